@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "internal.h"
+#include "sys.h"
+#include "uapi.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Low descriptors are what programs under test redirect. */
+#define KCOV_FD_MIN 500
+
+static int kcov_opts_read(const struct kcov_opts *opts, struct kcov_opts *ret)
+{
+	struct kcov_opts known = { .size = sizeof(known) };
+
+	if (opts) {
+		const unsigned char *bytes = (const unsigned char *)opts;
+
+		if (opts->size < sizeof(opts->size))
+			return -EINVAL;
+		for (size_t i = sizeof(known); i < opts->size; i++)
+			if (bytes[i])
+				return -E2BIG;
+		memcpy(&known, opts, opts->size < sizeof(known) ? opts->size : sizeof(known));
+	}
+	if (known.mode != KCOV_MODE_PC && known.mode != KCOV_MODE_CMP)
+		return -EINVAL;
+	if (!known.path)
+		known.path = KCOV_DEFAULT_PATH;
+	if (!known.capacity)
+		known.capacity = KCOV_DEFAULT_CAPACITY;
+	*ret = known;
+	return 0;
+}
+
+/*
+ * mmap() takes the exact size of the buffer only, and maps whole pages only: so
+ * the buffer must fill them, whatever their size is here.
+ */
+static int kcov_opts_words(const struct kcov_opts *opts, size_t *ret)
+{
+	const size_t max = INT_MAX / sizeof(uint64_t);
+	const size_t entry = opts->mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1;
+	const size_t page = kcov_sys_page_size() / sizeof(uint64_t);
+	size_t words;
+
+	if (opts->capacity > (max - 1) / entry)
+		return -EINVAL;
+	words = opts->capacity * entry + 1;
+	words = (words + page - 1) / page * page;
+	if (words > max)
+		return -EINVAL;
+	*ret = words;
+	return 0;
+}
+
+static int kcov_device_open(const char *path)
+{
+	int fd = kcov_sys_open(path);
+	int high;
+
+	if (fd == -ENOENT && kcov_sys_is_on_debugfs(path))
+		return -ENODEV;
+	if (fd < 0)
+		return fd;
+	high = kcov_sys_dup_above(fd, KCOV_FD_MIN);
+	if (high < 0)
+		return fd;
+	kcov_sys_close(fd);
+	return high;
+}
+
+KCOV_PUBLIC int kcov_open(const struct kcov_opts *opts, struct kcov **ret)
+{
+	struct kcov_opts known;
+	struct kcov *kcov;
+	size_t words;
+	int err;
+
+	err = kcov_opts_read(opts, &known);
+	if (err)
+		return err;
+	err = kcov_opts_words(&known, &words);
+	if (err)
+		return err;
+	kcov = calloc(1, sizeof(*kcov));
+	if (!kcov)
+		return -ENOMEM;
+	kcov->words = words;
+	kcov->fd = kcov_device_open(known.path);
+	if (kcov->fd < 0) {
+		err = kcov->fd;
+		goto err_free;
+	}
+	err = kcov_sys_ioctl(kcov->fd, KCOV_INIT_TRACE64, words);
+	if (err)
+		goto err_close;
+	err = kcov_sys_map(kcov->fd, words * sizeof(uint64_t), &kcov->area);
+	if (err)
+		goto err_close;
+	*ret = kcov;
+	return 0;
+
+err_close:
+	kcov_sys_close(kcov->fd);
+err_free:
+	free(kcov);
+	return err;
+}
+
+KCOV_PUBLIC int kcov_close(struct kcov *kcov)
+{
+	int err = 0;
+
+	if (!kcov)
+		return 0;
+	/* After fork() owner is the parent's: the kernel then says EINVAL, rightly. */
+	if (kcov->owner == kcov_self())
+		kcov_disable(kcov);
+	else if (kcov->owner)
+		err = -EBUSY;
+	kcov_sys_unmap(kcov->area, kcov->words * sizeof(uint64_t));
+	kcov_sys_close(kcov->fd);
+	free(kcov);
+	return err;
+}
+
+KCOV_PUBLIC size_t kcov_capacity(const struct kcov *kcov, enum kcov_mode mode)
+{
+	return kcov_words_to_entries(kcov->words, mode);
+}
+
+KCOV_PUBLIC int kcov_fd(const struct kcov *kcov)
+{
+	return kcov->fd;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_INTERNAL_H
+#define KCOV_INTERNAL_H
+
+#include <kcov/kcov.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Everything is hidden but what the header declares and the version map exports. */
+#define KCOV_PUBLIC __attribute__((visibility("default")))
+
+struct kcov {
+	int fd;
+	/* Whether mode says what the buffer holds. */
+	bool mode_known;
+	enum kcov_mode mode;
+	/* The buffer, shared with the kernel, in words of 8 bytes. */
+	uint64_t *area;
+	size_t words;
+	/* Who enabled it through this object and did not disable it: kcov_self() or NULL. */
+	const void *owner;
+};
+
+/* What tells the calling thread from every other live one, without a system call. */
+const void *kcov_self(void);
+
+/* How many entries of a mode fit behind the count in so many words; 0 for no mode. */
+static inline size_t kcov_words_to_entries(size_t words, enum kcov_mode mode)
+{
+	if (!words)
+		return 0;
+	switch (mode) {
+	case KCOV_MODE_PC:
+		return words - 1;
+	case KCOV_MODE_CMP:
+		return (words - 1) / KCOV_CMP_WORDS;
+	}
+	return 0;
+}
+
+/*
+ * The count of a buffer, no larger than limit. User space and a fuzzed system call
+ * can write there, so nothing larger is believed. What the count covers is read
+ * after it.
+ */
+static inline size_t kcov_area_count(const uint64_t *area, size_t limit)
+{
+#if UINTPTR_MAX > UINT32_MAX
+	uint64_t count = __atomic_load_n(area, __ATOMIC_ACQUIRE);
+#else
+	/* A 32-bit process has no cheap 64-bit load; a true count fits the low half. */
+	const uint32_t *half = (const uint32_t *)(const void *)area;
+	const int low = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+	uint64_t count = __atomic_load_n(&half[low], __ATOMIC_ACQUIRE);
+
+	count |= (uint64_t)__atomic_load_n(&half[!low], __ATOMIC_RELAXED) << 32;
+#endif
+	return count < limit ? (size_t)count : limit;
+}
+
+static inline void kcov_area_reset(uint64_t *area)
+{
+#if UINTPTR_MAX > UINT32_MAX
+	__atomic_store_n(area, 0, __ATOMIC_RELAXED);
+#else
+	*(volatile uint64_t *)area = 0;
+#endif
+}
+
+#endif

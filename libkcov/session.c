@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "internal.h"
+#include "sys.h"
+#include "uapi.h"
+
+#include <errno.h>
+
+const void *kcov_self(void)
+{
+	static _Thread_local char self;
+
+	return &self;
+}
+
+KCOV_PUBLIC int kcov_enable(struct kcov *kcov, enum kcov_mode mode)
+{
+	int err = kcov_sys_ioctl(kcov->fd, KCOV_ENABLE, mode);
+
+	if (err)
+		return err;
+	kcov->mode = mode;
+	kcov->mode_known = true;
+	kcov->owner = kcov_self();
+	return 0;
+}
+
+KCOV_PUBLIC int kcov_disable(struct kcov *kcov)
+{
+	int err = kcov_sys_ioctl(kcov->fd, KCOV_DISABLE, 0);
+
+	if (err)
+		return err;
+	kcov->owner = NULL;
+	return 0;
+}
+
+KCOV_PUBLIC void kcov_reset(struct kcov *kcov)
+{
+	kcov_area_reset(kcov->area);
+}
+
+KCOV_PUBLIC size_t kcov_count(const struct kcov *kcov)
+{
+	return kcov_area_count(kcov->area, kcov_words_to_entries(kcov->words, kcov->mode));
+}
+
+KCOV_PUBLIC bool kcov_is_full(const struct kcov *kcov)
+{
+	return kcov_count(kcov) == kcov_words_to_entries(kcov->words, kcov->mode);
+}

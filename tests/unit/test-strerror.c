@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "unit.h"
+
+#include <errno.h>
+#include <kcov/kcov.h>
+#include <string.h>
+
+/* A word of what the reader is told to do or to look at. */
+static const struct {
+	enum kcov_call call;
+	int error;
+	const char *word;
+} cases[] = {
+	{ KCOV_CALL_OPEN, -ENOENT, "mount -t debugfs" },
+	{ KCOV_CALL_OPEN, -ENODEV, "CONFIG_KCOV=y" },
+	{ KCOV_CALL_OPEN, -EACCES, "root" },
+	{ KCOV_CALL_OPEN, -EPERM, "lockdown" },
+	{ KCOV_CALL_OPEN, -ENOTTY, "not a kcov device" },
+	{ KCOV_CALL_OPEN, -EINVAL, "capacity" },
+	{ KCOV_CALL_OPEN, -E2BIG, "newer libkcov" },
+	{ KCOV_CALL_OPEN, -EBUSY, "initialised already" },
+	{ KCOV_CALL_OPEN, -ENOMEM, "smaller capacity" },
+	{ KCOV_CALL_CLOSE, -EBUSY, "until it exits" },
+	{ KCOV_CALL_ENABLE, -EINVAL, "the device is busy" },
+	{ KCOV_CALL_ENABLE, -EBUSY, "the thread is busy" },
+	{ KCOV_CALL_ENABLE, -KCOV_ENOTSUPP, "CONFIG_KCOV_ENABLE_COMPARISONS" },
+	{ KCOV_CALL_DISABLE, -EINVAL, "does not record into this device" },
+	{ KCOV_CALL_READ, -EINVAL, "other kind" },
+	{ KCOV_CALL_READ, -ERANGE, "index" },
+	{ KCOV_CALL_READ, -EBADMSG, "overwritten" },
+	{ KCOV_CALL_FEATURES, -EBUSY, "records into a kcov device already" },
+	{ KCOV_CALL_FEATURES, -EACCES, "root" },
+};
+
+static void every_documented_error_says_what_to_do(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *text = kcov_strerror(cases[i].call, cases[i].error);
+
+		if (!strstr(text, cases[i].word))
+			fail_msg("no \"%s\" in: %s", cases[i].word, text);
+		assert_null(strchr(text, '\n'));
+		assert_ptr_equal(text, kcov_strerror(cases[i].call, -cases[i].error));
+	}
+}
+
+static void the_kernels_524_has_a_name_everywhere(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(kcov_strerror(KCOV_CALL_OPEN, -KCOV_ENOTSUPP), "ENOTSUPP"));
+}
+
+static void other_errors_are_libcs(void **state)
+{
+	(void)state;
+	assert_string_equal(kcov_strerror(KCOV_CALL_OPEN, -EMFILE), "Too many open files");
+}
+
+static void nonsense_is_still_a_string(void **state)
+{
+	(void)state;
+	assert_string_equal(kcov_strerror(KCOV_CALL_OPEN, 123456), "unknown error");
+	assert_string_equal(kcov_strerror((enum kcov_call)99, INT32_MIN), "unknown error");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_documented_error_says_what_to_do),
+		cmocka_unit_test(the_kernels_524_has_a_name_everywhere),
+		cmocka_unit_test(other_errors_are_libcs),
+		cmocka_unit_test(nonsense_is_still_a_string),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
