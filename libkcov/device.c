@@ -127,6 +127,20 @@ KCOV_PUBLIC int kcov_close(struct kcov *kcov)
 	return err;
 }
 
+KCOV_PUBLIC int kcov_prepare_exec(struct kcov *kcov)
+{
+	const size_t page = kcov_sys_page_size() / sizeof(uint64_t);
+	int err;
+
+	if (kcov->words <= page)
+		return 0;
+	err = kcov_sys_unmap(kcov->area + page, (kcov->words - page) * sizeof(uint64_t));
+	if (err)
+		return err;
+	kcov->words = page;
+	return 0;
+}
+
 KCOV_PUBLIC size_t kcov_capacity(const struct kcov *kcov, enum kcov_mode mode)
 {
 	return kcov_words_to_entries(kcov->words, mode);

@@ -154,6 +154,20 @@ int kcov_close(struct kcov *kcov);
 int kcov_enable(struct kcov *kcov, enum kcov_mode mode);
 
 /**
+ * For a forked child that is about to enable the device and exec: unmap all of the
+ * buffer but the page that holds the count.
+ *
+ * fork() copies the mapping, and exec() takes it down again page by page, which is
+ * recorded: some 60 PCs for each page of 511, that have nothing to do with the program.
+ * After this the child can still enable, reset and count, but sees no more than the
+ * first page of entries; the parent's mapping is not affected.
+ *
+ * @return 0, or -ENOMEM: the kernel could not split the mapping, which is whole then.
+ * @since 0.1
+ */
+int kcov_prepare_exec(struct kcov *kcov);
+
+/**
  * Stop recording the calling thread. The buffer stays as it is, with some entries
  * of this call's own beginning at its end: read it before.
  *

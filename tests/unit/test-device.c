@@ -324,6 +324,31 @@ static void close_tells_of_another_thread_that_did_not_disable(void **state)
 	script_end();
 }
 
+static void prepare_exec_keeps_the_page_with_the_count(void **state)
+{
+	static uint64_t pages[1536];
+	const struct kcov_opts opts = { .size = sizeof(opts), .capacity = 1535 };
+	const struct script_step steps[] = {
+		SCRIPT_OPENED(KCOV_DEFAULT_PATH, 1536, pages),
+		{ .call = SCRIPT_UNMAP, .area = pages + 512, .arg = 8192, .result = -ENOMEM },
+		{ .call = SCRIPT_UNMAP, .area = pages + 512, .arg = 8192 },
+		SCRIPT_CLOSED(512, pages),
+		SCRIPT_LAST,
+	};
+	struct kcov *kcov;
+
+	(void)state;
+	script_begin(steps);
+	assert_int_equal(kcov_open(&opts, &kcov), 0);
+	assert_int_equal(kcov_prepare_exec(kcov), -ENOMEM);
+	assert_int_equal(kcov_capacity(kcov, KCOV_MODE_PC), 1535);
+	assert_int_equal(kcov_prepare_exec(kcov), 0);
+	assert_int_equal(kcov_capacity(kcov, KCOV_MODE_PC), 511);
+	assert_int_equal(kcov_prepare_exec(kcov), 0);
+	kcov_close(kcov);
+	script_end();
+}
+
 static void close_of_nothing_is_no_error(void **state)
 {
 	(void)state;
@@ -350,6 +375,7 @@ int main(void)
 		cmocka_unit_test(unknown_options_are_e2big_unless_zero),
 		cmocka_unit_test(close_disables_what_this_thread_enabled),
 		cmocka_unit_test(close_tells_of_another_thread_that_did_not_disable),
+		cmocka_unit_test(prepare_exec_keeps_the_page_with_the_count),
 		cmocka_unit_test(close_of_nothing_is_no_error),
 	};
 

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file symbolize.h
+ * Kernel PCs to functions, files, lines and inline chains.
+ *
+ * A symbolizer answers for the running kernel, or for one ELF image as it lies on
+ * disk. What it hands out are views into itself: they hold until it is closed.
+ *
+ * Functions return 0 or a negative errno value; results go through the last
+ * parameter, which is untouched on failure. A struct kcov_symbolizer is for one
+ * thread at a time. This interface may still change before 1.0.
+ */
+#ifndef KCOV_SYMBOLIZE_H
+#define KCOV_SYMBOLIZE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Why something failed, in words. @since 0.1 */
+struct kcov_symbolize_error;
+
+/**
+ * One line that names the file or thing, the cause and what to do; no full stop.
+ * @return valid until kcov_symbolize_error_free(); never NULL. @since 0.1
+ */
+const char *kcov_symbolize_error_message(const struct kcov_symbolize_error *error);
+
+/** @param error may be NULL. @since 0.1 */
+void kcov_symbolize_error_free(struct kcov_symbolize_error *error);
+
+/** Answers for one kernel. @since 0.1 */
+struct kcov_symbolizer;
+
+/** What a symbolizer has to go by. @since 0.1 */
+enum kcov_symbolizer_source {
+	/** An image with DWARF: functions, lines, inline chains. */
+	KCOV_SYMBOLIZER_DWARF,
+	/** The running kernel's own symbol table: functions and offsets, no lines. */
+	KCOV_SYMBOLIZER_KALLSYMS,
+};
+
+/**
+ * Open a symbolizer for PCs that KCOV recorded on the running kernel.
+ *
+ * @param vmlinux an image of the running kernel with its symbols and DWARF; its
+ *	build-id must be the running kernel's. NULL: look where distributions put
+ *	it (/usr/lib/debug and /lib/modules for `uname -r`, by build-id and by name,
+ *	/boot), take the first that has the right build-id, and do with
+ *	/proc/kallsyms if there is none.
+ * @param error what failed, to be freed by the caller; may be NULL.
+ * @param ret   to be closed with kcov_symbolizer_close().
+ * @return 0, or
+ *	-ENOENT, -EACCES and other errnos of open(2): vmlinux cannot be read;
+ *	-EINVAL: vmlinux is no ELF file, is not linked (a module), is cut off or damaged,
+ *	or is for another machine;
+ *	-ENODATA: vmlinux has no DWARF (stripped), or no build-id;
+ *	-ESTALE: the build-id of vmlinux is not the running kernel's;
+ *	-EPERM: no vmlinux was found and /proc/kallsyms shows only zeros
+ *	(kptr_restrict), or the build-id of the running kernel cannot be read;
+ *	-ENOTSUP: no vmlinux was found, and without one the KASLR offset of this
+ *	machine's architecture is not known;
+ *	-ENOMEM.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_open_kernel(const char *vmlinux, struct kcov_symbolize_error **error,
+				struct kcov_symbolizer **ret);
+
+/**
+ * Open a symbolizer for an ELF image (vmlinux) by itself: addresses are looked up
+ * as they stand in the file, nothing is compared with the running kernel.
+ *
+ * @return as kcov_symbolizer_open_kernel(), but for -ESTALE, -EPERM and -ENOTSUP; a
+ *	build-id is not needed.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_open_image(const char *path, struct kcov_symbolize_error **error,
+			       struct kcov_symbolizer **ret);
+
+/** @param symbolizer may be NULL. All views of it end here. @since 0.1 */
+void kcov_symbolizer_close(struct kcov_symbolizer *symbolizer);
+
+/** @since 0.1 */
+enum kcov_symbolizer_source kcov_symbolizer_source(const struct kcov_symbolizer *symbolizer);
+
+/** The path of the image, or "/proc/kallsyms". @since 0.1 */
+const char *kcov_symbolizer_path(const struct kcov_symbolizer *symbolizer);
+
+/**
+ * How far the running kernel was moved by KASLR: what KCOV subtracted from each
+ * PC. @return 0, or
+ *	-EPERM: /proc/kallsyms shows only zeros, or cannot be read;
+ *	-ENOTSUP: the symbolizer is not for the running kernel;
+ *	-ENOMEM.
+ * @since 0.1
+ */
+int kcov_symbolizer_kaslr_offset(const struct kcov_symbolizer *symbolizer, uint64_t *ret);
+
+/** One level of an inline chain. @since 0.1 */
+struct kcov_frame {
+	/** Name from DWARF, or of the symbol where there is no DWARF; NULL if unknown. */
+	const char *function;
+	/** Absolute and normalised path of the source file; NULL if unknown. */
+	const char *path;
+	/**
+	 * The same without the directory that the kernel was built in, as in
+	 * "fs/read_write.c": the end of path, or path itself.
+	 */
+	const char *file;
+	/** From 1; 0 if unknown. */
+	uint32_t line;
+	/** From 1; 0 if unknown. */
+	uint32_t column;
+};
+
+/** What is known about one address. @since 0.1 */
+struct kcov_location {
+	/** The address that was asked for. */
+	uint64_t address;
+	/** "vmlinux", the name of a module, or NULL: the address is in no text. */
+	const char *image;
+	/** From the image's start: _text of vmlinux, the address in /proc/modules of a module. */
+	uint64_t offset;
+	/** The symbol of the symbol table that holds the address, suffixes and all; or NULL. */
+	const char *symbol;
+	/** From the start of that symbol, in bytes. */
+	uint64_t symbol_offset;
+	/**
+	 * The inline chain: what holds the address first, its callers after, the
+	 * real function last. NULL if n_frames is 0.
+	 */
+	const struct kcov_frame *frames;
+	size_t n_frames;
+};
+
+/**
+ * Look addresses up, exactly as given: for PCs that KCOV recorded, which are
+ * return addresses, ask for pc - 1.
+ *
+ * Each compile unit is read once, when the first address in it is asked for; so ask
+ * for many at once or again, it makes no difference.
+ *
+ * @param addresses in any order, repeated or not.
+ * @param n         how many.
+ * @param ret       room for n; all n are written on success.
+ * @return 0, or
+ *	-EBADMSG: the DWARF of a compile unit is damaged; error says which;
+ *	-ENOMEM.
+ * An address that is in no text, or that has no lines, is no failure.
+ *
+ * @since 0.1
+ */
+int kcov_symbolizer_lookup(struct kcov_symbolizer *symbolizer, const uint64_t *addresses, size_t n,
+			   struct kcov_symbolize_error **error, struct kcov_location *ret);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "die.h"
+
+#include "error.h"
+
+#include <errno.h>
+
+/* Lists of ranges can be shared, so that a few damaged bytes could stand for any number. */
+#define MAX_RANGES (1u << 23)
+
+int kcov_die_add_ranges(Dwarf_Die *die, uint64_t id, const char **cause, struct kcov_ranges *ranges)
+{
+	Dwarf_Addr base, low, high;
+	ptrdiff_t offset = 0;
+
+	while ((offset = dwarf_ranges(die, offset, &base, &low, &high)) > 0) {
+		int rc = kcov_ranges_add(ranges, low, high, id);
+
+		if (rc < 0)
+			return rc;
+		if (ranges->n > MAX_RANGES) {
+			*cause = "too many address ranges";
+			return -EBADMSG;
+		}
+	}
+	if (offset < 0) {
+		*cause = kcov_error_libdw();
+		return -EBADMSG;
+	}
+	return 0;
+}
+
+uint32_t kcov_die_number(Dwarf_Die *die, unsigned int name)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word value;
+
+	if (dwarf_formudata(dwarf_attr(die, name, &attr), &value) != 0 || value > UINT32_MAX)
+		return 0;
+	return (uint32_t)value;
+}
+
+const char *kcov_die_string(Dwarf_Die *die, unsigned int name)
+{
+	Dwarf_Attribute attr;
+
+	return dwarf_formstring(dwarf_attr(die, name, &attr));
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "image.h"
+
+#include "error.h"
+#include "file.h"
+
+#include <errno.h>
+#include <gelf.h>
+#include <string.h>
+
+const char *kcov_image_machine_name(uint16_t machine)
+{
+	static const struct {
+		uint16_t machine;
+		const char *name;
+	} names[] = {
+		{ EM_386, "x86 (32-bit)" }, { EM_X86_64, "x86-64" },
+		{ EM_ARM, "Arm (32-bit)" }, { EM_AARCH64, "AArch64" },
+		{ EM_RISCV, "RISC-V" },     { EM_S390, "s390" },
+		{ EM_PPC64, "PowerPC64" },  { EM_LOONGARCH, "LoongArch" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (names[i].machine == machine)
+			return names[i].name;
+	}
+	return "another machine";
+}
+
+static int fail(const struct kcov_image *image, struct kcov_symbolize_error **error,
+		const char *cause)
+{
+	return kcov_error_set(error, -EINVAL, "%s: %s", image->path, cause);
+}
+
+static int image_check_header(struct kcov_image *image, uint64_t file_size,
+			      struct kcov_symbolize_error **error)
+{
+	const char *ident = elf_getident(image->elf, NULL);
+	GElf_Ehdr header;
+
+	if (elf_kind(image->elf) != ELF_K_ELF || !ident)
+		return fail(image, error, "not an ELF file (is it a compressed kernel image?)");
+	if (!gelf_getehdr(image->elf, &header))
+		return fail(image, error, "cut off: not even the ELF header is whole");
+	image->machine = header.e_machine;
+	if ((header.e_machine != EM_X86_64 && header.e_machine != EM_AARCH64) ||
+	    ident[EI_CLASS] != ELFCLASS64 || ident[EI_DATA] != ELFDATA2LSB)
+		return kcov_error_set(error, -EINVAL,
+				      "%s: for %s: only x86-64 and AArch64 kernels are read",
+				      image->path, kcov_image_machine_name(header.e_machine));
+	if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
+		return fail(image, error, "not linked (a module or an object file?): give vmlinux");
+	if (header.e_shoff > file_size ||
+	    (uint64_t)header.e_shnum * header.e_shentsize > file_size - header.e_shoff)
+		return fail(image, error,
+			    "cut off: section headers lie past the end: copy it again");
+	return 0;
+}
+
+static int image_check_section(const struct kcov_image *image, const GElf_Shdr *header,
+			       const char *name, uint64_t file_size,
+			       struct kcov_symbolize_error **error)
+{
+	if (header->sh_type == SHT_NOBITS || header->sh_type == SHT_NULL)
+		return 0;
+	if (header->sh_offset <= file_size && header->sh_size <= file_size - header->sh_offset)
+		return 0;
+	return kcov_error_set(error, -EINVAL,
+			      "%s: cut off: section %s lies past the end: copy it again",
+			      image->path, name);
+}
+
+static bool is_debug_info(const GElf_Shdr *header, const char *name)
+{
+	return header->sh_type != SHT_NOBITS && header->sh_size &&
+	       (strcmp(name, ".debug_info") == 0 || strcmp(name, ".zdebug_info") == 0);
+}
+
+static bool is_text(const GElf_Shdr *header)
+{
+	const uint64_t wanted = SHF_ALLOC | SHF_EXECINSTR;
+
+	return (header->sh_flags & wanted) == wanted;
+}
+
+static void image_read_note(struct kcov_image *image, Elf_Scn *section)
+{
+	Elf_Data *data = elf_rawdata(section, NULL);
+
+	if (data && data->d_buf && !image->build_id.n)
+		kcov_build_id_parse(data->d_buf, data->d_size, &image->build_id);
+}
+
+static int image_read_section(struct kcov_image *image, Elf_Scn *section, const GElf_Shdr *header,
+			      const char *name)
+{
+	if (is_debug_info(header, name))
+		image->has_dwarf = true;
+	/* A separate debug file keeps its notes' headers, and may keep no contents. */
+	if (header->sh_type == SHT_NOTE)
+		image_read_note(image, section);
+	if (!is_text(header) || header->sh_size > UINT64_MAX - header->sh_addr)
+		return 0;
+	return kcov_ranges_add(&image->text.ranges, header->sh_addr,
+			       header->sh_addr + header->sh_size, elf_ndxscn(section));
+}
+
+static int image_read_sections(struct kcov_image *image, uint64_t file_size,
+			       struct kcov_symbolize_error **error)
+{
+	Elf_Scn *section = NULL;
+	size_t names;
+
+	if (elf_getshdrstrndx(image->elf, &names) < 0)
+		return fail(image, error, kcov_error_libelf());
+	while ((section = elf_nextscn(image->elf, section))) {
+		GElf_Shdr header;
+		const char *name;
+		int rc;
+
+		if (!gelf_getshdr(section, &header))
+			return fail(image, error, kcov_error_libelf());
+		name = elf_strptr(image->elf, names, header.sh_name);
+		if (!name)
+			name = "(without a name)";
+		rc = image_check_section(image, &header, name, file_size, error);
+		if (rc < 0)
+			return rc;
+		rc = image_read_section(image, section, &header, name);
+		if (rc < 0)
+			return kcov_error_set(error, rc, "%s", image->path);
+	}
+	return 0;
+}
+
+static uint64_t image_find_start(const struct kcov_image *image)
+{
+	const struct kcov_symbol *text = kcov_symtab_find_name(&image->symtab, "_text");
+
+	if (text)
+		return text->address;
+	/* The steps are sorted. */
+	return image->text.by_address.n ? image->text.by_address.at[0].low : 0;
+}
+
+static int image_read(struct kcov_image *image, struct kcov_symbolize_error **error)
+{
+	uint64_t file_size;
+	int rc = kcov_file_size(image->fd, &file_size);
+
+	if (rc < 0)
+		return kcov_error_set(error, rc, "%s: %s", image->path, strerror(-rc));
+	elf_version(EV_CURRENT);
+	image->elf = elf_begin(image->fd, ELF_C_READ_MMAP, NULL);
+	if (!image->elf)
+		return kcov_error_set(error, -EINVAL, "%s: cut off or damaged: %s", image->path,
+				      kcov_error_libelf());
+	rc = image_check_header(image, file_size, error);
+	if (rc == 0)
+		rc = image_read_sections(image, file_size, error);
+	if (rc < 0)
+		return rc;
+	rc = kcov_sections_index(&image->text);
+	if (rc == 0)
+		rc = kcov_symtab_init(image->elf, &image->text, &image->symtab);
+	if (rc == -EBADMSG)
+		return fail(image, error, "damaged: its symbol table cannot be read");
+	if (rc < 0)
+		return kcov_error_set(error, rc, "%s", image->path);
+	image->start = image_find_start(image);
+	return 0;
+}
+
+int kcov_image_open(const char *path, struct kcov_symbolize_error **error, struct kcov_image **ret)
+{
+	_cleanup_image_ struct kcov_image *image = calloc(1, sizeof(*image));
+	int rc;
+
+	if (!image)
+		return kcov_error_set(error, -ENOMEM, "%s", path);
+	image->fd = -1;
+	image->path = strdup(path);
+	if (!image->path)
+		return kcov_error_set(error, -ENOMEM, "%s", path);
+	rc = kcov_file_open(path);
+	if (rc == -EINVAL)
+		return fail(image, error, "not a regular file");
+	if (rc < 0)
+		return kcov_error_set(error, rc, "%s: %s", path, strerror(-rc));
+	image->fd = rc;
+	rc = image_read(image, error);
+	if (rc < 0)
+		return rc;
+	*ret = TAKE_PTR(image);
+	return 0;
+}
+
+void kcov_image_close(struct kcov_image *image)
+{
+	if (!image)
+		return;
+	kcov_symtab_fini(&image->symtab);
+	kcov_sections_fini(&image->text);
+	elf_end(image->elf);
+	if (image->fd >= 0)
+		kcov_file_close(image->fd);
+	free(image->path);
+	free(image);
+}
+
+int kcov_image_check_dwarf(const struct kcov_image *image, struct kcov_symbolize_error **error)
+{
+	if (image->has_dwarf)
+		return 0;
+	return kcov_error_set(error, -ENODATA,
+			      "%s: no DWARF in it (stripped?): use the vmlinux of the kernel's "
+			      "build directory or of its -dbg package",
+			      image->path);
+}
+
+bool kcov_image_is_text(const struct kcov_image *image, uint64_t address)
+{
+	return kcov_sections_find(&image->text, address);
+}

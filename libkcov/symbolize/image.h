@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_IMAGE_H
+#define KCOV_SYMBOLIZE_IMAGE_H
+
+#include "build-id.h"
+#include "cleanup.h"
+#include "sections.h"
+#include "symtab.h"
+
+#include <kcov/symbolize.h>
+#include <libelf.h>
+
+/* One ELF image as it lies on disk. */
+struct kcov_image {
+	char *path;
+	int fd;
+	Elf *elf;
+	/* EM_X86_64 or EM_AARCH64. */
+	uint16_t machine;
+	/* n is 0 if there is none. */
+	struct kcov_build_id build_id;
+	bool has_dwarf;
+	/* What is executable. */
+	struct kcov_sections text;
+	/* Where offsets count from: _text, or the lowest text there is. */
+	uint64_t start;
+	struct kcov_symtab symtab;
+};
+
+/*
+ * Open an image and read its headers, notes and symbols. Returns 0, or
+ *	-errno of open(2);
+ *	-EINVAL: no ELF file of a kernel that we know, cut off, or damaged;
+ *	-ENOMEM.
+ */
+int kcov_image_open(const char *path, struct kcov_symbolize_error **error, struct kcov_image **ret);
+
+void kcov_image_close(struct kcov_image *image);
+
+/* Returns 0, or -ENODATA: there is no DWARF in it. */
+int kcov_image_check_dwarf(const struct kcov_image *image, struct kcov_symbolize_error **error);
+
+bool kcov_image_is_text(const struct kcov_image *image, uint64_t address);
+
+/* How people call a machine of <elf.h>, or "another machine". */
+const char *kcov_image_machine_name(uint16_t machine);
+
+#define _cleanup_image_ _cleanup_(kcov_image_closep)
+
+static inline void kcov_image_closep(struct kcov_image **image)
+{
+	kcov_image_close(*image);
+}
+
+#endif

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include "kernel.h"
+
+#include "cleanup.h"
+#include "error.h"
+#include "file.h"
+
+#include <errno.h>
+#include <string.h>
+
+/*
+ * x86-64 links the kernel to the top 2 GiB, CONFIG_PHYSICAL_START above their begin,
+ * and KASLR moves it inside the first of the two by a multiple of 2 MiB
+ * (CONFIG_PHYSICAL_ALIGN). That is the default, and what all distributions have.
+ */
+#define X86_64_LINK_TEXT (0xffffffff80000000u + 0x1000000u)
+#define X86_64_ALIGN 0x200000u
+#define X86_64_OFFSET_END 0x40000000u
+
+/* _text is among the first symbols but for those of per-CPU data. */
+#define KALLSYMS_HEAD (256u * 1024u)
+
+void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct kcov_kernel *ret)
+{
+	*ret = (struct kcov_kernel){ .host = *host, .link_text = link_text };
+}
+
+void kcov_kernel_fini(struct kcov_kernel *kernel)
+{
+	kcov_modules_fini(&kernel->modules);
+	kcov_kallsyms_fini(&kernel->symbols);
+	kcov_arena_fini(&kernel->arena);
+}
+
+static int kernel_read(const struct kcov_kernel *kernel, const char *name, size_t limit, char **ret,
+		       struct kcov_text *ret_text)
+{
+	_cleanup_free_ char *path = kcov_host_path(&kernel->host, "%s", name);
+	size_t size;
+	int rc;
+
+	if (!path)
+		return -ENOMEM;
+	rc = kcov_file_read(path, limit, ret, &size);
+	if (rc == 0)
+		*ret_text = (struct kcov_text){ *ret, size };
+	return rc;
+}
+
+static int kernel_read_text_address(const struct kcov_kernel *kernel, size_t limit, uint64_t *ret)
+{
+	_cleanup_free_ char *data = NULL;
+	struct kcov_text text;
+	int rc = kernel_read(kernel, "/proc/kallsyms", limit, &data, &text);
+
+	return rc < 0 ? rc : kcov_kallsyms_find_text(text, ret);
+}
+
+int kcov_kernel_offset(struct kcov_kernel *kernel, uint64_t *ret)
+{
+	uint64_t text;
+	int rc;
+
+	if (!kernel->has_offset) {
+		rc = kernel_read_text_address(kernel, KALLSYMS_HEAD, &text);
+		if (rc == -ENODATA)
+			rc = kernel_read_text_address(kernel, SIZE_MAX, &text);
+		if (rc < 0)
+			return rc == -ENOMEM ? rc : -EPERM;
+		kernel->offset = text - kernel->link_text;
+		kernel->has_offset = true;
+	}
+	*ret = kernel->offset;
+	return 0;
+}
+
+/* A kernel without modules has no such file, and may hide it like any other. */
+static int kernel_read_modules(struct kcov_kernel *kernel)
+{
+	_cleanup_free_ char *data = NULL;
+	struct kcov_text text;
+	int rc = kernel_read(kernel, "/proc/modules", SIZE_MAX, &data, &text);
+
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : 0;
+	return kcov_modules_parse(text, &kernel->arena, &kernel->modules);
+}
+
+/* Let the kernel itself be one of the modules. */
+static int kernel_add_itself(struct kcov_kernel *kernel, struct kcov_text kallsyms)
+{
+	const struct kcov_module itself = {
+		.name = "vmlinux",
+		.base = kernel->link_text + kernel->offset,
+		.end = kcov_kallsyms_end(kallsyms),
+	};
+
+	return kcov_modules_add(&kernel->modules, &itself);
+}
+
+static int kernel_read_symbols(struct kcov_kernel *kernel)
+{
+	_cleanup_free_ char *data = NULL;
+	struct kcov_text text;
+	int rc = kernel_read_modules(kernel);
+
+	/* Most kernels that KCOV is used with have no module loaded: spare them the work. */
+	if (rc < 0 || (!kernel->modules.n && !kernel->is_image))
+		return rc;
+	rc = kernel_read(kernel, "/proc/kallsyms", SIZE_MAX, &data, &text);
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : 0;
+	if (kernel->is_image)
+		rc = kernel_add_itself(kernel, text);
+	if (rc < 0)
+		return rc;
+	return kcov_kallsyms_parse(text, &kernel->modules, &kernel->arena, &kernel->symbols);
+}
+
+int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, uint64_t *ret_address,
+		     const struct kcov_kallsym **ret)
+{
+	const struct kcov_kallsym *symbol;
+	uint64_t offset;
+	int rc;
+
+	if (!kernel->has_symbols) {
+		rc = kernel_read_symbols(kernel);
+		if (rc < 0)
+			return rc;
+		kernel->has_symbols = true;
+	}
+	*ret = NULL;
+	if (!kernel->symbols.n || kcov_kernel_offset(kernel, &offset) < 0)
+		return 0;
+	symbol = kcov_kallsyms_find(&kernel->symbols, pc + offset);
+	if (symbol) {
+		*ret_address = pc + offset;
+		*ret = symbol;
+	}
+	return 0;
+}
+
+static int kernel_check_alone(struct kcov_kernel *kernel, struct kcov_symbolize_error **error)
+{
+	static const char none[] = "no vmlinux of the running kernel found";
+	const char *machine = kernel->host.name.machine;
+	uint64_t offset;
+	int rc;
+
+	if (strcmp(machine, "x86_64") != 0)
+		return kcov_error_set(error, -ENOTSUP,
+				      "%s, and where a kernel for %s was linked to is not known "
+				      "without one: give its vmlinux",
+				      none, machine);
+	rc = kcov_kernel_offset(kernel, &offset);
+	if (rc < 0)
+		return kcov_error_set(error, rc,
+				      "%s, and %s/proc/kallsyms shows no addresses: give its "
+				      "vmlinux, or run as root with kernel.kptr_restrict below 2",
+				      none, kernel->host.root);
+	if (offset % X86_64_ALIGN || offset >= X86_64_OFFSET_END)
+		return kcov_error_set(error, -ENOTSUP,
+				      "%s, and with _text at 0x%llx it is not known where it was "
+				      "linked to: give its vmlinux",
+				      none, (unsigned long long)(offset + kernel->link_text));
+	return 0;
+}
+
+int kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
+			   struct kcov_kernel *ret)
+{
+	struct kcov_kernel kernel = {
+		.host = *host,
+		.link_text = X86_64_LINK_TEXT,
+		.is_image = true,
+	};
+	int rc = kernel_check_alone(&kernel, error);
+
+	if (rc < 0)
+		return rc;
+	rc = kernel_read_symbols(&kernel);
+	if (rc < 0) {
+		kcov_kernel_fini(&kernel);
+		return kcov_error_set(error, rc, "%s/proc/kallsyms", host->root);
+	}
+	kernel.has_symbols = true;
+	*ret = kernel;
+	return 0;
+}

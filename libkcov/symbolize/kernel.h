@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_KERNEL_H
+#define KCOV_SYMBOLIZE_KERNEL_H
+
+#include "host.h"
+#include "kallsyms.h"
+
+#include <kcov/symbolize.h>
+
+/*
+ * The running kernel by its own account. /proc/kallsyms is long and slow to read in an
+ * emulated machine: nothing is read before it is needed, and then once. What is loaded
+ * after the first PC of a module was looked up is not known.
+ */
+struct kcov_kernel {
+	struct kcov_host host;
+	/* Where _text was linked to. */
+	uint64_t link_text;
+	/* Whether its own functions are looked up here: there is no image. */
+	bool is_image;
+	bool has_offset;
+	uint64_t offset;
+	bool has_symbols;
+	struct kcov_modules modules;
+	struct kcov_kallsyms symbols;
+	/* Names. */
+	struct kcov_arena arena;
+};
+
+/* For a kernel whose image has _text there. */
+void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct kcov_kernel *ret);
+
+/*
+ * For a kernel without an image: its own functions are looked up too. Reads its symbols.
+ * Returns 0, or
+ *	-EPERM: /proc/kallsyms shows only zeros, or cannot be read;
+ *	-ENOTSUP: it is not known where this kernel was linked to;
+ *	-ENOMEM.
+ */
+int kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
+			   struct kcov_kernel *ret);
+
+void kcov_kernel_fini(struct kcov_kernel *kernel);
+
+/*
+ * How far KASLR moved it. Returns 0, -EPERM: /proc/kallsyms shows only zeros or cannot
+ * be read, or -ENOMEM.
+ */
+int kcov_kernel_offset(struct kcov_kernel *kernel, uint64_t *ret);
+
+/*
+ * Look up a PC that KCOV recorded in a module (or in the kernel itself, alone). Only
+ * symbols of text answer. Where the kernel hides its addresses nothing is found, which
+ * is no failure: *ret becomes NULL. Otherwise *ret_address becomes the address at run
+ * time. Returns 0 or -ENOMEM.
+ */
+int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, uint64_t *ret_address,
+		     const struct kcov_kallsym **ret);
+
+#endif

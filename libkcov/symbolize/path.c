@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "path.h"
+
+#include "arena.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Drop the last component of an output of that length; returns the length then. */
+static size_t pop(const char *path, size_t length)
+{
+	while (length && path[length - 1] != '/')
+		length--;
+	return length ? length - 1 : 0;
+}
+
+static bool is_dots(const char *component, size_t n)
+{
+	return n == 2 && memcmp(component, "..", 2) == 0;
+}
+
+/* Whether the last component is one that ".." can take away. */
+static bool can_pop(const char *path, size_t length, bool absolute)
+{
+	size_t start = length;
+
+	while (start && path[start - 1] != '/')
+		start--;
+	return length ? !is_dots(path + start, length - start) : absolute;
+}
+
+void kcov_path_normalise(char *path)
+{
+	bool absolute = *path == '/';
+	const char *text = path;
+	size_t length = 0;
+
+	/* What is written never overtakes what is read. */
+	while (*text) {
+		size_t n = strcspn(text, "/");
+		const char *next = text + n + (text[n] == '/');
+
+		if (is_dots(text, n) && can_pop(path, length, absolute)) {
+			length = pop(path, length);
+		} else if (n && !(n == 1 && *text == '.')) {
+			if (length || absolute)
+				path[length++] = '/';
+			memmove(path + length, text, n);
+			length += n;
+		}
+		text = next;
+	}
+	if (!length)
+		path[length++] = absolute ? '/' : '.';
+	path[length] = '\0';
+}
+
+char *kcov_path_resolve(struct kcov_arena *arena, const char *directory, const char *name)
+{
+	bool is_relative = directory && *directory && *name != '/';
+	size_t n = is_relative ? strlen(directory) + 1 : 0;
+	char *path = kcov_arena_alloc(arena, n + strlen(name) + 2);
+
+	if (!path)
+		return NULL;
+	if (is_relative) {
+		memcpy(path, directory, n - 1);
+		path[n - 1] = '/';
+	}
+	strcpy(path + n, name);
+	kcov_path_normalise(path);
+	return path;
+}
+
+const char *kcov_path_below(const char *path, const char *directory)
+{
+	size_t n = directory ? strlen(directory) : 0;
+
+	if (!n || strncmp(path, directory, n) != 0)
+		return NULL;
+	if (directory[n - 1] != '/') {
+		if (path[n] != '/')
+			return NULL;
+		n++;
+	}
+	return path[n] ? path + n : NULL;
+}

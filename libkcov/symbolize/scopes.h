@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_SCOPES_H
+#define KCOV_SYMBOLIZE_SCOPES_H
+
+#include "steps.h"
+#include "unit.h"
+
+/*
+ * Walk the DIE tree of a unit once: its functions and inlined calls go to scopes, to
+ * be freed by the caller, and their addresses to ranges, where an id is an index into
+ * the scopes; what is inlined into another has the greater one.
+ *
+ * Bounded on damaged input: each DIE is seen once at most, and none too deep.
+ *
+ * Returns 0, -ENOMEM, or -EBADMSG, and cause says why.
+ */
+int kcov_scopes_read(Dwarf_Die *cudie, const char **cause, struct kcov_ranges *ranges,
+		     struct kcov_scope **ret, size_t *ret_n);
+
+#endif

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+#include "symbolizer.h"
+
+#include "dwarf.h"
+#include "error.h"
+#include "export.h"
+#include "kernel.h"
+#include "locations.h"
+#include "vmlinux.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct kcov_symbolizer {
+	/* Both NULL: the kernel's own symbols are all there is. */
+	struct kcov_image *image;
+	struct kcov_dwarf *dwarf;
+	/* NULL: not for the running kernel. */
+	struct kcov_kernel *kernel;
+	char *path;
+	struct kcov_locations found;
+	/* Frames that are not those of DWARF. */
+	struct kcov_arena arena;
+};
+
+#define _cleanup_symbolizer_ _cleanup_(symbolizer_closep)
+
+static void symbolizer_closep(struct kcov_symbolizer **symbolizer)
+{
+	kcov_symbolizer_close(*symbolizer);
+}
+
+KCOV_PUBLIC void kcov_symbolizer_close(struct kcov_symbolizer *symbolizer)
+{
+	if (!symbolizer)
+		return;
+	kcov_locations_fini(&symbolizer->found);
+	kcov_arena_fini(&symbolizer->arena);
+	if (symbolizer->kernel)
+		kcov_kernel_fini(symbolizer->kernel);
+	free(symbolizer->kernel);
+	kcov_dwarf_close(symbolizer->dwarf);
+	kcov_image_close(symbolizer->image);
+	free(symbolizer->path);
+	free(symbolizer);
+}
+
+/* Takes the image over, also when it fails. */
+static int symbolizer_new(struct kcov_image *image, const char *path,
+			  struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
+{
+	_cleanup_image_ struct kcov_image *owned = image;
+	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = calloc(1, sizeof(*symbolizer));
+	int rc;
+
+	if (!symbolizer)
+		return kcov_error_set(error, -ENOMEM, "%s", path);
+	symbolizer->image = TAKE_PTR(owned);
+	symbolizer->path = strdup(path);
+	if (!symbolizer->path)
+		return kcov_error_set(error, -ENOMEM, "%s", path);
+	if (image) {
+		rc = kcov_dwarf_open(image, error, &symbolizer->dwarf);
+		if (rc < 0)
+			return rc;
+	}
+	*ret = TAKE_PTR(symbolizer);
+	return 0;
+}
+
+KCOV_PUBLIC int kcov_symbolizer_open_image(const char *path, struct kcov_symbolize_error **error,
+					   struct kcov_symbolizer **ret)
+{
+	_cleanup_image_ struct kcov_image *image = NULL;
+	int rc = kcov_image_open(path, error, &image);
+
+	if (rc == 0)
+		rc = kcov_image_check_dwarf(image, error);
+	return rc < 0 ? rc : symbolizer_new(TAKE_PTR(image), path, error, ret);
+}
+
+static int open_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
+		      struct kcov_symbolizer **ret)
+{
+	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = NULL;
+	_cleanup_free_ struct kcov_kernel *kernel = malloc(sizeof(*kernel));
+	int rc;
+
+	if (!kernel)
+		return kcov_error_set(error, -ENOMEM, "/proc/kallsyms");
+	rc = symbolizer_new(NULL, "/proc/kallsyms", error, &symbolizer);
+	if (rc == 0)
+		rc = kcov_kernel_init_alone(host, error, kernel);
+	if (rc < 0)
+		return rc;
+	symbolizer->kernel = TAKE_PTR(kernel);
+	*ret = TAKE_PTR(symbolizer);
+	return 0;
+}
+
+/* Takes the image over, also when it fails. */
+static int open_with_image(const struct kcov_host *host, struct kcov_image *image,
+			   struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
+{
+	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = NULL;
+	int rc = symbolizer_new(image, image->path, error, &symbolizer);
+
+	if (rc < 0)
+		return rc;
+	symbolizer->kernel = malloc(sizeof(*symbolizer->kernel));
+	if (!symbolizer->kernel)
+		return kcov_error_set(error, -ENOMEM, "%s", symbolizer->path);
+	kcov_kernel_init(host, symbolizer->image->start, symbolizer->kernel);
+	*ret = TAKE_PTR(symbolizer);
+	return 0;
+}
+
+int kcov_symbolizer_open_host(const struct kcov_host *host, const char *vmlinux,
+			      struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
+{
+	_cleanup_image_ struct kcov_image *image = NULL;
+	int rc;
+
+	if (vmlinux)
+		rc = kcov_vmlinux_open(host, vmlinux, error, &image);
+	else
+		rc = kcov_vmlinux_search(host, &image);
+	if (rc == -ENOENT && !vmlinux)
+		return open_alone(host, error, ret);
+	if (rc == -ENOMEM)
+		return kcov_error_set(error, rc, "%s", "vmlinux");
+	return rc < 0 ? rc : open_with_image(host, TAKE_PTR(image), error, ret);
+}
+
+KCOV_PUBLIC int kcov_symbolizer_open_kernel(const char *vmlinux,
+					    struct kcov_symbolize_error **error,
+					    struct kcov_symbolizer **ret)
+{
+	struct kcov_host host;
+
+	kcov_host_init(&host);
+	return kcov_symbolizer_open_host(&host, vmlinux, error, ret);
+}
+
+KCOV_PUBLIC enum kcov_symbolizer_source
+kcov_symbolizer_source(const struct kcov_symbolizer *symbolizer)
+{
+	return symbolizer->dwarf ? KCOV_SYMBOLIZER_DWARF : KCOV_SYMBOLIZER_KALLSYMS;
+}
+
+KCOV_PUBLIC const char *kcov_symbolizer_path(const struct kcov_symbolizer *symbolizer)
+{
+	return symbolizer->path;
+}
+
+KCOV_PUBLIC int kcov_symbolizer_kaslr_offset(const struct kcov_symbolizer *symbolizer,
+					     uint64_t *ret)
+{
+	return symbolizer->kernel ? kcov_kernel_offset(symbolizer->kernel, ret) : -ENOTSUP;
+}
+
+/* Without DWARF, or where it has no function, the symbol has the last word. */
+static int location_add_symbol_frame(struct kcov_symbolizer *symbolizer, struct kcov_frame *frame,
+				     struct kcov_location *location)
+{
+	if (!frame) {
+		frame = kcov_arena_alloc(&symbolizer->arena, sizeof(*frame));
+		if (!frame)
+			return -ENOMEM;
+		*frame = (struct kcov_frame){};
+	}
+	frame->function = location->symbol;
+	location->frames = frame;
+	location->n_frames = 1;
+	return 0;
+}
+
+static int locate_in_image(struct kcov_symbolizer *symbolizer, struct kcov_symbolize_error **error,
+			   struct kcov_location *location)
+{
+	const struct kcov_image *image = symbolizer->image;
+	const struct kcov_symbol *symbol = kcov_symtab_find(&image->symtab, location->address);
+	struct kcov_frame *frames;
+	int rc;
+
+	rc = kcov_dwarf_find(symbolizer->dwarf, location->address, error, &frames,
+			     &location->n_frames);
+	if (rc < 0)
+		return rc;
+	location->image = "vmlinux";
+	location->offset = location->address - image->start;
+	location->frames = frames;
+	if (!symbol)
+		return 0;
+	location->symbol = symbol->name;
+	location->symbol_offset = location->address - symbol->address;
+	if (location->n_frames == 0 || (location->n_frames == 1 && !frames->function))
+		return location_add_symbol_frame(symbolizer, frames, location);
+	return 0;
+}
+
+static int locate_in_kernel(struct kcov_symbolizer *symbolizer, struct kcov_location *location)
+{
+	const struct kcov_kallsym *symbol;
+	uint64_t address;
+	int rc = kcov_kernel_find(symbolizer->kernel, location->address, &address, &symbol);
+
+	if (rc < 0 || !symbol)
+		return rc;
+	location->image = symbol->module->name;
+	location->offset = address - symbol->module->base;
+	location->symbol = symbol->name;
+	location->symbol_offset = address - symbol->address;
+	return location_add_symbol_frame(symbolizer, NULL, location);
+}
+
+static int locate(struct kcov_symbolizer *symbolizer, uint64_t address,
+		  struct kcov_symbolize_error **error, struct kcov_location *ret)
+{
+	const struct kcov_location *known = kcov_locations_find(&symbolizer->found, address);
+	struct kcov_location location = { .address = address };
+	int rc = 0;
+
+	if (known) {
+		*ret = *known;
+		return 0;
+	}
+	if (symbolizer->image && kcov_image_is_text(symbolizer->image, address))
+		rc = locate_in_image(symbolizer, error, &location);
+	else if (symbolizer->kernel)
+		rc = locate_in_kernel(symbolizer, &location);
+	if (rc == 0 && location.image)
+		rc = kcov_locations_add(&symbolizer->found, &location);
+	if (rc == -ENOMEM)
+		return kcov_error_set(error, rc, "%s", symbolizer->path);
+	if (rc == 0)
+		*ret = location;
+	return rc;
+}
+
+KCOV_PUBLIC int kcov_symbolizer_lookup(struct kcov_symbolizer *symbolizer,
+				       const uint64_t *addresses, size_t n,
+				       struct kcov_symbolize_error **error,
+				       struct kcov_location *ret)
+{
+	struct kcov_location location;
+
+	/* Twice, so that nothing is written if one fails: what was found stays found. */
+	for (size_t i = 0; i < n; i++) {
+		int rc = locate(symbolizer, addresses[i], error, &location);
+
+		if (rc < 0)
+			return rc;
+	}
+	for (size_t i = 0; i < n; i++)
+		locate(symbolizer, addresses[i], NULL, &ret[i]);
+	return 0;
+}

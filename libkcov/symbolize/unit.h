@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_UNIT_H
+#define KCOV_SYMBOLIZE_UNIT_H
+
+#include "cleanup.h"
+
+#include <elfutils/libdw.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define KCOV_SCOPE_NONE UINT32_MAX
+#define KCOV_FILE_NONE UINT32_MAX
+
+/* A function, or a call of one that was inlined. */
+struct kcov_scope {
+	/* Offset of its DIE, which leads to its name. */
+	Dwarf_Off die;
+	/* Read when it is first wanted. */
+	const char *name;
+	/* What it is inlined into, or KCOV_SCOPE_NONE: it is a function by itself. */
+	uint32_t parent;
+	/* Where it is called from; as in the line table. */
+	uint32_t call_file;
+	uint32_t call_line;
+	uint32_t call_column;
+};
+
+/* From this address to that of the next span nothing changes. */
+struct kcov_span {
+	uint64_t low;
+	/* The innermost scope, or KCOV_SCOPE_NONE. */
+	uint32_t scope;
+	/* Index into the files of the unit, or KCOV_FILE_NONE: the line is not known. */
+	uint32_t file;
+	uint32_t line;
+	uint32_t column;
+};
+
+/* A source file; read when it is first wanted. */
+struct kcov_source {
+	const char *path;
+	const char *file;
+};
+
+/* What one compile unit says of addresses. */
+struct kcov_unit {
+	Dwarf_Off offset;
+	/* What it was compiled in, normalised; or NULL. */
+	char *directory;
+	struct kcov_scope *scopes;
+	size_t n_scopes;
+	/* Sorted by address. */
+	struct kcov_span *spans;
+	size_t n_spans;
+	Dwarf_Files *files;
+	struct kcov_source *sources;
+	size_t n_sources;
+};
+
+/*
+ * Read one compile unit, its DIE tree and its line table, once and whole. It holds
+ * on to the Dwarf handle of cudie but needs no other state, so that several can be
+ * read at once from as many handles.
+ *
+ * Returns 0, -ENOMEM, or -EBADMSG: its DWARF is damaged, and cause says how.
+ */
+int kcov_unit_read(Dwarf_Die *cudie, const char **cause, struct kcov_unit **ret);
+
+void kcov_unit_free(struct kcov_unit *unit);
+
+/* The span that holds an address, or NULL if the unit knows nothing of it. */
+const struct kcov_span *kcov_unit_find(const struct kcov_unit *unit, uint64_t address);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "vmlinux.h"
+
+#include "error.h"
+#include "file.h"
+
+#include <errno.h>
+#include <gelf.h>
+#include <string.h>
+
+/* The kernel's notes are a few hundred bytes. */
+#define NOTES_LIMIT 65536u
+
+int kcov_vmlinux_build_id(const struct kcov_host *host, struct kcov_build_id *ret)
+{
+	_cleanup_free_ char *path = kcov_host_path(host, "/sys/kernel/notes");
+	_cleanup_free_ char *notes = NULL;
+	size_t size;
+	int rc;
+
+	if (!path)
+		return -ENOMEM;
+	rc = kcov_file_read(path, NOTES_LIMIT, &notes, &size);
+	return rc < 0 ? rc : kcov_build_id_parse(notes, size, ret);
+}
+
+char *kcov_vmlinux_candidate(const struct kcov_host *host, const struct kcov_build_id *id,
+			     unsigned int i)
+{
+	static const char *const formats[KCOV_VMLINUX_CANDIDATES - 1] = {
+		"/usr/lib/debug/boot/vmlinux-%s",
+		"/usr/lib/debug/lib/modules/%s/vmlinux",
+		"/usr/lib/debug/usr/lib/modules/%s/vmlinux",
+		"/lib/modules/%s/build/vmlinux",
+		"/lib/modules/%s/vmlinux",
+		"/boot/vmlinux-%s",
+	};
+	char hex[KCOV_BUILD_ID_HEX_SIZE];
+
+	if (i)
+		return kcov_host_path(host, formats[i - 1], host->name.release);
+	kcov_build_id_format(id, hex);
+	return kcov_host_path(host, "/usr/lib/debug/.build-id/%.2s/%s.debug", hex, hex + 2);
+}
+
+static bool is_for_machine(const struct kcov_host *host, const struct kcov_image *image)
+{
+	const char *machine = host->name.machine;
+
+	if (strcmp(machine, "x86_64") == 0)
+		return image->machine == EM_X86_64;
+	if (strcmp(machine, "aarch64") == 0)
+		return image->machine == EM_AARCH64;
+	/* setarch(8) can make it say anything; the build-id decides. */
+	return true;
+}
+
+static int vmlinux_check(const struct kcov_host *host, const struct kcov_image *image,
+			 const struct kcov_build_id *id, struct kcov_symbolize_error **error)
+{
+	char have[KCOV_BUILD_ID_HEX_SIZE], want[KCOV_BUILD_ID_HEX_SIZE];
+
+	if (!is_for_machine(host, image))
+		return kcov_error_set(error, -EINVAL, "%s: for %s, this machine's kernel is %s",
+				      image->path, kcov_image_machine_name(image->machine),
+				      host->name.machine);
+	if (!image->build_id.n)
+		return kcov_error_set(error, -ENODATA,
+				      "%s: no build-id in it, so that it may be any kernel's: "
+				      "use the vmlinux of the kernel's build directory",
+				      image->path);
+	if (!kcov_build_id_equal(&image->build_id, id))
+		return kcov_error_set(error, -ESTALE,
+				      "%s: build-id %s is not the running kernel's %s: "
+				      "use the image of this very build",
+				      image->path, kcov_build_id_format(&image->build_id, have),
+				      kcov_build_id_format(id, want));
+	return kcov_image_check_dwarf(image, error);
+}
+
+static int build_id_or_error(const struct kcov_host *host, struct kcov_symbolize_error **error,
+			     struct kcov_build_id *ret)
+{
+	int rc = kcov_vmlinux_build_id(host, ret);
+
+	if (rc == 0 || rc == -ENOMEM)
+		return rc;
+	return kcov_error_set(error, -EPERM,
+			      "%s/sys/kernel/notes: cannot tell the running kernel's build-id: %s: "
+			      "mount sysfs on /sys, or symbolize by image alone",
+			      host->root, rc == -ENODATA ? "there is none" : strerror(-rc));
+}
+
+int kcov_vmlinux_open(const struct kcov_host *host, const char *path,
+		      struct kcov_symbolize_error **error, struct kcov_image **ret)
+{
+	_cleanup_image_ struct kcov_image *image = NULL;
+	struct kcov_build_id id;
+	int rc = kcov_image_open(path, error, &image);
+
+	if (rc == 0)
+		rc = build_id_or_error(host, error, &id);
+	if (rc == 0)
+		rc = vmlinux_check(host, image, &id, error);
+	if (rc == 0)
+		*ret = TAKE_PTR(image);
+	return rc;
+}
+
+int kcov_vmlinux_search(const struct kcov_host *host, struct kcov_image **ret)
+{
+	struct kcov_build_id id;
+	int rc = kcov_vmlinux_build_id(host, &id);
+
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : -ENOENT;
+	for (unsigned int i = 0; i < KCOV_VMLINUX_CANDIDATES; i++) {
+		_cleanup_free_ char *path = kcov_vmlinux_candidate(host, &id, i);
+		_cleanup_image_ struct kcov_image *image = NULL;
+
+		if (!path)
+			return -ENOMEM;
+		rc = kcov_image_open(path, NULL, &image);
+		if (rc == 0)
+			rc = vmlinux_check(host, image, &id, NULL);
+		if (rc == 0)
+			*ret = TAKE_PTR(image);
+		if (rc == 0 || rc == -ENOMEM)
+			return rc;
+	}
+	return -ENOENT;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_TESTS_FIXTURE_H
+#define KCOV_TESTS_FIXTURE_H
+
+#include "unit.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * Files that a test makes: a directory of its own, and in it what the compiler ($CC, or
+ * cc) makes of a few lines of source. A test enters the directory and leaves it empty.
+ */
+
+static char fixture_dir[PATH_MAX];
+
+/* Run a shell command in the directory. */
+__attribute__((format(printf, 1, 2))) static inline int fixture_sh(const char *format, ...)
+{
+	char *command;
+	va_list args;
+	int rc;
+
+	va_start(args, format);
+	assert_true(vasprintf(&command, format, args) >= 0);
+	va_end(args);
+	rc = system(command);
+	free(command);
+	return rc;
+}
+
+static inline int fixture_setup(void **state)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	(void)state;
+	snprintf(fixture_dir, sizeof(fixture_dir), "%s/kcov-test-XXXXXX", tmp ? tmp : "/tmp");
+	return mkdtemp(fixture_dir) && chdir(fixture_dir) == 0 ? 0 : -1;
+}
+
+static inline int fixture_teardown(void **state)
+{
+	(void)state;
+	if (chdir("/") != 0)
+		return -1;
+	return fixture_sh("rm -rf '%s'", fixture_dir);
+}
+
+/* Write a file, and make the directories above it. */
+static inline void fixture_write(const char *path, const char *text)
+{
+	FILE *file;
+
+	assert_int_equal(fixture_sh("mkdir -p \"$(dirname '%s')\"", path), 0);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Overwrite a few bytes of a file. */
+static inline void fixture_patch(const char *path, long offset, const void *bytes, size_t n)
+{
+	FILE *file = fopen(path, "r+");
+
+	assert_non_null(file);
+	assert_int_equal(fseek(file, offset, SEEK_SET), 0);
+	assert_int_equal(fwrite(bytes, 1, n, file), n);
+	assert_int_equal(fclose(file), 0);
+}
+
+#define FIXTURE_BUILD_ID "0123456789abcdef0123456789abcdef01234567"
+
+/*
+ * Link an image, "out", from sources with $CC, as a kernel is: without libc, at a fixed
+ * address. The entry is any function.
+ */
+static inline bool fixture_link_with(const char *compiler, const char *arguments)
+{
+	return fixture_sh("%s -O2 -nostdlib -static -Wl,-e,0 -Wl,-z,noexecstack "
+			  "-Wl,--build-id=0x" FIXTURE_BUILD_ID " -o out %s",
+			  compiler, arguments) == 0;
+}
+
+static inline void fixture_link(const char *arguments)
+{
+	const char *compiler = getenv("CC");
+
+	assert_true(fixture_link_with(compiler ? compiler : "cc", arguments));
+}
+
+#endif

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: MIT
+#include "fixture.h"
+
+#include "dwarf.h"
+#include "error.h"
+
+#include <errno.h>
+
+struct opened {
+	struct kcov_image *image;
+	struct kcov_dwarf *dwarf;
+};
+
+static struct opened open_out(void)
+{
+	struct opened out = {};
+
+	assert_int_equal(kcov_image_open("out", NULL, &out.image), 0);
+	assert_int_equal(kcov_dwarf_open(out.image, NULL, &out.dwarf), 0);
+	return out;
+}
+
+static void close_out(const struct opened *out)
+{
+	kcov_dwarf_close(out->dwarf);
+	kcov_image_close(out->image);
+}
+
+static const struct kcov_symbol *symbol_of(const struct opened *out, const char *name)
+{
+	return kcov_symtab_find_name(&out->image->symtab, name);
+}
+
+static size_t find(const struct opened *out, uint64_t address, struct kcov_frame **ret)
+{
+	size_t n;
+
+	assert_int_equal(kcov_dwarf_find(out->dwarf, address, NULL, ret, &n), 0);
+	return n;
+}
+
+/* The longest chain at the addresses of a function; NULL: none has so many frames. */
+static struct kcov_frame *find_chain(const struct opened *out, const char *function, size_t wanted)
+{
+	const struct kcov_symbol *symbol = symbol_of(out, function);
+	struct kcov_frame *frames;
+
+	for (uint64_t i = 0; i < symbol->size; i++) {
+		if (find(out, symbol->address + i, &frames) == wanted)
+			return frames;
+	}
+	return NULL;
+}
+
+static void assert_frame(const struct kcov_frame *frame, const char *function, const char *file,
+			 uint32_t line)
+{
+	assert_string_equal(frame->function, function);
+	assert_string_equal(frame->file, file);
+	assert_int_equal(frame->line, line);
+}
+
+/* The lines matter. */
+static const char inlined_source[] = "volatile int sink;\n"
+				     "#define INLINE static inline __attribute__((always_inline))\n"
+				     "INLINE int leaf(int x)\n"
+				     "{\n"
+				     "	sink = x;\n"
+				     "	return sink;\n"
+				     "}\n"
+				     "INLINE int middle(int x)\n"
+				     "{\n"
+				     "	return leaf(x) + 1;\n"
+				     "}\n"
+				     "int outer(int x)\n"
+				     "{\n"
+				     "	return middle(x) * 3;\n"
+				     "}\n";
+
+static void assert_inline_chain(void)
+{
+	struct opened out = open_out();
+	struct kcov_frame *chain = find_chain(&out, "outer", 3);
+
+	assert_non_null(chain);
+	assert_string_equal(chain[0].function, "leaf");
+	assert_string_equal(chain[0].file, "source.c");
+	assert_in_range(chain[0].line, 5, 6);
+	assert_frame(&chain[1], "middle", "source.c", 10);
+	assert_int_equal(chain[1].column, 9);
+	assert_frame(&chain[2], "outer", "source.c", 14);
+	assert_int_equal(chain[2].column, 9);
+	close_out(&out);
+}
+
+static void chain_goes_from_the_innermost_out(void **state)
+{
+	(void)state;
+	fixture_write("source.c", inlined_source);
+	fixture_link("-gdwarf-5 source.c");
+	assert_inline_chain();
+}
+
+static void chain_is_the_same_in_dwarf_4(void **state)
+{
+	(void)state;
+	fixture_write("source.c", inlined_source);
+	fixture_link("-gdwarf-4 source.c");
+	assert_inline_chain();
+}
+
+static void chain_is_the_same_compressed(void **state)
+{
+	(void)state;
+	fixture_write("source.c", inlined_source);
+	fixture_link("-g -gz source.c");
+	assert_int_equal(fixture_sh("readelf -t out | grep -q COMPRESSED"), 0);
+	assert_inline_chain();
+}
+
+static void chain_is_the_same_without_aranges(void **state)
+{
+	(void)state;
+	fixture_write("source.c", inlined_source);
+	fixture_link("-g source.c");
+	assert_int_equal(fixture_sh("objcopy -R .debug_aranges out"), 0);
+	assert_inline_chain();
+}
+
+static void chain_is_the_same_from_clang(void **state)
+{
+	(void)state;
+	if (fixture_sh("command -v clang >/dev/null") != 0)
+		skip();
+	fixture_write("source.c", inlined_source);
+	assert_true(fixture_link_with("clang", "-g source.c"));
+	assert_inline_chain();
+}
+
+static void chain_crosses_units(void **state)
+{
+	struct kcov_frame *chain;
+	struct opened out;
+
+	(void)state;
+	fixture_write("leaf.c", "volatile int sink;\nint leaf(int x) { sink = x; return sink; }\n");
+	fixture_write("outer.c", "int leaf(int);\nint outer(int x)\n{\n\treturn leaf(x) * 3;\n}\n");
+	/* What is optimised when it is linked has its abstract side in another unit. */
+	if (fixture_sh("command -v gcc >/dev/null") != 0)
+		skip();
+	assert_true(fixture_link_with("gcc", "-g -flto leaf.c outer.c -Wl,-u,outer"));
+	out = open_out();
+
+	chain = find_chain(&out, "outer", 2);
+
+	assert_non_null(chain);
+	assert_frame(&chain[0], "leaf", "leaf.c", 2);
+	assert_frame(&chain[1], "outer", "outer.c", 4);
+	close_out(&out);
+}
+
+static void cold_part_belongs_to_its_function(void **state)
+{
+	const struct kcov_symbol *cold;
+	struct kcov_frame *frames;
+	struct opened out;
+
+	(void)state;
+	fixture_write("source.c", "volatile int sink;\n"
+				  "__attribute__((cold, noinline)) void bad(void) { sink = 1; }\n"
+				  "int hot(int x)\n"
+				  "{\n"
+				  "	if (x < 0)\n"
+				  "		bad();\n"
+				  "	return x;\n"
+				  "}\n");
+	fixture_link("-g source.c");
+	out = open_out();
+	cold = symbol_of(&out, "hot.cold");
+	if (!cold) {
+		/* clang does not split functions. */
+		close_out(&out);
+		skip();
+	}
+
+	assert_int_equal(find(&out, cold->address, &frames), 1);
+
+	assert_frame(&frames[0], "hot", "source.c", 6);
+	close_out(&out);
+}
+
+static void line_of_assembler_comes_without_a_function(void **state)
+{
+	struct kcov_frame *frames;
+	struct opened out;
+
+	(void)state;
+	fixture_write("source.s", ".text\n.globl f\nf:\nnop\nnop\n");
+	fixture_link("-g source.s");
+	out = open_out();
+
+	assert_int_equal(find(&out, symbol_of(&out, "f")->address, &frames), 1);
+
+	assert_string_equal(frames[0].file, "source.s");
+	assert_int_equal(frames[0].line, 4);
+	close_out(&out);
+}
+
+static void nothing_is_known_past_the_end_of_a_sequence(void **state)
+{
+	struct kcov_frame *frames;
+	struct opened out;
+
+	(void)state;
+	fixture_write("source.c", "int f(void)\n{\n\treturn 1;\n}\n");
+	fixture_write("gap.s", ".text\n.globl gap\ngap:\n.skip 16\n");
+	fixture_link("-g source.c gap.s");
+	out = open_out();
+
+	assert_int_equal(find(&out, symbol_of(&out, "gap")->address + 8, &frames), 0);
+
+	assert_null(frames);
+	close_out(&out);
+}
+
+static void paths_are_absolute_and_normalised(void **state)
+{
+	char expected[PATH_MAX + 16];
+	struct kcov_frame *frames;
+	struct opened out;
+
+	(void)state;
+	fixture_write("fs/x/../source.c", "int f(void)\n{\n\treturn 1;\n}\n");
+	assert_int_equal(fixture_sh("mkdir -p fs/x"), 0);
+	fixture_link("-g ./fs//x/../source.c");
+	out = open_out();
+
+	find(&out, symbol_of(&out, "f")->address, &frames);
+
+	snprintf(expected, sizeof(expected), "%s/fs/source.c", fixture_dir);
+	assert_string_equal(frames[0].path, expected);
+	assert_string_equal(frames[0].file, "fs/source.c");
+	assert_ptr_equal(frames[0].file, frames[0].path + strlen(fixture_dir) + 1);
+	close_out(&out);
+}
+
+/* A "kernel" built in a directory beside its source tree, with compile in front. */
+static struct opened build_outside(const char *main_c)
+{
+	struct opened out;
+	char *arguments;
+
+	fixture_write("tree/init/main.c", "int start_kernel(void) { return 1; }\n");
+	fixture_write("tree/init/other.c", "int start_kernel(void) { return 1; }\n");
+	fixture_write("tree/include/linux/l.h", "static inline __attribute__((always_inline))\n"
+						"int l(volatile int *x) { *x = 1; return *x; }\n");
+	fixture_write("tree/lib/f.c",
+		      "#include <linux/l.h>\nint f(volatile int *x) { return l(x); }\n");
+	assert_true(asprintf(&arguments, "-I%s/tree/include -g %s %s/tree/lib/f.c && mv out ..",
+			     fixture_dir, main_c, fixture_dir) >= 0);
+	assert_int_equal(fixture_sh("mkdir -p build"), 0);
+	assert_int_equal(chdir("build"), 0);
+	fixture_link(arguments);
+	assert_int_equal(chdir(".."), 0);
+	free(arguments);
+	out = open_out();
+	return out;
+}
+
+static void files_of_a_build_outside_the_tree_start_at_the_tree(void **state)
+{
+	struct opened out;
+	struct kcov_frame *chain;
+
+	(void)state;
+	out = build_outside("../tree/init/main.c");
+
+	chain = find_chain(&out, "f", 2);
+
+	assert_non_null(chain);
+	assert_frame(&chain[0], "l", "include/linux/l.h", 2);
+	assert_frame(&chain[1], "f", "lib/f.c", 2);
+	close_out(&out);
+}
+
+static void files_outside_of_any_known_tree_are_whole_paths(void **state)
+{
+	struct opened out;
+	struct kcov_frame *chain;
+
+	(void)state;
+	out = build_outside("../tree/init/other.c");
+
+	chain = find_chain(&out, "f", 2);
+
+	assert_non_null(chain);
+	assert_ptr_equal(chain[0].file, chain[0].path);
+	assert_ptr_equal(chain[1].file, chain[1].path);
+	close_out(&out);
+}
+
+/*
+ * DWARF by hand, for what no compiler writes: a unit with the function f, which has 16
+ * bytes. What goes below the unit's DIE is in dies, where abbreviation 2 is a function
+ * of its own origin, 3 a lexical block, 4 the same with a sibling, 5 a function with a
+ * name.
+ */
+static void assemble(const char *dies)
+{
+	char *source;
+
+	assert_true(asprintf(&source,
+			     ".text\n.globl f\n.type f, %%function\nf: .skip 16\n.size f, 16\n"
+			     ".section .debug_abbrev,\"\",%%progbits\n"
+			     ".uleb128 1, 0x11, 1, 0x11, 0x01, 0x12, 0x0f, 0, 0\n"
+			     ".uleb128 2, 0x2e, 0, 0x11, 0x01, 0x12, 0x0f, 0x31, 0x13, 0, 0\n"
+			     ".uleb128 3, 0x0b, 1, 0, 0\n"
+			     ".uleb128 4, 0x0b, 1, 0x01, 0x13, 0, 0\n"
+			     ".uleb128 5, 0x2e, 0, 0x11, 0x01, 0x12, 0x0f, 0x03, 0x08, 0, 0\n"
+			     ".byte 0\n"
+			     ".section .debug_info,\"\",%%progbits\n"
+			     "start: .long end - version\n"
+			     "version: .short 4\n.long 0\n.byte 8\n"
+			     ".uleb128 1\n.quad f\n.uleb128 16\n"
+			     "%s"
+			     ".byte 0\n"
+			     "end:\n",
+			     dies) >= 0);
+	fixture_write("source.s", source);
+	fixture_link("source.s");
+	free(source);
+}
+
+static void assert_damaged(const char *cause)
+{
+	struct opened out = open_out();
+	struct kcov_symbolize_error *error = NULL;
+	struct kcov_frame *frames = (void *)1;
+	uint64_t f = symbol_of(&out, "f")->address;
+	const char *message;
+	size_t n = 42;
+
+	assert_int_equal(kcov_dwarf_find(out.dwarf, f, &error, &frames, &n), -EBADMSG);
+	assert_ptr_equal(frames, (void *)1);
+	assert_int_equal(n, 42);
+	message = kcov_symbolize_error_message(error);
+	assert_non_null(strstr(message, "out: the DWARF of the unit at 0xb is damaged: "));
+	if (!strstr(message, cause))
+		fail_msg("\"%s\" is not in \"%s\"", cause, message);
+	kcov_symbolize_error_free(error);
+	close_out(&out);
+}
+
+static void dwarf_by_hand_is_read(void **state)
+{
+	struct kcov_frame *frames;
+	struct opened out;
+
+	(void)state;
+	assemble(".uleb128 5\n.quad f\n.uleb128 16\n.asciz \"by_hand\"\n");
+	out = open_out();
+
+	assert_int_equal(find(&out, symbol_of(&out, "f")->address, &frames), 1);
+
+	assert_string_equal(frames[0].function, "by_hand");
+	assert_null(frames[0].path);
+	assert_null(frames[0].file);
+	assert_int_equal(frames[0].line, 0);
+	close_out(&out);
+}
+
+static void function_that_is_its_own_origin_has_no_name(void **state)
+{
+	struct kcov_frame *frames;
+	struct opened out;
+
+	(void)state;
+	assemble("self: .uleb128 2\n.quad f\n.uleb128 16\n.long self - start\n");
+	out = open_out();
+
+	assert_int_equal(find(&out, symbol_of(&out, "f")->address, &frames), 1);
+
+	assert_null(frames[0].function);
+	close_out(&out);
+}
+
+static void siblings_that_lead_inside_are_damage(void **state)
+{
+	(void)state;
+	assemble(".uleb128 4\n.long child - start\n"
+		 "child: .uleb128 3\n.byte 0\n"
+		 ".byte 0\n");
+	assert_damaged("backwards");
+}
+
+static void dies_that_nest_too_deep_are_damage(void **state)
+{
+	(void)state;
+	assemble(".fill 5000, 1, 3\n.fill 5000, 1, 0\n");
+	assert_damaged("too deep");
+}
+
+static void unknown_abbreviations_are_damage(void **state)
+{
+	(void)state;
+	assemble(".uleb128 77\n");
+	assert_damaged("");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(chain_goes_from_the_innermost_out),
+		cmocka_unit_test(chain_is_the_same_in_dwarf_4),
+		cmocka_unit_test(chain_is_the_same_compressed),
+		cmocka_unit_test(chain_is_the_same_without_aranges),
+		cmocka_unit_test(chain_is_the_same_from_clang),
+		cmocka_unit_test(chain_crosses_units),
+		cmocka_unit_test(cold_part_belongs_to_its_function),
+		cmocka_unit_test(line_of_assembler_comes_without_a_function),
+		cmocka_unit_test(nothing_is_known_past_the_end_of_a_sequence),
+		cmocka_unit_test(paths_are_absolute_and_normalised),
+		cmocka_unit_test(files_of_a_build_outside_the_tree_start_at_the_tree),
+		cmocka_unit_test(files_outside_of_any_known_tree_are_whole_paths),
+		cmocka_unit_test(dwarf_by_hand_is_read),
+		cmocka_unit_test(function_that_is_its_own_origin_has_no_name),
+		cmocka_unit_test(siblings_that_lead_inside_are_damage),
+		cmocka_unit_test(dies_that_nest_too_deep_are_damage),
+		cmocka_unit_test(unknown_abbreviations_are_damage),
+	};
+
+	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
+}

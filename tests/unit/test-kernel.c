@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "fixture.h"
+
+#include "error.h"
+#include "kernel.h"
+
+#include <errno.h>
+
+#define LINK_TEXT 0xffffffff81000000u
+
+static const struct kcov_host host = {
+	.root = ".",
+	.name = { .release = "6.12.0", .machine = "x86_64" },
+};
+
+static const char moved[] = "0000000000000000 A percpu\n"
+			    "ffffffff9a000000 T _text\n"
+			    "ffffffff9a000100 T vfs_read\n"
+			    "ffffffff9a000200 T _etext\n"
+			    "ffffffff9b000000 D data\n"
+			    "ffffffffc0100000 t vfat_lookup\t[vfat]\n"
+			    "ffffffffc0100080 t vfat_create\t[vfat]\n";
+
+static const char module_list[] = "vfat 4096 0 - Live 0xffffffffc0100000\n";
+
+static void write_proc(const char *kallsyms, const char *modules)
+{
+	fixture_write("proc/kallsyms", kallsyms);
+	fixture_write("proc/modules", modules);
+}
+
+static void offset_is_the_distance_from_the_image(void **state)
+{
+	struct kcov_kernel kernel;
+	uint64_t offset;
+
+	(void)state;
+	write_proc(moved, "");
+	kcov_kernel_init(&host, LINK_TEXT, &kernel);
+
+	assert_int_equal(kcov_kernel_offset(&kernel, &offset), 0);
+
+	assert_int_equal(offset, 0x19000000);
+	kcov_kernel_fini(&kernel);
+}
+
+static void offset_is_found_behind_many_other_symbols(void **state)
+{
+	struct kcov_kernel kernel;
+	uint64_t offset;
+
+	(void)state;
+	assert_int_equal(fixture_sh("mkdir -p proc; (yes '0 A percpu' | head -n 100000; "
+				    "echo ffffffff82000000 T _text) >proc/kallsyms"),
+			 0);
+	kcov_kernel_init(&host, LINK_TEXT, &kernel);
+
+	assert_int_equal(kcov_kernel_offset(&kernel, &offset), 0);
+
+	assert_int_equal(offset, 0x1000000);
+	kcov_kernel_fini(&kernel);
+}
+
+static void offset_of_a_kernel_that_shows_zeros_is_eperm(void **state)
+{
+	struct kcov_kernel kernel;
+	uint64_t offset = 42;
+
+	(void)state;
+	write_proc("0000000000000000 T _text\n", "");
+	kcov_kernel_init(&host, LINK_TEXT, &kernel);
+	assert_int_equal(kcov_kernel_offset(&kernel, &offset), -EPERM);
+
+	assert_int_equal(fixture_sh("rm proc/kallsyms"), 0);
+	assert_int_equal(kcov_kernel_offset(&kernel, &offset), -EPERM);
+	assert_int_equal(offset, 42);
+	kcov_kernel_fini(&kernel);
+}
+
+static void module_pc_is_found_at_its_place_at_run_time(void **state)
+{
+	const struct kcov_kallsym *symbol;
+	struct kcov_kernel kernel;
+	uint64_t address;
+
+	(void)state;
+	write_proc(moved, module_list);
+	kcov_kernel_init(&host, LINK_TEXT, &kernel);
+
+	assert_int_equal(
+		kcov_kernel_find(&kernel, 0xffffffffc0100084 - 0x19000000, &address, &symbol), 0);
+
+	assert_string_equal(symbol->name, "vfat_create");
+	assert_string_equal(symbol->module->name, "vfat");
+	assert_int_equal(address, 0xffffffffc0100084);
+	kcov_kernel_fini(&kernel);
+}
+
+static void assert_unknown(struct kcov_kernel *kernel, uint64_t pc)
+{
+	const struct kcov_kallsym *symbol = (void *)1;
+	uint64_t address = 42;
+
+	assert_int_equal(kcov_kernel_find(kernel, pc, &address, &symbol), 0);
+	assert_null(symbol);
+	assert_int_equal(address, 42);
+}
+
+static void pc_past_a_module_is_nobodys(void **state)
+{
+	struct kcov_kernel kernel;
+
+	(void)state;
+	write_proc(moved, module_list);
+	kcov_kernel_init(&host, LINK_TEXT, &kernel);
+
+	assert_unknown(&kernel, 0xffffffffc0101000 - 0x19000000);
+	assert_unknown(&kernel, 0xffffffffc00fffff - 0x19000000);
+	assert_unknown(&kernel, 0);
+	kcov_kernel_fini(&kernel);
+}
+
+static void functions_of_the_kernel_are_left_to_its_image(void **state)
+{
+	struct kcov_kernel kernel;
+
+	(void)state;
+	write_proc(moved, module_list);
+	kcov_kernel_init(&host, LINK_TEXT, &kernel);
+
+	assert_unknown(&kernel, LINK_TEXT + 0x100);
+	kcov_kernel_fini(&kernel);
+}
+
+static void hidden_addresses_find_nothing(void **state)
+{
+	struct kcov_kernel kernel;
+
+	(void)state;
+	write_proc("0 T _text\n0 t vfat_lookup\t[vfat]\n", "vfat 4096 0 - Live 0x0\n");
+	kcov_kernel_init(&host, LINK_TEXT, &kernel);
+	assert_unknown(&kernel, 0xffffffffc0100000);
+
+	assert_int_equal(fixture_sh("rm -r proc"), 0);
+	assert_unknown(&kernel, 0xffffffffc0100000);
+	kcov_kernel_fini(&kernel);
+}
+
+static void alone_it_knows_its_own_functions(void **state)
+{
+	const struct kcov_kallsym *symbol;
+	struct kcov_kernel kernel;
+	uint64_t address, offset;
+
+	(void)state;
+	write_proc(moved, module_list);
+
+	assert_int_equal(kcov_kernel_init_alone(&host, NULL, &kernel), 0);
+
+	assert_int_equal(kcov_kernel_offset(&kernel, &offset), 0);
+	assert_int_equal(offset, 0x19000000);
+	kcov_kernel_find(&kernel, LINK_TEXT + 0x110, &address, &symbol);
+	assert_string_equal(symbol->name, "vfs_read");
+	assert_string_equal(symbol->module->name, "vmlinux");
+	kcov_kernel_find(&kernel, 0xffffffffc0100000 - offset, &address, &symbol);
+	assert_string_equal(symbol->name, "vfat_lookup");
+	assert_unknown(&kernel, LINK_TEXT + 0x200);
+	assert_unknown(&kernel, LINK_TEXT + 0x1000000);
+	kcov_kernel_fini(&kernel);
+}
+
+static void assert_not_alone(const struct kcov_host *on, int expected, const char *cause)
+{
+	struct kcov_symbolize_error *error = NULL;
+	struct kcov_kernel kernel;
+
+	assert_int_equal(kcov_kernel_init_alone(on, &error, &kernel), expected);
+	assert_non_null(strstr(kcov_symbolize_error_message(error), cause));
+	kcov_symbolize_error_free(error);
+}
+
+static void alone_without_addresses_is_eperm(void **state)
+{
+	(void)state;
+	write_proc("0 T _text\n", "");
+	assert_not_alone(&host, -EPERM, "kptr_restrict");
+}
+
+static void alone_at_an_odd_place_is_enotsup(void **state)
+{
+	(void)state;
+	write_proc("ffffffff81001000 T _text\n", "");
+	assert_not_alone(&host, -ENOTSUP, "0xffffffff81001000");
+	write_proc("ffffffffe0000000 T _text\n", "");
+	assert_not_alone(&host, -ENOTSUP, "0xffffffffe0000000");
+	write_proc("ffffffff80000000 T _text\n", "");
+	assert_not_alone(&host, -ENOTSUP, "0xffffffff80000000");
+}
+
+static void alone_on_other_machines_is_enotsup(void **state)
+{
+	struct kcov_host arm = host;
+
+	(void)state;
+	write_proc(moved, "");
+	strcpy(arm.name.machine, "aarch64");
+	assert_not_alone(&arm, -ENOTSUP, "aarch64");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(offset_is_the_distance_from_the_image),
+		cmocka_unit_test(offset_is_found_behind_many_other_symbols),
+		cmocka_unit_test(offset_of_a_kernel_that_shows_zeros_is_eperm),
+		cmocka_unit_test(module_pc_is_found_at_its_place_at_run_time),
+		cmocka_unit_test(pc_past_a_module_is_nobodys),
+		cmocka_unit_test(functions_of_the_kernel_are_left_to_its_image),
+		cmocka_unit_test(hidden_addresses_find_nothing),
+		cmocka_unit_test(alone_it_knows_its_own_functions),
+		cmocka_unit_test(alone_without_addresses_is_eperm),
+		cmocka_unit_test(alone_at_an_odd_place_is_enotsup),
+		cmocka_unit_test(alone_on_other_machines_is_enotsup),
+	};
+
+	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
+}

@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: MIT
+#include "fixture.h"
+
+#include "symbolizer.h"
+
+#include <elf.h>
+#include <errno.h>
+
+#define BUILD_ID_FILE "usr/lib/debug/.build-id/01/23456789abcdef0123456789abcdef01234567.debug"
+
+/* Where "out" has its _text, and what KASLR adds. */
+#define LINK_TEXT 0xffffffff81000000u
+#define OFFSET 0x2000000u
+
+/* This machine, but with the directory of the test as its root. */
+static struct kcov_host host;
+
+static int setup(void **state)
+{
+	kcov_host_init(&host);
+	strcpy(host.name.release, "6.12.0");
+	host.root = ".";
+	return fixture_setup(state);
+}
+
+/* What /sys/kernel/notes has in a kernel of that build-id. */
+static void write_notes(const char *hex)
+{
+	uint8_t note[36] = { 4, 0, 0, 0, 20, 0, 0, 0, 3, 0, 0, 0, 'G', 'N', 'U' };
+
+	for (unsigned int i = 0; i < 20; i++) {
+		unsigned int byte;
+
+		assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
+		note[16 + i] = (uint8_t)byte;
+	}
+	fixture_write("sys/kernel/notes", "");
+	fixture_patch("sys/kernel/notes", 0, note, sizeof(note));
+}
+
+static void link_vmlinux(const char *flags)
+{
+	char *arguments;
+
+	fixture_write("text.s", ".text\n.globl _text\n_text: .skip 16\n"
+				".globl in_assembler\n.type in_assembler, %function\n"
+				"in_assembler: .skip 16\n.size in_assembler, 16\n");
+	fixture_write("source.c", "int f(int x)\n"
+				  "{\n"
+				  "	return x + 1;\n"
+				  "}\n");
+	/* Unwind tables could not reach so far. */
+	assert_true(asprintf(&arguments,
+			     "-fno-asynchronous-unwind-tables "
+			     "-Wl,--section-start=.text=0xffffffff81000000 %s text.s source.c",
+			     flags) >= 0);
+	fixture_link(arguments);
+	free(arguments);
+}
+
+/* A running kernel, with "out" as its image. */
+static void make_kernel(void)
+{
+	assert_int_equal(fixture_sh("rm -rf ./*"), 0);
+	write_notes(FIXTURE_BUILD_ID);
+	fixture_write("proc/kallsyms", "ffffffff83000000 T _text\n"
+				       "ffffffff83000100 T vfs_read\n"
+				       "ffffffff84000000 B _end\n"
+				       "ffffffffc0100000 t vfat_lookup\t[vfat]\n"
+				       "ffffffffc0100080 d vfat_data\t[vfat]\n");
+	fixture_write("proc/modules", "vfat 4096 0 - Live 0xffffffffc0100000\n");
+	link_vmlinux("-g");
+}
+
+static struct kcov_symbolizer *open_host(const char *vmlinux)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+
+	assert_int_equal(kcov_symbolizer_open_host(&host, vmlinux, NULL, &symbolizer), 0);
+	return symbolizer;
+}
+
+static struct kcov_location look_up(struct kcov_symbolizer *symbolizer, uint64_t address)
+{
+	struct kcov_location location;
+
+	assert_int_equal(kcov_symbolizer_lookup(symbolizer, &address, 1, NULL, &location), 0);
+	assert_int_equal(location.address, address);
+	return location;
+}
+
+static void assert_open_fails(const char *vmlinux, int expected, const char *const *causes)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+	struct kcov_symbolize_error *error = NULL;
+	const char *message;
+
+	assert_int_equal(kcov_symbolizer_open_host(&host, vmlinux, &error, &symbolizer), expected);
+	assert_null(symbolizer);
+	message = kcov_symbolize_error_message(error);
+	for (; *causes; causes++) {
+		if (!strstr(message, *causes))
+			fail_msg("\"%s\" is not in \"%s\"", *causes, message);
+	}
+	assert_null(strchr(message, '\n'));
+	kcov_symbolize_error_free(error);
+}
+
+#define assert_refused(vmlinux, expected, ...)                                                     \
+	assert_open_fails(vmlinux, expected, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void image_answers_with_everything(void **state)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+	struct kcov_location location;
+
+	(void)state;
+	make_kernel();
+	assert_int_equal(kcov_symbolizer_open_image("out", NULL, &symbolizer), 0);
+
+	location = look_up(symbolizer, LINK_TEXT + 0x20);
+
+	assert_string_equal(location.image, "vmlinux");
+	assert_int_equal(location.offset, 0x20);
+	assert_string_equal(location.symbol, "f");
+	assert_int_equal(location.symbol_offset, 0);
+	assert_int_equal(location.n_frames, 1);
+	assert_string_equal(location.frames[0].function, "f");
+	assert_string_equal(location.frames[0].file, "source.c");
+	assert_in_range(location.frames[0].line, 1, 3);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void image_says_what_it_is(void **state)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+	uint64_t offset = 42;
+
+	(void)state;
+	make_kernel();
+	assert_int_equal(kcov_symbolizer_open_image("out", NULL, &symbolizer), 0);
+
+	assert_int_equal(kcov_symbolizer_source(symbolizer), KCOV_SYMBOLIZER_DWARF);
+	assert_string_equal(kcov_symbolizer_path(symbolizer), "out");
+	assert_int_equal(kcov_symbolizer_kaslr_offset(symbolizer, &offset), -ENOTSUP);
+	assert_int_equal(offset, 42);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void symbol_answers_where_dwarf_has_nothing(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	struct kcov_location location;
+
+	(void)state;
+	make_kernel();
+	symbolizer = open_host("out");
+
+	location = look_up(symbolizer, LINK_TEXT + 0x14);
+
+	assert_int_equal(location.n_frames, 1);
+	assert_string_equal(location.frames[0].function, "in_assembler");
+	assert_null(location.frames[0].path);
+	assert_null(location.frames[0].file);
+	assert_int_equal(location.frames[0].line, 0);
+	assert_int_equal(location.symbol_offset, 4);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void address_in_no_text_is_no_failure(void **state)
+{
+	static const uint64_t addresses[] = { 0, LINK_TEXT - 1, LINK_TEXT + 0x1000000, UINT64_MAX };
+	struct kcov_symbolizer *symbolizer;
+
+	(void)state;
+	make_kernel();
+	symbolizer = open_host("out");
+
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
+		struct kcov_location location = look_up(symbolizer, addresses[i]);
+
+		assert_null(location.image);
+		assert_null(location.symbol);
+		assert_null(location.frames);
+		assert_int_equal(location.n_frames, 0);
+	}
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void views_hold_however_much_is_looked_up(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	struct kcov_location first, again;
+
+	(void)state;
+	make_kernel();
+	symbolizer = open_host("out");
+	first = look_up(symbolizer, LINK_TEXT + 0x20);
+
+	for (uint64_t i = 0; i < 4096; i++)
+		look_up(symbolizer, 0xffffffffc0100000 - OFFSET + i);
+	again = look_up(symbolizer, LINK_TEXT + 0x20);
+
+	assert_ptr_equal(again.frames, first.frames);
+	assert_string_equal(first.frames[0].function, "f");
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void module_pc_is_named_by_kallsyms(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	struct kcov_location location;
+
+	(void)state;
+	make_kernel();
+	symbolizer = open_host("out");
+
+	location = look_up(symbolizer, 0xffffffffc0100010 - OFFSET);
+
+	assert_string_equal(location.image, "vfat");
+	assert_int_equal(location.offset, 0x10);
+	assert_string_equal(location.symbol, "vfat_lookup");
+	assert_int_equal(location.symbol_offset, 0x10);
+	assert_int_equal(location.n_frames, 1);
+	assert_string_equal(location.frames[0].function, "vfat_lookup");
+	assert_null(location.frames[0].file);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void module_data_and_what_lies_past_it_is_not_named(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+
+	(void)state;
+	make_kernel();
+	symbolizer = open_host("out");
+
+	assert_null(look_up(symbolizer, 0xffffffffc0100080 - OFFSET).image);
+	assert_null(look_up(symbolizer, 0xffffffffc0101000 - OFFSET).image);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void kernel_tells_its_kaslr_offset(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	uint64_t offset;
+
+	(void)state;
+	make_kernel();
+	symbolizer = open_host("out");
+
+	assert_int_equal(kcov_symbolizer_kaslr_offset(symbolizer, &offset), 0);
+	assert_int_equal(offset, OFFSET);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void hidden_addresses_keep_only_the_offset_back(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	uint64_t offset;
+
+	(void)state;
+	make_kernel();
+	fixture_write("proc/kallsyms", "0000000000000000 T _text\n");
+	symbolizer = open_host("out");
+
+	assert_int_equal(kcov_symbolizer_kaslr_offset(symbolizer, &offset), -EPERM);
+	assert_string_equal(look_up(symbolizer, LINK_TEXT + 0x20).symbol, "f");
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void damage_fails_and_writes_nothing(void **state)
+{
+	const uint64_t addresses[] = { 0, LINK_TEXT + 0x20 };
+	struct kcov_location locations[2] = { { .offset = 42 }, { .offset = 42 } };
+	struct kcov_symbolize_error *error = NULL;
+	struct kcov_symbolizer *symbolizer;
+
+	(void)state;
+	make_kernel();
+	/* No abbreviation, no DIE. */
+	assert_int_equal(fixture_sh("head -c 20 /dev/zero >zeros && "
+				    "objcopy --update-section .debug_abbrev=zeros out"),
+			 0);
+	symbolizer = open_host("out");
+
+	assert_int_equal(kcov_symbolizer_lookup(symbolizer, addresses, 2, &error, locations),
+			 -EBADMSG);
+
+	assert_non_null(strstr(kcov_symbolize_error_message(error), "out: the DWARF"));
+	assert_int_equal(locations[0].offset, 42);
+	assert_int_equal(locations[1].offset, 42);
+	kcov_symbolize_error_free(error);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void image_of_another_build_is_refused(void **state)
+{
+	(void)state;
+	make_kernel();
+	write_notes("ffffffffffffffffffffffffffffffffffffffff");
+	assert_refused("out", -ESTALE, "out: build-id " FIXTURE_BUILD_ID,
+		       "ffffffffffffffffffffffffffffffffffffffff", "this very build");
+}
+
+static void image_without_build_id_is_refused(void **state)
+{
+	(void)state;
+	make_kernel();
+	link_vmlinux("-g -Wl,--build-id=none");
+	assert_refused("out", -ENODATA, "out: no build-id");
+}
+
+static void stripped_image_is_refused(void **state)
+{
+	struct kcov_symbolize_error *error = NULL;
+	struct kcov_symbolizer *symbolizer = NULL;
+
+	(void)state;
+	make_kernel();
+	link_vmlinux("-g -s");
+	assert_refused("out", -ENODATA, "out: no DWARF in it (stripped?)", "-dbg");
+
+	assert_int_equal(kcov_symbolizer_open_image("out", &error, &symbolizer), -ENODATA);
+	assert_null(symbolizer);
+	kcov_symbolize_error_free(error);
+}
+
+static void image_for_another_machine_is_refused(void **state)
+{
+	uint16_t other = EM_AARCH64;
+
+	(void)state;
+	make_kernel();
+	if (strcmp(host.name.machine, "aarch64") == 0)
+		other = EM_X86_64;
+	fixture_patch("out", offsetof(Elf64_Ehdr, e_machine), &other, sizeof(other));
+	assert_refused("out", -EINVAL, "this machine's kernel is", host.name.machine);
+}
+
+static void image_that_is_not_there_is_refused(void **state)
+{
+	(void)state;
+	make_kernel();
+	assert_refused("missing", -ENOENT, "missing: No such file or directory");
+	assert_refused("source.c", -EINVAL, "source.c: not an ELF file");
+}
+
+static void image_is_refused_if_the_kernel_has_no_build_id(void **state)
+{
+	(void)state;
+	make_kernel();
+	fixture_write("sys/kernel/notes", "");
+	assert_refused("out", -EPERM, "/sys/kernel/notes", "build-id");
+	assert_int_equal(fixture_sh("rm -r sys"), 0);
+	assert_refused("out", -EPERM, "/sys/kernel/notes", "No such file");
+}
+
+static const char *const places[] = {
+	BUILD_ID_FILE,
+	"usr/lib/debug/boot/vmlinux-6.12.0",
+	"usr/lib/debug/lib/modules/6.12.0/vmlinux",
+	"usr/lib/debug/usr/lib/modules/6.12.0/vmlinux",
+	"lib/modules/6.12.0/build/vmlinux",
+	"lib/modules/6.12.0/vmlinux",
+	"boot/vmlinux-6.12.0",
+};
+
+static void image_is_searched_in_order(void **state)
+{
+	const size_t n = sizeof(places) / sizeof(*places);
+
+	(void)state;
+	make_kernel();
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(
+			fixture_sh("mkdir -p $(dirname %s) && cp out %s", places[i], places[i]), 0);
+
+	for (size_t i = 0; i < n; i++) {
+		struct kcov_symbolizer *symbolizer = open_host(NULL);
+
+		assert_string_equal(kcov_symbolizer_path(symbolizer) + strlen("./"), places[i]);
+		kcov_symbolizer_close(symbolizer);
+		assert_int_equal(unlink(places[i]), 0);
+	}
+}
+
+static void what_is_found_but_wrong_is_passed_over(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+
+	(void)state;
+	make_kernel();
+	assert_int_equal(fixture_sh("mkdir -p boot lib/modules/6.12.0 usr/lib/debug/boot && "
+				    "cp out boot/vmlinux-6.12.0 && "
+				    "strip -o lib/modules/6.12.0/vmlinux out && "
+				    "echo no ELF >usr/lib/debug/boot/vmlinux-6.12.0"),
+			 0);
+
+	symbolizer = open_host(NULL);
+
+	assert_string_equal(kcov_symbolizer_path(symbolizer), "./boot/vmlinux-6.12.0");
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void without_an_image_kallsyms_answers(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	struct kcov_location location;
+
+	(void)state;
+	if (strcmp(host.name.machine, "x86_64") != 0)
+		skip();
+	make_kernel();
+	symbolizer = open_host(NULL);
+
+	location = look_up(symbolizer, LINK_TEXT + 0x108);
+
+	assert_int_equal(kcov_symbolizer_source(symbolizer), KCOV_SYMBOLIZER_KALLSYMS);
+	assert_string_equal(kcov_symbolizer_path(symbolizer), "/proc/kallsyms");
+	assert_string_equal(location.image, "vmlinux");
+	assert_int_equal(location.offset, 0x108);
+	assert_string_equal(location.frames[0].function, "vfs_read");
+	assert_null(location.frames[0].file);
+	assert_int_equal(location.symbol_offset, 8);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void without_an_image_and_addresses_it_is_eperm(void **state)
+{
+	(void)state;
+	if (strcmp(host.name.machine, "x86_64") != 0)
+		skip();
+	make_kernel();
+	fixture_write("proc/kallsyms", "0000000000000000 T _text\n");
+	assert_refused(NULL, -EPERM, "no vmlinux", "kptr_restrict");
+}
+
+static void errors_need_not_be_asked_for(void **state)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+
+	(void)state;
+	assert_int_equal(kcov_symbolizer_open_image("/nowhere", NULL, &symbolizer), -ENOENT);
+	kcov_symbolize_error_free(NULL);
+	kcov_symbolizer_close(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(image_answers_with_everything),
+		cmocka_unit_test(image_says_what_it_is),
+		cmocka_unit_test(symbol_answers_where_dwarf_has_nothing),
+		cmocka_unit_test(address_in_no_text_is_no_failure),
+		cmocka_unit_test(views_hold_however_much_is_looked_up),
+		cmocka_unit_test(module_pc_is_named_by_kallsyms),
+		cmocka_unit_test(module_data_and_what_lies_past_it_is_not_named),
+		cmocka_unit_test(kernel_tells_its_kaslr_offset),
+		cmocka_unit_test(hidden_addresses_keep_only_the_offset_back),
+		cmocka_unit_test(damage_fails_and_writes_nothing),
+		cmocka_unit_test(image_of_another_build_is_refused),
+		cmocka_unit_test(image_without_build_id_is_refused),
+		cmocka_unit_test(stripped_image_is_refused),
+		cmocka_unit_test(image_for_another_machine_is_refused),
+		cmocka_unit_test(image_that_is_not_there_is_refused),
+		cmocka_unit_test(image_is_refused_if_the_kernel_has_no_build_id),
+		cmocka_unit_test(image_is_searched_in_order),
+		cmocka_unit_test(what_is_found_but_wrong_is_passed_over),
+		cmocka_unit_test(without_an_image_kallsyms_answers),
+		cmocka_unit_test(without_an_image_and_addresses_it_is_eperm),
+		cmocka_unit_test(errors_need_not_be_asked_for),
+	};
+
+	return cmocka_run_group_tests(tests, setup, fixture_teardown);
+}
