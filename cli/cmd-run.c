@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+#include "cmd.h"
+#include "render/report.h"
+#include "trace/first-thread.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	/* 32 MiB. `cat` of a small file makes 20,000 PCs, 20 times that on a cold cache. */
+	DEFAULT_CAPACITY = 4 << 20,
+};
+
+struct run {
+	enum kcov_mode mode;
+	const struct report_format *format;
+	const char *output;
+	const char *vmlinux;
+	const char *device;
+	size_t capacity;
+	char **argv;
+};
+
+static const struct cmd_option options[] = {
+	{ 'm', "mode", "pc|cmp", "what to record: PCs (default) or comparisons" },
+	{ 'f', "format", "FORMAT", "functions (default), trace, raw or json" },
+	{ 'o', "output", "FILE", "write the report to FILE, not to standard error" },
+	{ 'c', "capacity", "N[K|M]", "room for so many entries (default 4M)" },
+	{ 'v', "vmlinux", "FILE", "the image of the running kernel, with DWARF" },
+	{ 'd', "device", "FILE", "the kcov device (default " KCOV_DEFAULT_PATH ")" },
+	{ 0 },
+};
+
+static bool parse_capacity(const char *text, size_t *ret)
+{
+	unsigned long long n;
+	unsigned int shift = 0;
+	char *end;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	if (*end == 'K' || *end == 'M')
+		shift = *end++ == 'K' ? 10 : 20;
+	if (errno || *end || n == 0 || n > (SIZE_MAX >> shift))
+		return false;
+	*ret = (size_t)n << shift;
+	return true;
+}
+
+static const struct report_format *find_format(const char *name)
+{
+	for (const struct report_format *format = report_formats; format->name; format++)
+		if (strcmp(format->name, name) == 0)
+			return format;
+	return NULL;
+}
+
+static bool parse_mode(const char *name, enum kcov_mode *ret)
+{
+	if (strcmp(name, "pc") == 0)
+		*ret = KCOV_MODE_PC;
+	else if (strcmp(name, "cmp") == 0)
+		*ret = KCOV_MODE_CMP;
+	else
+		return false;
+	return true;
+}
+
+static int parse_option(const struct cmd *cmd, int key, const char *arg, struct run *run)
+{
+	switch (key) {
+	case 'm':
+		if (!parse_mode(arg, &run->mode))
+			return cmd_usage_error(cmd, "no such mode: %s: pc or cmp", arg);
+		break;
+	case 'f':
+		run->format = find_format(arg);
+		if (!run->format)
+			return cmd_usage_error(
+				cmd, "no such format: %s: functions, trace, raw or json", arg);
+		break;
+	case 'c':
+		if (!parse_capacity(arg, &run->capacity))
+			return cmd_usage_error(
+				cmd, "not a capacity: %s: a number of entries, as 64K", arg);
+		break;
+	case 'o':
+		run->output = arg;
+		break;
+	case 'v':
+		run->vmlinux = arg;
+		break;
+	case 'd':
+		run->device = arg;
+		break;
+	}
+	return 0;
+}
+
+/* 0, or the status to exit with. *help: the help was printed, nothing is to be done. */
+static int parse(const struct cmd *cmd, int argc, char **argv, struct run *run, bool *help)
+{
+	int key, status;
+
+	while ((key = cmd_next_option(cmd, argc, argv)) != CMD_OPTIONS_END) {
+		*help = key == CMD_OPTION_HELP;
+		if (*help)
+			return 0;
+		if (key == CMD_OPTION_WRONG)
+			return EXIT_USAGE;
+		status = parse_option(cmd, key, optarg, run);
+		if (status)
+			return status;
+	}
+	run->argv = argv + optind;
+	if (!run->argv[0])
+		return cmd_usage_error(cmd, "which command is to run?");
+	return 0;
+}
+
+static int open_device(const struct run *run, struct kcov **ret)
+{
+	const struct kcov_opts opts = {
+		.size = sizeof(opts),
+		.path = run->device,
+		.capacity = run->capacity,
+		.mode = run->mode,
+	};
+	int err = kcov_open(&opts, ret);
+
+	if (!err)
+		return 0;
+	cmd_error("cannot open %s: %s", run->device, kcov_strerror(KCOV_CALL_OPEN, err));
+	return EXIT_RUN_FAILED;
+}
+
+/* Before the command runs: a wrong vmlinux must not cost a run. */
+static int open_symbolizer(const struct run *run, struct kcov_symbolizer **ret)
+{
+	struct kcov_symbolize_error *error = NULL;
+
+	if (!run->format->needs_symbols && !run->vmlinux)
+		return 0;
+	if (!kcov_symbolizer_open_kernel(run->vmlinux, &error, ret))
+		return 0;
+	cmd_error("%s%s", kcov_symbolize_error_message(error),
+		  run->vmlinux ? "" : " (or take -f raw, which needs no symbols)");
+	kcov_symbolize_error_free(error);
+	return EXIT_RUN_FAILED;
+}
+
+/* A copy of standard error is the report's own: closing it tells what went wrong. */
+static int open_output(const struct run *run, FILE **ret)
+{
+	int fd;
+
+	if (run->output)
+		fd = open(run->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	else
+		fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	*ret = fd < 0 ? NULL : fdopen(fd, "w");
+	if (*ret)
+		return 0;
+	cmd_error("cannot open %s: %m", run->output ? run->output : "standard error");
+	if (fd >= 0)
+		close(fd);
+	return EXIT_RUN_FAILED;
+}
+
+static int run_failed(const char *command, enum first_thread_step step, int err)
+{
+	switch (step) {
+	case FIRST_THREAD_EXEC:
+		cmd_error("cannot run %s: %s", command, strerror(-err));
+		return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
+	case FIRST_THREAD_ENABLE:
+		cmd_error("cannot record %s: %s", command, kcov_strerror(KCOV_CALL_ENABLE, err));
+		return EXIT_RUN_FAILED;
+	case FIRST_THREAD_WAIT:
+		break;
+	}
+	cmd_error("cannot follow %s: %s", command, strerror(-err));
+	return EXIT_RUN_FAILED;
+}
+
+static int start(const struct run *run, struct kcov *kcov, struct first_thread *ret)
+{
+	char *file;
+	int err = first_thread_find(run->argv[0], &file);
+
+	if (err)
+		return run_failed(run->argv[0], FIRST_THREAD_EXEC, err);
+	err = first_thread_start(kcov, run->mode, file, run->argv, ret);
+	free(file);
+	return err ? run_failed(run->argv[0], FIRST_THREAD_WAIT, err) : 0;
+}
+
+static int wait_status_to_exit(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static int write_report(const struct run *run, struct report *report, FILE *out)
+{
+	const char *name = run->output ? run->output : "standard error";
+	int err = run->format->write(report, out);
+
+	if (err) {
+		cmd_error("cannot write the report: %s",
+			  report->error ? kcov_symbolize_error_message(report->error)
+					: strerror(-err));
+		kcov_symbolize_error_free(report->error);
+		return EXIT_RUN_FAILED;
+	}
+	if (fflush(out) || ferror(out)) {
+		cmd_error("cannot write the report to %s: %m", name);
+		return EXIT_RUN_FAILED;
+	}
+	if (report_is_full(report) && (run->output || !run->format->needs_symbols)) {
+		fputs("kcovctl: ", stderr);
+		report_write_completeness(report, stderr);
+		fputc('\n', stderr);
+	}
+	return 0;
+}
+
+static int record(const struct run *run, struct kcov *kcov, struct first_thread *thread,
+		  struct kcov_symbolizer *symbolizer, FILE *out)
+{
+	struct report report = {
+		.command = run->argv[0],
+		.pid = thread->pid,
+		.mode = run->mode,
+		.capacity = kcov_capacity(kcov, run->mode),
+		.symbolizer = symbolizer,
+	};
+	enum first_thread_step step;
+	int err, status;
+
+	err = first_thread_go(thread, &step, &status);
+	if (err)
+		return run_failed(run->argv[0], step, err);
+	if (run->mode == KCOV_MODE_CMP)
+		kcov_cmps(kcov, &report.cmps);
+	else
+		kcov_pcs(kcov, &report.pcs);
+	err = write_report(run, &report, out);
+	return err ? err : wait_status_to_exit(status);
+}
+
+/* The child waits while everything that can fail is tried. */
+static int run_covered(const struct run *run, struct kcov *kcov)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+	struct first_thread thread;
+	FILE *out = NULL;
+	int status;
+
+	status = start(run, kcov, &thread);
+	if (status)
+		return status;
+	status = open_symbolizer(run, &symbolizer);
+	if (!status)
+		status = open_output(run, &out);
+	if (!status)
+		status = record(run, kcov, &thread, symbolizer, out);
+	if (out)
+		fclose(out);
+	kcov_symbolizer_close(symbolizer);
+	first_thread_end(&thread);
+	return status;
+}
+
+static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
+{
+	struct run run = {
+		.mode = KCOV_MODE_PC,
+		.format = report_formats,
+		.device = KCOV_DEFAULT_PATH,
+		.capacity = DEFAULT_CAPACITY,
+	};
+	struct kcov *kcov;
+	bool help = false;
+	int status;
+
+	status = parse(cmd, argc, argv, &run, &help);
+	if (status || help)
+		return status;
+	status = open_device(&run, &kcov);
+	if (status)
+		return status;
+	status = run_covered(&run, kcov);
+	kcov_close(kcov);
+	return status;
+}
+
+const struct cmd cmd_run = {
+	.name = "run",
+	.args = "[OPTION...] [--] CMD [ARG...]",
+	.summary = "run a command and show which kernel code it ran",
+	.description =
+		"Runs CMD and reports which kernel code its first thread ran, from exec to exit;\n"
+		"other threads and children are not covered. CMD keeps its input, output and\n"
+		"terminal signals. Exits with CMD's status (128+N if signal N killed it), 125 if\n"
+		"coverage failed, 126 or 127 if CMD cannot be run or is not there.",
+	.options = options,
+	.run = cmd_run_main,
+};

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include "addresses.h"
+#include "cmd.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <kcov/symbolize.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	/* Looked up and printed at once when input is not typed by a person. */
+	BATCH = 65536,
+};
+
+struct symbolize {
+	struct kcov_symbolizer *symbolizer;
+	const char *vmlinux;
+	/* Look up the byte before each address. */
+	bool is_return;
+	size_t n;
+	size_t n_unknown;
+	uint64_t first_unknown;
+};
+
+static const struct cmd_option options[] = {
+	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
+	{ 'r', "return", NULL, "the addresses are return addresses: look up the byte before" },
+	{ 0 },
+};
+
+static void write_frame(const struct kcov_frame *frame)
+{
+	printf("%s\n%s:", frame->function ? frame->function : "??",
+	       frame->path ? frame->path : "??");
+	if (frame->line)
+		printf("%" PRIu32 "\n", frame->line);
+	else
+		puts(frame->path ? "?" : "0");
+}
+
+static void write_location(uint64_t address, const struct kcov_location *location)
+{
+	printf("0x%016" PRIx64 "\n", address);
+	for (size_t i = 0; i < location->n_frames; i++)
+		write_frame(&location->frames[i]);
+	if (!location->n_frames)
+		puts("??\n??:0");
+}
+
+static int symbolize_batch(struct symbolize *job, uint64_t *addresses, size_t n)
+{
+	struct kcov_location *locations = calloc(n + 1, sizeof(*locations));
+	struct kcov_symbolize_error *error = NULL;
+	int err = -ENOMEM;
+
+	for (size_t i = 0; i < n; i++)
+		addresses[i] -= job->is_return;
+	if (locations)
+		err = kcov_symbolizer_lookup(job->symbolizer, addresses, n, &error, locations);
+	for (size_t i = 0; !err && i < n; i++) {
+		write_location(addresses[i] + job->is_return, &locations[i]);
+		if (!locations[i].image && !job->n_unknown++)
+			job->first_unknown = addresses[i] + job->is_return;
+	}
+	job->n += n;
+	if (err)
+		cmd_error("cannot look addresses up: %s",
+			  error ? kcov_symbolize_error_message(error) : strerror(-err));
+	kcov_symbolize_error_free(error);
+	free(locations);
+	return err ? EXIT_FAILED : 0;
+}
+
+/* To be freed; NULL: said why. */
+static uint64_t *parse_args(const struct cmd *cmd, int n, char **args, int *status)
+{
+	uint64_t *addresses = calloc((size_t)n, sizeof(*addresses));
+
+	if (!addresses) {
+		cmd_error("cannot look addresses up: %m");
+		*status = EXIT_FAILED;
+		return NULL;
+	}
+	for (int i = 0; i < n; i++) {
+		if (address_parse(args[i], &addresses[i]))
+			continue;
+		*status = cmd_usage_error(
+			cmd, "not an address: %s: hexadecimal, as 0xffffffff81000000", args[i]);
+		free(addresses);
+		return NULL;
+	}
+	return addresses;
+}
+
+static int symbolize_input(struct symbolize *job, FILE *in)
+{
+	uint64_t *addresses = calloc(BATCH, sizeof(*addresses));
+	const size_t batch = isatty(fileno(in)) ? 1 : BATCH;
+	char *line = NULL;
+	size_t size = 0, n = 0;
+	int status = addresses ? 0 : EXIT_FAILED;
+	ssize_t len;
+
+	while (!status && (len = getline(&line, &size, in)) >= 0) {
+		struct address_scan scan = { .text = line, .end = line + len };
+
+		while (!status && address_scan_next(&scan, &addresses[n]))
+			if (++n == batch) {
+				status = symbolize_batch(job, addresses, n);
+				n = 0;
+			}
+	}
+	if (!status && n)
+		status = symbolize_batch(job, addresses, n);
+	if (ferror(in) || !addresses) {
+		cmd_error("cannot read standard input: %m");
+		status = EXIT_FAILED;
+	}
+	free(line);
+	free(addresses);
+	return status;
+}
+
+static int open_symbolizer(struct symbolize *job)
+{
+	struct kcov_symbolize_error *error = NULL;
+	int err;
+
+	if (job->vmlinux)
+		err = kcov_symbolizer_open_image(job->vmlinux, &error, &job->symbolizer);
+	else
+		err = kcov_symbolizer_open_kernel(NULL, &error, &job->symbolizer);
+	if (!err)
+		return 0;
+	cmd_error("%s%s", kcov_symbolize_error_message(error),
+		  job->vmlinux ? "" : " (for another kernel's addresses give --vmlinux)");
+	kcov_symbolize_error_free(error);
+	return EXIT_FAILED;
+}
+
+/* What came out as ?? is told once, at the end: nothing that was found is lost. */
+static int judge(const struct symbolize *job)
+{
+	const char *path = kcov_symbolizer_path(job->symbolizer);
+
+	if (!job->n) {
+		cmd_error(
+			"no address on standard input: hexadecimal ones are looked for, as 0xffffffff81000000");
+		return EXIT_FAILED;
+	}
+	if (!job->n_unknown)
+		return 0;
+	cmd_error("%zu of %zu addresses (first: 0x%" PRIx64
+		  ") are in no text of %s: of another image, or not of this boot?",
+		  job->n_unknown, job->n, job->first_unknown, path);
+	return EXIT_FAILED;
+}
+
+static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
+{
+	struct symbolize job = { 0 };
+	uint64_t *addresses = NULL;
+	int key, n, status;
+
+	while ((key = cmd_next_option(cmd, argc, argv)) != CMD_OPTIONS_END) {
+		if (key == CMD_OPTION_HELP)
+			return 0;
+		if (key == CMD_OPTION_WRONG)
+			return EXIT_USAGE;
+		if (key == 'v')
+			job.vmlinux = optarg;
+		else
+			job.is_return = true;
+	}
+	n = argc - optind;
+	if (n > 0) {
+		addresses = parse_args(cmd, n, argv + optind, &status);
+		if (!addresses)
+			return status;
+	}
+	status = open_symbolizer(&job);
+	if (!status && addresses)
+		status = symbolize_batch(&job, addresses, (size_t)n);
+	else if (!status)
+		status = symbolize_input(&job, stdin);
+	if (!status)
+		status = judge(&job);
+	kcov_symbolizer_close(job.symbolizer);
+	free(addresses);
+	return status;
+}
+
+const struct cmd cmd_symbolize = {
+	.name = "symbolize",
+	.args = "[OPTION...] [ADDRESS...]",
+	.summary = "show the function and line of kernel addresses",
+	.description =
+		"Prints each address, then function and file:line of each level of its inline\n"
+		"chain, the innermost first, as addr2line -afi does. Without ADDRESS it takes all\n"
+		"hexadecimal numbers with 0x or of 16 digits in the text on standard input, and\n"
+		"lines that are one hexadecimal number. Addresses are looked up as given; KCOV\n"
+		"records return addresses: use --return for those. They are addresses of vmlinux,\n"
+		"as KCOV gives them, not those of a randomized (KASLR) kernel. Without --vmlinux\n"
+		"the running kernel is asked, modules included.",
+	.options = options,
+	.run = cmd_symbolize_main,
+};

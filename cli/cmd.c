@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "cmd.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MAX_OPTIONS = 16,
+};
+
+static void say(const char *format, va_list args)
+{
+	fputs("kcovctl: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+void cmd_error(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+}
+
+int cmd_usage_error(const struct cmd *cmd, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	cmd_error("%s: %s (see kcovctl %s --help)", cmd->name, text, cmd->name);
+	return EXIT_USAGE;
+}
+
+void cmd_help(const struct cmd *cmd)
+{
+	printf("Usage: kcovctl %s %s\n\n%s\n", cmd->name, cmd->args, cmd->description);
+	puts("\nOptions:");
+	for (const struct cmd_option *option = cmd->options; option->key; option++) {
+		char left[64];
+
+		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", option->key < 256 ? '-' : ' ',
+			 option->key < 256 ? option->key : ' ', option->key < 256 ? ',' : ' ',
+			 option->name, option->arg ? " " : "", option->arg ? option->arg : "");
+		printf("  %-26s %s\n", left, option->help);
+	}
+	printf("  %-26s %s\n", "-h, --help", "print this and exit");
+}
+
+/* "+" makes getopt stop at the first word that is no option: the rest is CMD's. */
+static void make_getopt_tables(const struct cmd *cmd, char *letters, struct option *names)
+{
+	*letters++ = '+';
+	*letters++ = ':';
+	*letters++ = 'h';
+	*names++ = (struct option){ .name = "help", .val = 'h' };
+	for (const struct cmd_option *option = cmd->options; option->key; option++) {
+		*names++ = (struct option){
+			.name = option->name,
+			.has_arg = option->arg ? required_argument : no_argument,
+			.val = option->key,
+		};
+		if (option->key > 255)
+			continue;
+		*letters++ = (char)option->key;
+		if (option->arg)
+			*letters++ = ':';
+	}
+	*letters = '\0';
+	*names = (struct option){ 0 };
+}
+
+int cmd_next_option(const struct cmd *cmd, int argc, char **argv)
+{
+	char letters[2 * MAX_OPTIONS + 4];
+	struct option names[MAX_OPTIONS + 2];
+	int key;
+
+	make_getopt_tables(cmd, letters, names);
+	key = getopt_long(argc, argv, letters, names, NULL);
+	switch (key) {
+	case -1:
+		return CMD_OPTIONS_END;
+	case 'h':
+		cmd_help(cmd);
+		return CMD_OPTION_HELP;
+	case '?':
+		cmd_usage_error(cmd, "no such option: %s", argv[optind - 1]);
+		return CMD_OPTION_WRONG;
+	case ':':
+		cmd_usage_error(cmd, "%s needs an argument", argv[optind - 1]);
+		return CMD_OPTION_WRONG;
+	}
+	return key;
+}

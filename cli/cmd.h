@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A command of kcovctl is one constant in the table of kcovctl.c; its help text and
+ * its getopt tables both come from the options that it lists.
+ */
+#ifndef KCOVCTL_CMD_H
+#define KCOVCTL_CMD_H
+
+#include <stdbool.h>
+
+/* What kcovctl itself exits with; run passes CMD's own status on otherwise. */
+enum {
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_RUN_FAILED = 125,
+	EXIT_CANNOT_EXEC = 126,
+	EXIT_NOT_FOUND = 127,
+};
+
+struct cmd_option {
+	/* A short option's letter, or a number above 255 for one that has none; 0 ends. */
+	int key;
+	const char *name;
+	/* What its argument is called; NULL: it takes none. */
+	const char *arg;
+	const char *help;
+};
+
+struct cmd {
+	const char *name;
+	const char *args;
+	const char *summary;
+	const char *description;
+	const struct cmd_option *options;
+	int (*run)(const struct cmd *cmd, int argc, char **argv);
+};
+
+extern const struct cmd cmd_doctor;
+extern const struct cmd cmd_run;
+extern const struct cmd cmd_symbolize;
+
+enum {
+	CMD_OPTIONS_END = -1,
+	CMD_OPTION_WRONG = -2,
+	CMD_OPTION_HELP = -3,
+};
+
+/*
+ * The next option's key, its argument in optarg; or one of the above: what is wrong
+ * has been said, or the help has been printed. Stops at the first word that is no
+ * option, or after "--".
+ */
+int cmd_next_option(const struct cmd *cmd, int argc, char **argv);
+
+void cmd_help(const struct cmd *cmd);
+
+/* One line on stderr: "kcovctl: " and the message. */
+__attribute__((format(printf, 1, 2))) void cmd_error(const char *format, ...);
+
+/* The same and where to read on; returns EXIT_USAGE. */
+__attribute__((format(printf, 2, 3))) int cmd_usage_error(const struct cmd *cmd, const char *format,
+							  ...);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The comparisons of a report, by place and operands. */
+#ifndef KCOVCTL_COMPARISONS_H
+#define KCOVCTL_COMPARISONS_H
+
+#include "report.h"
+
+struct comparisons {
+	/* Sorted by ip, then operands; equal ones side by side. */
+	struct kcov_cmp *cmps;
+	size_t n;
+};
+
+/* 0 or -errno. */
+int comparisons_init(const struct report *report, struct comparisons *ret);
+
+void comparisons_fini(struct comparisons *comparisons);
+
+/* A line for each pair of operands that was seen at an ip, with how often. */
+void comparisons_write(const struct comparisons *comparisons, uint64_t ip, FILE *out);
+
+#endif

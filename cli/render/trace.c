@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "located.h"
+
+#include <inttypes.h>
+
+/* One entry of the buffer, in the order in which they were recorded. */
+static void write_entry(const struct report *report, const struct located *located, size_t index,
+			FILE *out)
+{
+	uint64_t address = report_address(report, index);
+	const struct kcov_location *location;
+	struct kcov_cmp cmp;
+
+	if (report->mode == KCOV_MODE_CMP && !report_cmp(report, index, &cmp))
+		return;
+	location = located_find(located, address);
+	fprintf(out, "0x%016" PRIx64 " ", address);
+	if (report->mode == KCOV_MODE_CMP)
+		fprintf(out, "%u bytes, %s0x%" PRIx64 " with 0x%" PRIx64 ", in ", cmp.size,
+			cmp.is_const ? "constant " : "", cmp.arg1, cmp.arg2);
+	location_write_frame(location, 0, out);
+	fputc('\n', out);
+	for (size_t i = 1; i < location->n_frames; i++) {
+		fputs("  (inlined by) ", out);
+		location_write_frame(location, i, out);
+		fputc('\n', out);
+	}
+}
+
+int report_write_trace(struct report *report, FILE *out)
+{
+	size_t n = report_count(report);
+	struct located located;
+	int err;
+
+	err = located_init(report, &located);
+	if (err)
+		return err;
+	report_write_header(report, &located, out);
+	for (size_t i = 0; i < n; i++)
+		write_entry(report, &located, i, out);
+	located_fini(&located);
+	return 0;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Run a program with its first thread covered over its whole life. No tracing: a child
+ * enables the device and becomes the program; the mapping stays with us.
+ *
+ * The child is made first and let go later: exec takes its memory down again, page by
+ * page, which is recorded, so it is to have as little as there is before vmlinux is
+ * opened. What is between the two can fail without anything having run.
+ */
+#ifndef KCOVCTL_FIRST_THREAD_H
+#define KCOVCTL_FIRST_THREAD_H
+
+#include <kcov/kcov.h>
+#include <signal.h>
+#include <sys/types.h>
+
+enum {
+	FIRST_THREAD_SIGNALS = 4,
+};
+
+struct first_thread {
+	pid_t pid;
+	/* The child waits for the one, and tells by the other what failed. */
+	int go_fd;
+	int outcome_fd;
+	struct sigaction saved_actions[FIRST_THREAD_SIGNALS];
+	sigset_t saved_mask;
+};
+
+/* Of what first_thread_go() could not do. */
+enum first_thread_step {
+	FIRST_THREAD_ENABLE,
+	FIRST_THREAD_EXEC,
+	FIRST_THREAD_WAIT,
+};
+
+/*
+ * Make the child. From now on signals of the terminal are the program's, and those that
+ * ask kcovctl to end are passed on to it. 0 or -errno.
+ *
+ * @file: what to execute: looked up beforehand, so that failed attempts along PATH are
+ *	no part of the coverage.
+ */
+int first_thread_start(struct kcov *kcov, enum kcov_mode mode, const char *file, char *const argv[],
+		       struct first_thread *ret);
+
+/*
+ * Let it become the program and wait for its end. 0 and *status as waitpid() gives it, or
+ * -errno and *step: the program did not run then.
+ */
+int first_thread_go(struct first_thread *thread, enum first_thread_step *step, int *status);
+
+/* If it has not been let go it never will; and signals are as before. */
+void first_thread_end(struct first_thread *thread);
+
+/* The file that a shell would execute for name; to be freed. 0 or -errno. */
+int first_thread_find(const char *name, char **ret);
+
+#endif
