@@ -269,12 +269,13 @@ static int run_covered(const struct run *run, struct kcov *kcov)
 	status = open_symbolizer(run, &symbolizer);
 	if (!status)
 		status = open_output(run, &out);
-	if (!status)
+	if (status)
+		first_thread_cancel(&thread);
+	else
 		status = record(run, kcov, &thread, symbolizer, out);
 	if (out)
 		fclose(out);
 	kcov_symbolizer_close(symbolizer);
-	first_thread_end(&thread);
 	return status;
 }
 

@@ -12,6 +12,7 @@
 # removed after it. It calls `skip why` to be skipped.
 
 set -u
+export LC_ALL=C
 
 die()
 {

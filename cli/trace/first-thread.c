@@ -10,12 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What the child has to say if it does not become the program. */
-struct failure {
-	enum first_thread_step step;
-	int error;
-};
-
 static volatile sig_atomic_t program_pid;
 
 static void pass_on(int signal)
@@ -36,9 +30,11 @@ static const struct {
 	{ SIGQUIT, SIG_IGN },
 	{ SIGTERM, pass_on },
 	{ SIGHUP, pass_on },
+	/* From a child that somebody killed while it waited. */
+	{ SIGPIPE, SIG_IGN },
 };
 
-/* All four wait until there is a program, or a child that has its own handlers back. */
+/* They wait until there is a program, or a child that has its own handlers back. */
 static void signals_divert(struct first_thread *thread)
 {
 	sigset_t block;
@@ -75,26 +71,31 @@ static bool read_whole(int fd, void *bytes, size_t size)
 	return n == (ssize_t)size;
 }
 
+/*
+ * What is done before the reset is not in the trace. Nothing may be left for exec to
+ * close, so that a failing exec has only the exit status to tell of it.
+ */
 __attribute__((noreturn)) static void child(struct kcov *kcov, enum kcov_mode mode,
 					    const char *file, char *const argv[],
 					    const struct first_thread *thread)
 {
-	struct failure failure = { .step = FIRST_THREAD_ENABLE };
+	int err;
 	char go;
 
 	if (!read_whole(thread->go_fd, &go, 1))
 		_exit(0);
+	close(thread->go_fd);
 	signals_restore(thread);
 	/* If it fails there is more in the trace, and nothing missing. */
 	kcov_prepare_exec(kcov);
-	failure.error = kcov_enable(kcov, mode);
-	if (!failure.error) {
-		kcov_reset(kcov);
-		execv(file, argv);
-		failure = (struct failure){ .step = FIRST_THREAD_EXEC, .error = -errno };
-	}
-	/* Smaller than PIPE_BUF: whole or not at all, and then the status tells. */
-	_exit(write(thread->outcome_fd, &failure, sizeof(failure)) < 0);
+	err = kcov_enable(kcov, mode);
+	/* Smaller than PIPE_BUF: whole or not at all. */
+	if (err)
+		_exit(write(thread->outcome_fd, &err, sizeof(err)) < 0);
+	close(thread->outcome_fd);
+	kcov_reset(kcov);
+	execv(file, argv);
+	_exit(errno);
 }
 
 int first_thread_start(struct kcov *kcov, enum kcov_mode mode, const char *file, char *const argv[],
@@ -144,41 +145,84 @@ static int wait_for(pid_t pid, int *status)
 	return 0;
 }
 
+/*
+ * Whether a dead child had become the program: PF_FORKNOEXEC in the flags of its stat,
+ * the seventh field after the name in parentheses.
+ */
+static bool has_execed(pid_t pid)
+{
+	const unsigned int forked_but_not_execed = 0x40;
+	char path[32], line[512] = "";
+	unsigned int flags = 0;
+	const char *name_end;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (file) {
+		if (!fgets(line, sizeof(line), file))
+			line[0] = '\0';
+		fclose(file);
+	}
+	name_end = strrchr(line, ')');
+	if (name_end)
+		sscanf(name_end + 1, " %*c %*d %*d %*d %*d %*d %u", &flags);
+	return !(flags & forked_but_not_execed);
+}
+
+/* Its end, and whether it was the program's. */
+static int wait_for_program(pid_t pid, enum first_thread_step *step, int *status)
+{
+	siginfo_t info;
+	bool execed;
+	int err;
+
+	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT))
+		if (errno != EINTR)
+			return -errno;
+	execed = has_execed(pid);
+	err = wait_for(pid, status);
+	if (err || execed || !WIFEXITED(*status))
+		return err;
+	*step = FIRST_THREAD_EXEC;
+	return -WEXITSTATUS(*status);
+}
+
+static void thread_fini(struct first_thread *thread)
+{
+	close(thread->go_fd);
+	close(thread->outcome_fd);
+	program_pid = 0;
+	signals_restore(thread);
+}
+
 int first_thread_go(struct first_thread *thread, enum first_thread_step *step, int *status)
 {
-	struct failure failure;
-	int err;
+	int err = 0, enable_err;
 
 	program_pid = thread->pid;
 	sigprocmask(SIG_SETMASK, &thread->saved_mask, NULL);
 	*step = FIRST_THREAD_WAIT;
-	/* A child that somebody has killed by now is told by its status. */
-	err = write(thread->go_fd, "", 1) < 0 && errno != EPIPE ? -errno : 0;
-	if (read_whole(thread->outcome_fd, &failure, sizeof(failure))) {
-		*step = failure.step;
-		err = failure.error;
-	}
-	close(thread->go_fd);
-	thread->go_fd = -1;
-	if (!err)
-		err = wait_for(thread->pid, status);
-	else
+	/* If it has been killed by now, its status tells. */
+	if (write(thread->go_fd, "", 1) < 0 && errno != EPIPE)
+		err = -errno;
+	if (!err && read_whole(thread->outcome_fd, &enable_err, sizeof(enable_err))) {
+		*step = FIRST_THREAD_ENABLE;
+		err = enable_err;
 		wait_for(thread->pid, status);
-	thread->pid = 0;
-	program_pid = 0;
+	} else if (!err) {
+		err = wait_for_program(thread->pid, step, status);
+	}
+	thread_fini(thread);
 	return err;
 }
 
-void first_thread_end(struct first_thread *thread)
+void first_thread_cancel(struct first_thread *thread)
 {
 	int status;
 
-	if (thread->go_fd >= 0)
-		close(thread->go_fd);
-	close(thread->outcome_fd);
-	if (thread->pid)
-		wait_for(thread->pid, &status);
-	signals_restore(thread);
+	thread_fini(thread);
+	wait_for(thread->pid, &status);
 }
 
 static int check_executable(const char *path)

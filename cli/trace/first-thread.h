@@ -15,7 +15,7 @@
 #include <sys/types.h>
 
 enum {
-	FIRST_THREAD_SIGNALS = 4,
+	FIRST_THREAD_SIGNALS = 5,
 };
 
 struct first_thread {
@@ -46,12 +46,12 @@ int first_thread_start(struct kcov *kcov, enum kcov_mode mode, const char *file,
 
 /*
  * Let it become the program and wait for its end. 0 and *status as waitpid() gives it, or
- * -errno and *step: the program did not run then.
+ * -errno and *step: the program did not run then. Signals are as before.
  */
 int first_thread_go(struct first_thread *thread, enum first_thread_step *step, int *status);
 
-/* If it has not been let go it never will; and signals are as before. */
-void first_thread_end(struct first_thread *thread);
+/* Instead: nothing is run. */
+void first_thread_cancel(struct first_thread *thread);
 
 /* The file that a shell would execute for name; to be freed. 0 or -errno. */
 int first_thread_find(const char *name, char **ret);
