@@ -5,79 +5,85 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A run of located->order. */
+/* A run of places. */
 struct group {
-	size_t first;
-	size_t end;
+	const struct located_place *first;
+	const struct located_place *end;
 	size_t hits;
 };
 
-typedef bool same_fn(const struct kcov_location *a, const struct kcov_location *b);
+typedef bool same_fn(const struct located_place *a, const struct located_place *b);
 
-static bool same_line(const struct kcov_location *a, const struct kcov_location *b)
+/* Without lines each address is a place of its own. */
+static bool same_line(const struct located_place *a, const struct located_place *b)
 {
-	return location_same_function(a, b) && location_line(a) == location_line(b);
+	if (!place_file(a)[0])
+		return a->location == b->location;
+	return place_same_function(a, b) && place_line(a) == place_line(b);
 }
 
-static const struct kcov_location *at(const struct located *located, size_t place)
-{
-	return &located->locations[located->order[place]];
-}
-
-static struct group next_group(const struct located *located, size_t first, same_fn *same)
+static struct group next_group(const struct located_place *first, const struct located_place *end,
+			       same_fn *same)
 {
 	struct group group = { .first = first, .end = first };
 
-	while (group.end < located->n && same(at(located, first), at(located, group.end)))
-		group.hits += located->hits[located->order[group.end++]];
+	while (group.end < end && same(first, group.end))
+		group.hits += group.end++->hits;
 	return group;
 }
 
 static void write_columns(const struct group *group, FILE *out)
 {
-	fprintf(out, "%7zu %8zu  ", group->end - group->first, group->hits);
+	fprintf(out, "%7zu %8zu  ", (size_t)(group->end - group->first), group->hits);
 }
 
-static void write_function(const struct kcov_location *location, FILE *out)
+static void write_function(const struct group *group, FILE *out)
 {
-	fputs(location_function(location), out);
+	const struct kcov_location *location = group->first->location;
+
+	write_columns(group, out);
+	fputs(place_function(group->first), out);
 	if (location->image && strcmp(location->image, "vmlinux") != 0)
 		fprintf(out, " [%s]", location->image);
+	fputc('\n', out);
 }
 
-static void write_place(const struct kcov_location *location, FILE *out)
+static void write_line(const struct group *group, FILE *out)
 {
-	if (location_file(location)[0])
-		fprintf(out, "    %s:%" PRIu32 "\n", location_file(location),
-			location_line(location));
-	else if (location->image)
-		fprintf(out, "    +0x%" PRIx64 "\n", location->symbol_offset);
+	const struct located_place *place = group->first;
+
+	write_columns(group, out);
+	if (place_file(place)[0])
+		fprintf(out, "    %s:%" PRIu32 "\n", place_file(place), place_line(place));
+	else if (place->location->image)
+		fprintf(out, "    +0x%" PRIx64 "\n", place->location->symbol_offset);
 	else
-		fprintf(out, "    0x%" PRIx64 "\n", location->address + 1);
+		fprintf(out, "    0x%" PRIx64 "\n", place->location->address + 1);
 }
 
-/* Without lines each address is a place of its own. */
-static bool same_place(const struct kcov_location *a, const struct kcov_location *b)
+/* Operands belong to the code itself, not to what it is inlined into. */
+static void write_operands(const struct group *group, const struct comparisons *sorted, FILE *out)
 {
-	return location_file(a)[0] ? same_line(a, b) : a == b;
+	for (const struct located_place *place = group->first; place < group->end; place++)
+		if (!place->frame)
+			comparisons_write(sorted, place->location->address + 1, out);
 }
 
 static void write_groups(const struct located *located, const struct comparisons *sorted, FILE *out)
 {
-	for (size_t i = 0; i < located->n;) {
-		struct group function = next_group(located, i, location_same_function);
+	const struct located_place *at = located->places, *end = at + located->n_places;
 
-		write_columns(&function, out);
-		write_function(at(located, i), out);
-		fputc('\n', out);
-		while (i < function.end) {
-			struct group place = next_group(located, i, same_place);
+	while (at < end) {
+		struct group function = next_group(at, end, place_same_function);
 
-			write_columns(&place, out);
-			write_place(at(located, i), out);
-			for (size_t j = i; sorted && j < place.end; j++)
-				comparisons_write(sorted, at(located, j)->address + 1, out);
-			i = place.end;
+		write_function(&function, out);
+		while (at < function.end) {
+			struct group line = next_group(at, function.end, same_line);
+
+			write_line(&line, out);
+			if (sorted)
+				write_operands(&line, sorted, out);
+			at = line.end;
 		}
 	}
 }

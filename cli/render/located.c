@@ -49,33 +49,39 @@ static int look_up(struct report *report, struct located *located)
 	return err;
 }
 
-const char *location_function(const struct kcov_location *location)
+const char *place_function(const struct located_place *place)
 {
-	if (location->n_frames && location->frames[0].function)
-		return location->frames[0].function;
+	const struct kcov_location *location = place->location;
+
+	if (place->frame < location->n_frames && location->frames[place->frame].function)
+		return location->frames[place->frame].function;
 	return location->symbol ? location->symbol : "??";
 }
 
-const char *location_file(const struct kcov_location *location)
+const char *place_file(const struct located_place *place)
 {
-	if (location->n_frames && location->frames[0].file)
-		return location->frames[0].file;
+	const struct kcov_location *location = place->location;
+
+	if (place->frame < location->n_frames && location->frames[place->frame].file)
+		return location->frames[place->frame].file;
 	return "";
 }
 
-uint32_t location_line(const struct kcov_location *location)
+uint32_t place_line(const struct located_place *place)
 {
-	return location->n_frames ? location->frames[0].line : 0;
+	const struct kcov_location *location = place->location;
+
+	return place->frame < location->n_frames ? location->frames[place->frame].line : 0;
 }
 
-static int compare_functions(const struct kcov_location *a, const struct kcov_location *b)
+static int compare_functions(const struct located_place *a, const struct located_place *b)
 {
-	int order = strcmp(location_file(a), location_file(b));
+	int order = strcmp(place_file(a), place_file(b));
 
-	return order ? order : strcmp(location_function(a), location_function(b));
+	return order ? order : strcmp(place_function(a), place_function(b));
 }
 
-bool location_same_function(const struct kcov_location *a, const struct kcov_location *b)
+bool place_same_function(const struct located_place *a, const struct located_place *b)
 {
 	return compare_functions(a, b) == 0;
 }
@@ -88,34 +94,47 @@ static bool is_header(const char *file)
 	return len > 2 && strcmp(file + len - 2, ".h") == 0;
 }
 
-static int compare_places(const void *left, const void *right, void *context)
+static int compare_places(const void *left, const void *right)
 {
-	const struct located *located = context;
-	size_t i = *(const size_t *)left, j = *(const size_t *)right;
-	const struct kcov_location *a = &located->locations[i], *b = &located->locations[j];
-	int order = is_header(location_file(a)) - is_header(location_file(b));
+	const struct located_place *a = left, *b = right;
+	int order = is_header(place_file(a)) - is_header(place_file(b));
 
 	if (!order)
 		order = compare_functions(a, b);
 	if (order)
 		return order;
-	if (location_line(a) != location_line(b))
-		return location_line(a) < location_line(b) ? -1 : 1;
-	return (i > j) - (i < j);
+	if (place_line(a) != place_line(b))
+		return place_line(a) < place_line(b) ? -1 : 1;
+	return (a->location > b->location) - (a->location < b->location);
 }
 
-static void sort_places(struct located *located)
+static int make_places(struct located *located)
 {
-	for (size_t i = 0; i < located->n; i++)
-		located->order[i] = i;
-	qsort_r(located->order, located->n, sizeof(*located->order), compare_places, located);
-	for (size_t i = 0; i < located->n; i++) {
-		const struct kcov_location *here = &located->locations[located->order[i]];
+	size_t n = 0;
 
-		located->n_unknown += !here->image;
-		if (here->image &&
-		    (!i ||
-		     !location_same_function(&located->locations[located->order[i - 1]], here)))
+	for (size_t i = 0; i < located->n; i++)
+		n += located->locations[i].n_frames + 1;
+	located->places = calloc(n + 1, sizeof(*located->places));
+	if (!located->places)
+		return -ENOMEM;
+	for (size_t i = 0; i < located->n; i++) {
+		struct located_place place = { &located->locations[i], 0, located->hits[i] };
+
+		do
+			located->places[located->n_places++] = place;
+		while (++place.frame < place.location->n_frames);
+		located->n_unknown += !place.location->image;
+	}
+	qsort(located->places, located->n_places, sizeof(*located->places), compare_places);
+	return 0;
+}
+
+static void count_functions(struct located *located)
+{
+	for (size_t i = 0; i < located->n_places; i++) {
+		const struct located_place *place = &located->places[i];
+
+		if (place->location->image && (!i || !place_same_function(place - 1, place)))
 			located->n_functions++;
 	}
 }
@@ -133,13 +152,15 @@ int located_init(struct report *report, struct located *ret)
 		goto err_fini;
 	collect(report, &located);
 	located.locations = calloc(located.n + 1, sizeof(*located.locations));
-	located.order = calloc(located.n + 1, sizeof(*located.order));
-	if (!located.locations || !located.order)
+	if (!located.locations)
 		goto err_fini;
 	err = look_up(report, &located);
 	if (err)
 		goto err_fini;
-	sort_places(&located);
+	err = make_places(&located);
+	if (err)
+		goto err_fini;
+	count_functions(&located);
 	*ret = located;
 	return 0;
 
@@ -153,7 +174,7 @@ void located_fini(struct located *located)
 	free(located->addresses);
 	free(located->hits);
 	free(located->locations);
-	free(located->order);
+	free(located->places);
 }
 
 const struct kcov_location *located_find(const struct located *located, uint64_t address)
@@ -178,7 +199,8 @@ void location_write_frame(const struct kcov_location *location, size_t frame, FI
 			at->line);
 		return;
 	}
-	fprintf(out, "%s+0x%" PRIx64, location_function(location), location->symbol_offset);
+	fprintf(out, "%s+0x%" PRIx64, place_function(&(struct located_place){ location, frame, 0 }),
+		location->symbol_offset);
 	if (location->image && strcmp(location->image, "vmlinux") != 0)
 		fprintf(out, " [%s]", location->image);
 }

@@ -5,6 +5,13 @@
 
 #include "report.h"
 
+/* One level of the inline chain of an address: all of them ran. */
+struct located_place {
+	const struct kcov_location *location;
+	size_t frame;
+	size_t hits;
+};
+
 struct located {
 	/* Unique addresses as recorded, sorted. */
 	uint64_t *addresses;
@@ -12,8 +19,9 @@ struct located {
 	size_t *hits;
 	struct kcov_location *locations;
 	size_t n;
-	/* Indices of the above by file (headers last), function, line and address. */
-	size_t *order;
+	/* Sorted by file (headers last), function, line and address. */
+	struct located_place *places;
+	size_t n_places;
 	size_t n_functions;
 	/* How many addresses are in no image. */
 	size_t n_unknown;
@@ -27,19 +35,16 @@ void located_fini(struct located *located);
 /* Of an address that is in the report. */
 const struct kcov_location *located_find(const struct located *located, uint64_t address);
 
-/*
- * The source function that an address belongs to: the innermost of its inline
- * chain, since its lines are what the source shows; never NULL.
- */
-const char *location_function(const struct kcov_location *location);
+/* The function of a place; never NULL. */
+const char *place_function(const struct located_place *place);
 
 /* Its file, as in "fs/read_write.c", or "". */
-const char *location_file(const struct kcov_location *location);
+const char *place_file(const struct located_place *place);
 
 /* Its line, or 0. */
-uint32_t location_line(const struct kcov_location *location);
+uint32_t place_line(const struct located_place *place);
 
-bool location_same_function(const struct kcov_location *a, const struct kcov_location *b);
+bool place_same_function(const struct located_place *a, const struct located_place *b);
 
 /* "FUNCTION at FILE:LINE" of one level; without lines, what the symbol says. */
 void location_write_frame(const struct kcov_location *location, size_t frame, FILE *out);
