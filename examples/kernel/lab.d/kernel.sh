@@ -1,0 +1,257 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+#
+# Kernels and the cache of them. Each has a directory named by its version and a
+# hash of all that went into it:
+#
+#   source/    the patched source, built in place, so that DWARF's file names are
+#              relative and modules can be built against it; without the objects
+#   modules/   what modules_install put there
+#   build.log
+#   complete   written last: without it, the directory is a build to be resumed
+
+: "${here:?}" "${cache:?}" "${stock?}"
+
+debian_source=linux-source-6.12
+debian_tarball=/usr/src/$debian_source.tar.xz
+
+# Raise it when the steps below change what comes out of them.
+recipe=1
+
+# Steps that make reports for the fragment as it is: an estimate, for the eye.
+usual_steps=2030
+
+# The same source makes the same kernel, whoever builds it, wherever and when.
+export KBUILD_BUILD_TIMESTAMP='1970-01-01 00:00:00 UTC'
+export KBUILD_BUILD_USER=lab KBUILD_BUILD_HOST=kcov-lab KBUILD_BUILD_VERSION=1
+
+ensure_source()
+{
+	[[ $(uname -m) == x86_64 ]] || die "only x86-64 so far, and this is $(uname -m)"
+	if [[ -n ${KERNEL_SRC-} ]]; then
+		[[ -f $KERNEL_SRC/Kbuild && -f $KERNEL_SRC/Makefile ]] ||
+			die "KERNEL_SRC: there is no kernel source in $KERNEL_SRC"
+		return
+	fi
+	[[ ! -e $debian_tarball ]] || return 0
+	if ! type -P apt-get >/dev/null; then
+		die "this is not Debian: get a kernel's source, 6.12 say, and set KERNEL_SRC to it"
+	fi
+	(install_packages "$debian_source") || no_source
+}
+
+no_source()
+{
+	say "$debian_source is not to be had. In Debian 12 it is in the security suite:"
+	say "  deb <your mirror's debian-security> bookworm-security main"
+	say "in /etc/apt/sources.list.d/security.list, say. Or set KERNEL_SRC to the source"
+	die "of some other kernel."
+}
+
+# One line that changes when the source does.
+source_id()
+{
+	if [[ -z ${KERNEL_SRC-} ]]; then
+		dpkg-query -W "$debian_source"
+	elif [[ -e $KERNEL_SRC/.git ]]; then
+		git -C "$KERNEL_SRC" rev-parse HEAD
+		git -C "$KERNEL_SRC" diff HEAD | sha256sum
+		git -C "$KERNEL_SRC" ls-files --others --exclude-standard
+	else
+		find "$KERNEL_SRC" -type f -printf '%P %s %T@\n' | sort | sha256sum
+	fi
+}
+
+source_version()
+{
+	if [[ -z ${KERNEL_SRC-} ]]; then
+		dpkg-query -W -f '${Version}\n' "$debian_source" | sed 's/-.*//'
+	else
+		sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) = //p' "$KERNEL_SRC/Makefile" |
+			paste -s -d .
+	fi
+}
+
+# Sets $patches to what is applied to the source, in order.
+find_patches()
+{
+	patches=()
+	[[ -z $stock ]] || return 0
+	local patch
+	for patch in "$here"/patches/*.patch; do
+		[[ ! -e $patch ]] || patches+=("$patch")
+	done
+}
+
+# Sets $kernel to the directory of the kernel that is wanted.
+locate_kernel()
+{
+	local hash
+	find_patches
+	hash=$({
+		echo "$recipe"
+		source_id
+		cat "$here/lab.config" "${patches[@]}"
+		gcc --version | head -n 1
+	} | sha256sum | cut -c 1-12)
+	kernel=$cache/$(source_version)-$hash
+}
+
+# Sees to it that there is a kernel, and sets $kernel to its directory.
+ensure_kernel()
+{
+	[[ -z ${kernel-} ]] || return 0
+	ensure_source
+	type -P gcc >/dev/null || ensure_packages build
+	locate_kernel
+	[[ ! -e $kernel/complete ]] || return 0
+	ensure_packages build
+	mkdir -p "$kernel"
+	exec 9>"$kernel/lock"
+	if ! flock -n 9; then
+		say "waiting: another lab is building this kernel"
+		flock 9
+	fi
+	[[ -e $kernel/complete ]] || build_kernel
+	exec 9>&-
+}
+
+kernel_path()
+{
+	case $1 in
+	source) echo "$kernel/source" ;;
+	vmlinux) echo "$kernel/source/vmlinux" ;;
+	image) echo "$kernel/source/arch/x86/boot/bzImage" ;;
+	modules) echo "$kernel"/modules/lib/modules/* ;;
+	esac
+}
+
+build_kernel()
+{
+	local started=$SECONDS
+	say "building the kernel in $kernel (once; some ten minutes on two processors)"
+	[[ -e $kernel/source ]] || unpack_source
+	: >"$kernel/build.log"
+	configure
+	build_step "building" all
+	build_step "installing the modules" modules_install
+	discard_objects
+	touch "$kernel/complete"
+	say "kernel built in $(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s"
+}
+
+# Unpacked and patched aside, so that a source/ is always whole.
+unpack_source()
+{
+	local aside=$kernel/unpacking patch
+	rm -rf "$aside"
+	mkdir -p "$aside"
+	if [[ -n ${KERNEL_SRC-} ]]; then
+		say "copying $KERNEL_SRC"
+		tar -C "$KERNEL_SRC" --exclude-vcs -c . | tar -C "$aside" -x
+		make -C "$aside" mrproper >/dev/null
+	else
+		say "unpacking $debian_tarball"
+		tar -C "$aside" --strip-components=1 -xf "$debian_tarball"
+	fi
+	for patch in "${patches[@]}"; do
+		say "applying ${patch##*/}"
+		patch -d "$aside" -p1 --fuzz=0 --batch --forward <"$patch" >"$kernel/patch.log" || {
+			cat "$kernel/patch.log" >&2
+			rm -rf "$kernel"
+			die "${patch##*/} does not apply"
+		}
+	done
+	mv "$aside" "$kernel/source"
+}
+
+kernel_make()
+{
+	make -C "$kernel/source" ARCH=x86_64 INSTALL_MOD_PATH="$kernel/modules" "$@"
+}
+
+configure()
+{
+	{
+		kernel_make tinyconfig &&
+			(cd "$kernel/source" &&
+				scripts/kconfig/merge_config.sh -m -Q .config "$here/lab.config") &&
+			kernel_make olddefconfig
+	} >>"$kernel/build.log" 2>&1 </dev/null || build_failed "configuring"
+
+	# What depends on an option that is off is left out without a word.
+	local line ignored=()
+	while read -r line; do
+		case $line in
+		CONFIG_*) grep -qxF -- "$line" "$kernel/source/.config" || ignored+=("$line") ;;
+		'# CONFIG_'*' is not set')
+			line=${line#\# }
+			line=${line% is not set}
+			! grep -q "^$line=" "$kernel/source/.config" || ignored+=("# $line is not set")
+			;;
+		esac
+	done <"$here/lab.config"
+	((${#ignored[@]} == 0)) || {
+		say "this kernel does not take these lines of lab.config:"
+		printf '  %s\n' "${ignored[@]}" >&2
+		rm -rf "$kernel"
+		die "mend lab.config or use another source"
+	}
+}
+
+# Runs make for target $2 and shows how far it is; $1 says what that does.
+build_step()
+{
+	local pid
+	# In a process group of its own, so that all of it can be ended.
+	set -m
+	PATH=$PATH:/usr/sbin:/sbin kernel_make -j"$(nproc)" "$2" \
+		>>"$kernel/build.log" 2>&1 </dev/null &
+	pid=$!
+	set +m
+	trap 'kill -TERM -- -'"$pid"' 2>/dev/null' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	trap 'exit 129' HUP
+	watch_build "$1" "$pid"
+	wait "$pid" || build_failed "$1"
+	trap - EXIT INT TERM HUP
+}
+
+# On a terminal a line that changes, elsewhere one every half minute.
+watch_build()
+{
+	local steps percent started=$SECONDS shown=0 text
+	while kill -0 "$2" 2>/dev/null; do
+		sleep 1
+		steps=$(grep -c '^  [A-Z]' "$kernel/build.log") || :
+		percent=$((steps * 100 / usual_steps))
+		((percent < 100)) || percent=99
+		printf -v text '%s: step %d, about %d %%, %d:%02d' "$1" "$steps" "$percent" \
+			$(((SECONDS - started) / 60)) $(((SECONDS - started) % 60))
+		if [[ -t 2 ]]; then
+			printf '\rlab: %s\033[K' "$text" >&2
+		elif ((SECONDS - shown >= 30)); then
+			say "$text"
+			shown=$SECONDS
+		fi
+	done
+	[[ ! -t 2 ]] || printf '\r\033[K' >&2
+}
+
+build_failed()
+{
+	say "$1 failed; the end of $kernel/build.log:"
+	tail -n 20 "$kernel/build.log" >&2
+	die "no kernel"
+}
+
+# Modules can still be built against what is left; a debugger finds its sources.
+discard_objects()
+{
+	local source=$kernel/source
+	find "$source" \( -path "$source/scripts" -o -path "$source/tools" \) -prune -o \
+		-type f \( -name '*.o' -o -name '*.a' -o -name '.*.cmd' -o -name '*.mod.c' \) \
+		-print0 | xargs -0 rm -f
+	rm -f "$source"/.tmp_vmlinux* "$source"/arch/x86/boot/compressed/vmlinux*
+}

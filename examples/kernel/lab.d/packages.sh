@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+#
+# What has to be installed, in sets, and what shows that it is. A set is a list of
+# package=proof, the package by Debian's name, the proof a command or a file (a pattern).
+
+declare -A package_sets=(
+	# The kernel (its source is another matter: see kernel.sh).
+	[build]='gcc=gcc libc6-dev=/usr/include/stdio.h make=make flex=flex
+		bison=bison bc=bc patch=patch xz-utils=xz kmod=depmod
+		libelf-dev=/usr/include/gelf.h libssl-dev=/usr/include/openssl/evp.h'
+	# The guest.
+	[run]='qemu-system-x86=qemu-system-x86_64 busybox-static=busybox'
+	# The libraries and kcovctl. meson.build looks for cmocka too, and a build
+	# directory that was set up without it would go without tests for good.
+	[kcovctl]='gcc=gcc libc6-dev=/usr/include/stdio.h meson=meson
+		ninja-build=ninja pkg-config=pkg-config libelf-dev=/usr/include/gelf.h
+		libdw-dev=/usr/include/elfutils/libdw.h zlib1g-dev=/usr/include/zlib.h
+		libcmocka-dev=/usr/include/cmocka.h'
+	# What only tests and CI want on top.
+	[tests]='clang=clang llvm=llvm-symbolizer
+		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
+		g++=c++ clang-format=clang-format
+		jq=jq shellcheck=shellcheck gcc-multilib=/usr/lib32/crt1.o
+		elfutils=eu-readelf scdoc=scdoc'
+)
+
+is_proven()
+{
+	case $1 in
+	/*) compgen -G "$1" >/dev/null ;;
+	# The guest starts with nothing but this one file.
+	busybox) is_static "$(type -P busybox)" ;;
+	# Users do not have /sbin on their PATH.
+	*) PATH=$PATH:/usr/sbin:/sbin type -P "$1" >/dev/null ;;
+	esac
+}
+
+is_static()
+{
+	[[ -n $1 ]] && ! ldd "$1" >/dev/null 2>&1
+}
+
+# Sees to it that everything in these sets is there.
+ensure_packages()
+{
+	local set entry missing=()
+	for set; do
+		for entry in ${package_sets[$set]}; do
+			is_proven "${entry#*=}" || missing+=("${entry%%=*}")
+		done
+	done
+	((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+}
+
+install_packages()
+{
+	local sudo=()
+	if ! type -P apt-get >/dev/null; then
+		say "not found here: $* (these are Debian's names)"
+		die "install them, or what your distribution has instead, and try again"
+	fi
+	if ((EUID != 0)); then
+		type -P sudo >/dev/null || die "not installed: $*; install them as root"
+		sudo=(sudo)
+	fi
+	say "installing with apt-get: $*"
+	{
+		"${sudo[@]}" apt-get -q update || say "apt-get update failed, trying without"
+		"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+			apt-get -q -y --no-install-recommends install "$@" || die "cannot install $*"
+	} </dev/null >&2
+}
