@@ -207,6 +207,21 @@ static int wait_status_to_exit(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* What the header of a text report says, where there is none on standard error. */
+static void warn(const struct report *report)
+{
+	size_t damaged = report_count_damaged(report);
+
+	if (report_is_full(report)) {
+		fputs("kcovctl: ", stderr);
+		report_write_completeness(report, stderr);
+		fputc('\n', stderr);
+	}
+	if (damaged)
+		cmd_error("%zu records are no comparisons and left out: the buffer was overwritten",
+			  damaged);
+}
+
 static int write_report(const struct run *run, struct report *report, FILE *out)
 {
 	const char *name = run->output ? run->output : "standard error";
@@ -223,11 +238,8 @@ static int write_report(const struct run *run, struct report *report, FILE *out)
 		cmd_error("cannot write the report to %s: %m", name);
 		return EXIT_RUN_FAILED;
 	}
-	if (report_is_full(report) && (run->output || !run->format->needs_symbols)) {
-		fputs("kcovctl: ", stderr);
-		report_write_completeness(report, stderr);
-		fputc('\n', stderr);
-	}
+	if (run->output || !run->format->needs_symbols)
+		warn(report);
 	return 0;
 }
 

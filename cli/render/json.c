@@ -16,7 +16,7 @@ static void write_cmps(const struct report *report, FILE *out)
 	const char *comma = "";
 	struct kcov_cmp cmp;
 
-	fputs("\"cmps\":[", out);
+	fprintf(out, "\"damaged\":%zu,\"cmps\":[", report_count_damaged(report));
 	for (size_t i = 0; i < report->cmps.count; i++) {
 		if (!report_cmp(report, i, &cmp))
 			continue;

@@ -38,7 +38,7 @@ uint64_t report_address(const struct report *report, size_t index)
 	return cmp.ip;
 }
 
-static size_t count_damaged(const struct report *report)
+size_t report_count_damaged(const struct report *report)
 {
 	struct kcov_cmp cmp;
 	size_t damaged = 0;
@@ -77,7 +77,7 @@ void report_write_header(const struct report *report, const struct located *loca
 {
 	const char *noun = report->mode == KCOV_MODE_CMP ? "comparisons" : "PCs";
 	const char *unique = report->mode == KCOV_MODE_CMP ? "unique places" : "unique";
-	size_t damaged = count_damaged(report);
+	size_t damaged = report_count_damaged(report);
 
 	fprintf(out, "# %s (pid %d): %zu %s, %zu %s, %zu functions; ", report->command,
 		(int)report->pid, report_count(report), noun, located->n, unique,

@@ -49,9 +49,11 @@ uint64_t report_address(const struct report *report, size_t index);
 
 /*
  * A comparison, or false: the buffer holds something else there (user space wrote
- * to it). Such entries are left out of the listing and counted in the header.
+ * to it). Such entries are left out and counted.
  */
 bool report_cmp(const struct report *report, size_t index, struct kcov_cmp *ret);
+
+size_t report_count_damaged(const struct report *report);
 
 /* "complete" or what to do about a full buffer. */
 void report_write_completeness(const struct report *report, FILE *out);

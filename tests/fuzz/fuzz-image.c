@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+/*
+ * An ELF image with DWARF, any bytes of it damaged. tests/fuzz/run makes small ones to
+ * begin with.
+ */
+#include <kcov/symbolize.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static size_t read_through(const struct kcov_location *location)
+{
+	size_t sum = location->symbol ? strlen(location->symbol) : 0;
+
+	for (size_t i = 0; i < location->n_frames; i++) {
+		const struct kcov_frame *frame = &location->frames[i];
+
+		sum += frame->function ? strlen(frame->function) : 0;
+		sum += frame->path ? strlen(frame->path) + strlen(frame->file) : 0;
+	}
+	return sum;
+}
+
+static void look_up(struct kcov_symbolizer *symbolizer)
+{
+	/* Where a linker puts the text of a small program that is not relocated. */
+	for (uint64_t address = 0x401000; address < 0x401200; address += 3) {
+		struct kcov_symbolize_error *error = NULL;
+		struct kcov_location location;
+		volatile size_t sum;
+
+		if (!kcov_symbolizer_lookup(symbolizer, &address, 1, &error, &location))
+			sum = read_through(&location);
+		else
+			sum = strlen(kcov_symbolize_error_message(error));
+		(void)sum;
+		kcov_symbolize_error_free(error);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	int fd = memfd_create("image", MFD_CLOEXEC);
+	struct kcov_symbolize_error *error = NULL;
+	struct kcov_symbolizer *symbolizer;
+	char path[32];
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		abort();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (!kcov_symbolizer_open_image(path, &error, &symbolizer)) {
+		look_up(symbolizer);
+		kcov_symbolizer_close(symbolizer);
+	} else if (!error || strchr(kcov_symbolize_error_message(error), '\n')) {
+		abort();
+	}
+	kcov_symbolize_error_free(error);
+	close(fd);
+	return 0;
+}
