@@ -244,21 +244,25 @@ static int examine(struct doctor *doctor)
 	return doctor->run_will_work ? 0 : EXIT_FAILED;
 }
 
+static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
+{
+	struct doctor *doctor = context;
+
+	(void)cmd;
+	if (key == 'v')
+		doctor->vmlinux = arg;
+	else
+		doctor->device = arg;
+	return 0;
+}
+
 static int cmd_doctor_main(const struct cmd *cmd, int argc, char **argv)
 {
 	struct doctor doctor = { .device = KCOV_DEFAULT_PATH };
-	int key;
+	int status = cmd_parse(cmd, argc, argv, take_option, &doctor);
 
-	while ((key = cmd_next_option(cmd, argc, argv)) != CMD_OPTIONS_END) {
-		if (key == CMD_OPTION_HELP)
-			return 0;
-		if (key == CMD_OPTION_WRONG)
-			return EXIT_USAGE;
-		if (key == 'v')
-			doctor.vmlinux = optarg;
-		else
-			doctor.device = optarg;
-	}
+	if (status != CMD_GO_ON)
+		return status;
 	if (argc > optind)
 		return cmd_usage_error(cmd, "takes no arguments: %s", argv[optind]);
 	return examine(&doctor);

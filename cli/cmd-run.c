@@ -73,8 +73,10 @@ static bool parse_mode(const char *name, enum kcov_mode *ret)
 	return true;
 }
 
-static int parse_option(const struct cmd *cmd, int key, const char *arg, struct run *run)
+static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
 {
+	struct run *run = context;
+
 	switch (key) {
 	case 'm':
 		if (!parse_mode(arg, &run->mode))
@@ -101,27 +103,6 @@ static int parse_option(const struct cmd *cmd, int key, const char *arg, struct 
 		run->device = arg;
 		break;
 	}
-	return 0;
-}
-
-/* 0, or the status to exit with. *help: the help was printed, nothing is to be done. */
-static int parse(const struct cmd *cmd, int argc, char **argv, struct run *run, bool *help)
-{
-	int key, status;
-
-	while ((key = cmd_next_option(cmd, argc, argv)) != CMD_OPTIONS_END) {
-		*help = key == CMD_OPTION_HELP;
-		if (*help)
-			return 0;
-		if (key == CMD_OPTION_WRONG)
-			return EXIT_USAGE;
-		status = parse_option(cmd, key, optarg, run);
-		if (status)
-			return status;
-	}
-	run->argv = argv + optind;
-	if (!run->argv[0])
-		return cmd_usage_error(cmd, "which command is to run?");
 	return 0;
 }
 
@@ -300,12 +281,13 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 		.capacity = DEFAULT_CAPACITY,
 	};
 	struct kcov *kcov;
-	bool help = false;
-	int status;
+	int status = cmd_parse(cmd, argc, argv, take_option, &run);
 
-	status = parse(cmd, argc, argv, &run, &help);
-	if (status || help)
+	if (status != CMD_GO_ON)
 		return status;
+	run.argv = argv + optind;
+	if (!run.argv[0])
+		return cmd_usage_error(cmd, "which command is to run?");
 	status = open_device(&run, &kcov);
 	if (status)
 		return status;

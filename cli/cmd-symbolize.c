@@ -159,22 +159,26 @@ static int judge(const struct symbolize *job)
 	return EXIT_FAILED;
 }
 
+static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
+{
+	struct symbolize *job = context;
+
+	(void)cmd;
+	if (key == 'v')
+		job->vmlinux = arg;
+	else
+		job->is_return = true;
+	return 0;
+}
+
 static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 {
 	struct symbolize job = { 0 };
 	uint64_t *addresses = NULL;
-	int key, n, status;
+	int n, status = cmd_parse(cmd, argc, argv, take_option, &job);
 
-	while ((key = cmd_next_option(cmd, argc, argv)) != CMD_OPTIONS_END) {
-		if (key == CMD_OPTION_HELP)
-			return 0;
-		if (key == CMD_OPTION_WRONG)
-			return EXIT_USAGE;
-		if (key == 'v')
-			job.vmlinux = optarg;
-		else
-			job.is_return = true;
-	}
+	if (status != CMD_GO_ON)
+		return status;
 	n = argc - optind;
 	if (n > 0) {
 		addresses = parse_args(cmd, n, argv + optind, &status);

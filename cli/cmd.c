@@ -77,26 +77,26 @@ static void make_getopt_tables(const struct cmd *cmd, char *letters, struct opti
 	*names = (struct option){ 0 };
 }
 
-int cmd_next_option(const struct cmd *cmd, int argc, char **argv)
+int cmd_parse(const struct cmd *cmd, int argc, char **argv, cmd_take_option *take, void *context)
 {
 	char letters[2 * MAX_OPTIONS + 4];
 	struct option names[MAX_OPTIONS + 2];
-	int key;
+	int key, status;
 
 	make_getopt_tables(cmd, letters, names);
-	key = getopt_long(argc, argv, letters, names, NULL);
-	switch (key) {
-	case -1:
-		return CMD_OPTIONS_END;
-	case 'h':
-		cmd_help(cmd);
-		return CMD_OPTION_HELP;
-	case '?':
-		cmd_usage_error(cmd, "no such option: %s", argv[optind - 1]);
-		return CMD_OPTION_WRONG;
-	case ':':
-		cmd_usage_error(cmd, "%s needs an argument", argv[optind - 1]);
-		return CMD_OPTION_WRONG;
+	while ((key = getopt_long(argc, argv, letters, names, NULL)) != -1) {
+		switch (key) {
+		case 'h':
+			cmd_help(cmd);
+			return 0;
+		case '?':
+			return cmd_usage_error(cmd, "no such option: %s", argv[optind - 1]);
+		case ':':
+			return cmd_usage_error(cmd, "%s needs an argument", argv[optind - 1]);
+		}
+		status = take(cmd, key, optarg, context);
+		if (status)
+			return status;
 	}
-	return key;
+	return CMD_GO_ON;
 }

@@ -39,18 +39,18 @@ extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_symbolize;
 
-enum {
-	CMD_OPTIONS_END = -1,
-	CMD_OPTION_WRONG = -2,
-	CMD_OPTION_HELP = -3,
-};
+/* What cmd_parse() returns if there is more to do than to exit. */
+#define CMD_GO_ON (-1)
+
+/* Take one option into a command's own structure; 0, or the status to exit with. */
+typedef int cmd_take_option(const struct cmd *cmd, int key, const char *arg, void *context);
 
 /*
- * The next option's key, its argument in optarg; or one of the above: what is wrong
- * has been said, or the help has been printed. Stops at the first word that is no
- * option, or after "--".
+ * Take all options; what is not one begins at argv[optind], after "--" or at the first
+ * word that is none. CMD_GO_ON, or the status to exit with: the help has been printed, or
+ * what is wrong has been said.
  */
-int cmd_next_option(const struct cmd *cmd, int argc, char **argv);
+int cmd_parse(const struct cmd *cmd, int argc, char **argv, cmd_take_option *take, void *context);
 
 void cmd_help(const struct cmd *cmd);
 
