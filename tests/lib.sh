@@ -81,9 +81,16 @@ is_empty()
 	return 1
 }
 
-# run_tests SUITE TEST…
+# run_tests SUITE TEST…: never behind "||", "&&" or "if", where bash ignores errexit, in
+# subshells too, and only the last command of each test would count.
 run_tests()
 {
+	(
+		set -e
+		false
+		true
+	)
+	[ $? -ne 0 ] || die "run_tests must be called by itself: errexit is off here"
 	local suite=$1 test dir status passed=0 failed=0 skipped=0
 
 	shift
