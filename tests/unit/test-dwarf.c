@@ -131,7 +131,7 @@ static void chain_is_the_same_from_clang(void **state)
 {
 	(void)state;
 	if (fixture_sh("command -v clang >/dev/null") != 0)
-		skip();
+		skip_because("no clang");
 	fixture_write("source.c", inlined_source);
 	assert_true(fixture_link_with("clang", "-g source.c"));
 	assert_inline_chain();
@@ -147,7 +147,7 @@ static void chain_crosses_units(void **state)
 	fixture_write("outer.c", "int leaf(int);\nint outer(int x)\n{\n\treturn leaf(x) * 3;\n}\n");
 	/* What is optimised when it is linked has its abstract side in another unit. */
 	if (fixture_sh("command -v gcc >/dev/null") != 0)
-		skip();
+		skip_because("no gcc");
 	assert_true(fixture_link_with("gcc", "-g -flto leaf.c outer.c -Wl,-u,outer"));
 	out = open_out();
 
@@ -178,9 +178,8 @@ static void cold_part_belongs_to_its_function(void **state)
 	out = open_out();
 	cold = symbol_of(&out, "hot.cold");
 	if (!cold) {
-		/* clang does not split functions. */
 		close_out(&out);
-		skip();
+		skip_because("this compiler (clang) splits no functions");
 	}
 
 	assert_int_equal(find(&out, cold->address, &frames), 1);

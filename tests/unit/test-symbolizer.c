@@ -410,7 +410,7 @@ static void without_an_image_kallsyms_answers(void **state)
 
 	(void)state;
 	if (strcmp(host.name.machine, "x86_64") != 0)
-		skip();
+		skip_because("only x86-64 does without vmlinux");
 	make_kernel();
 	symbolizer = open_host(NULL);
 
@@ -430,7 +430,7 @@ static void without_an_image_and_addresses_it_is_eperm(void **state)
 {
 	(void)state;
 	if (strcmp(host.name.machine, "x86_64") != 0)
-		skip();
+		skip_because("only x86-64 does without vmlinux");
 	make_kernel();
 	fixture_write("proc/kallsyms", "0000000000000000 T _text\n");
 	assert_refused(NULL, -EPERM, "no vmlinux", "kptr_restrict");

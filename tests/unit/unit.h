@@ -10,4 +10,11 @@
 
 #include <cmocka.h>
 
+/* tests/run shows the line at its end. */
+#define skip_because(why_)                                                                         \
+	do {                                                                                       \
+		print_message("skip   %s: %s\n", __func__, why_);                                  \
+		skip();                                                                            \
+	} while (0)
+
 #endif
