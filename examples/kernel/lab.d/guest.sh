@@ -16,8 +16,14 @@
 : "${stock?}" "${stdin?}" "${tty?}" "${append?}" "${console?}"
 
 guest_dir=''
-guest_pids=()
 guest_stty=''
+
+# Our children that still run. A process is only ever signalled after a look
+# here: while a kernel is being built, process numbers come round in minutes.
+running()
+{
+	jobs -pr
+}
 
 # kvm or tcg, into $acceleration. A /dev/kvm can be there, accept a guest and
 # never run it, so only a guest that came up counts.
@@ -44,8 +50,8 @@ ensure_acceleration()
 		say "trying whether KVM works here (15 s at most, once)"
 		LAB_ACCEL=kvm "$here/lab" run ${stock:+--stock} --timeout 15 -- /bin/true \
 			</dev/null >/dev/null 2>&1 &
-		guest_pids=($!)
-		trap 'kill "${guest_pids[@]}" 2>/dev/null' EXIT
+		# shellcheck disable=SC2046 # words are wanted
+		trap 'kill $(running) 2>/dev/null' EXIT
 		if wait $!; then
 			acceleration=kvm
 		else
@@ -181,16 +187,14 @@ restore_terminal()
 end_guest()
 {
 	trap '' INT TERM HUP
-	if ((${#guest_pids[@]})); then
+	{
 		# A QEMU that hangs in KVM hears nothing less.
-		{
-			kill -KILL "${guest_pids[@]}" || :
-			wait "${guest_pids[@]}" || :
-		} 2>/dev/null
-	fi
+		# shellcheck disable=SC2046 # words are wanted
+		kill -KILL $(running) || :
+		wait || :
+	} 2>/dev/null
 	restore_terminal
 	[[ -z $guest_dir ]] || rm -rf "$guest_dir"
-	guest_pids=()
 	guest_dir=''
 }
 
@@ -205,7 +209,7 @@ killed_by()
 relayed()
 {
 	local count=0 line
-	kill -USR1 "$1" 2>/dev/null || return 0
+	kill -USR1 "$1"
 	sleep 0.01
 	while read -r line; do
 		[[ $line =~ ^([0-9]+)\ bytes?\  ]] && count=${BASH_REMATCH[1]}
@@ -213,28 +217,37 @@ relayed()
 	echo "$count"
 }
 
+is_running()
+{
+	grep -qx "$1" <(running)
+}
+
 # The guest said that the command wrote $3 bytes to the relay $1, which reports
 # to file $2: wait until they are out. A relay that is gone needs no waiting.
 await_relay()
 {
-	while kill -0 "$1" 2>/dev/null && (($(relayed "$1" "$2") < ${3:-0})); do
+	while is_running "$1" && (($(relayed "$1" "$2") < ${3:-0})); do
 		sleep 0.05
 	done
 }
 
-# A relay ended with status $2 while writing to our descriptor named $1.
-broken_output()
+# Waits for relay $1 to our descriptor named $2, which is to end well.
+end_relay()
 {
-	((${2} == 141)) && exit 141
-	say "cannot pass on std$1: $(sed -n '/^dd: /{s///p;q}' "$guest_dir/$1.count")"
+	local code=0
+	wait "$1" || code=$?
+	((code != 0)) || return 0
+	# The reader went away: so would the command have gone.
+	((code != 141)) || exit 141
+	say "cannot pass on std$2: $(sed -n '/^dd: /{s///p;q}' "$guest_dir/$2.count")"
 	exit 125
 }
 
 # Runs the command that its arguments are in a guest, and exits as it did.
 boot()
 {
-	local cwd share pending=() ended code i
-	local qemu_pid verdict_pid out_pid err_pid='' timer_pid=''
+	local cwd share signal started=$SECONDS
+	local qemu_pid out_pid err_pid='' verdict status out err
 	cwd=$(pwd -P)
 	share=$cwd
 	case $cwd in
@@ -254,24 +267,20 @@ boot()
 	: >"$console" || die "cannot write to $console"
 	write_initramfs "$@"
 	mkfifo "$guest_dir"/{status,out,err}.{in,out} "$guest_dir/in"
+	# For writing too, or this would wait here for QEMU.
+	exec {verdict}<>"$guest_dir/status.out"
 
-	mortal head -n 1 "$guest_dir/status.out" >"$guest_dir/verdict" &
-	verdict_pid=$!
 	LC_ALL=C mortal dd bs=64k if="$guest_dir/out.out" 2>"$guest_dir/out.count" &
 	out_pid=$!
-	guest_pids=("$verdict_pid" "$out_pid")
 	if [[ -n $tty ]]; then
 		guest_stty=$(stty -g)
 		stty raw -echo
 		mortal cat <&0 >"$guest_dir/out.in" &
-		guest_pids+=($!)
 	else
 		LC_ALL=C mortal dd bs=64k if="$guest_dir/err.out" >&2 2>"$guest_dir/err.count" &
 		err_pid=$!
-		guest_pids+=("$err_pid")
 		if [[ -n $stdin ]]; then
 			mortal cat <&0 >"$guest_dir/in" &
-			guest_pids+=($!)
 		fi
 	fi
 	if [[ -n $stdin && -z $tty ]]; then
@@ -280,41 +289,23 @@ boot()
 		qemu </dev/null >/dev/null 2>"$guest_dir/qemu.log" &
 	fi
 	qemu_pid=$!
-	guest_pids+=("$qemu_pid")
-	if ((timeout)); then
-		mortal sleep "$timeout" &
-		timer_pid=$!
-		guest_pids+=("$timer_pid")
-	fi
 
-	pending=("${guest_pids[@]}")
-	while [[ ! -s $guest_dir/verdict ]]; do
-		code=0
-		wait -n -p ended "${pending[@]}" || code=$?
-		case $ended in
-		"$timer_pid")
+	until read -r -t 0.5 -u "$verdict" status out err; do
+		is_running "$out_pid" || end_relay "$out_pid" out
+		[[ -z $err_pid ]] || is_running "$err_pid" || end_relay "$err_pid" err
+		is_running "$qemu_pid" || dead_guest
+		if ((timeout && SECONDS - started >= timeout)); then
 			say "killed the guest: '$1' had not ended after $timeout s"
 			exit 124
-			;;
-		"$out_pid") ((code == 0)) || broken_output out "$code" ;;
-		"$err_pid") ((code == 0)) || broken_output err "$code" ;;
-		"$qemu_pid")
-			[[ -s $guest_dir/verdict ]] || dead_guest
-			;;
-		esac
-		for i in "${!pending[@]}"; do
-			[[ ${pending[i]} != "$ended" ]] || unset "pending[i]"
-		done
+		fi
 	done
 
-	local status out err
-	read -r status out err <"$guest_dir/verdict"
 	await_relay "$out_pid" "$guest_dir/out.count" "$out"
 	[[ -z $err_pid ]] || await_relay "$err_pid" "$guest_dir/err.count" "$err"
 	# Not KILL: bash would tell of it.
 	kill -TERM "$qemu_pid"
-	wait "$out_pid" || broken_output out $?
-	[[ -z $err_pid ]] || wait "$err_pid" || broken_output err $?
+	end_relay "$out_pid" out
+	[[ -z $err_pid ]] || end_relay "$err_pid" err
 	exit "$status"
 }
 
