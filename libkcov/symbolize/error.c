@@ -27,6 +27,10 @@ static struct kcov_symbolize_error *error_new(const char *format, va_list args)
 		free(error);
 		return &out_of_memory;
 	}
+	/* Names from a damaged file must not break the line. */
+	for (char *c = error->message; *c; c++)
+		if ((unsigned char)*c < ' ')
+			*c = '?';
 	return error;
 }
 
