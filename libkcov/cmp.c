@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "internal.h"
+#include "protect.h"
 #include "uapi.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ KCOV_PUBLIC int kcov_cmps(const struct kcov *kcov, struct kcov_cmps *ret)
 {
 	if (kcov->mode_known && kcov->mode != KCOV_MODE_CMP)
 		return -EINVAL;
-	return kcov_cmps_decode(kcov->area, kcov->words, ret);
+	return kcov_cmps_decode(kcov_area(kcov), kcov->words, ret);
 }
 
 KCOV_PUBLIC int kcov_cmp_decode(const struct kcov_cmps *cmps, size_t index, struct kcov_cmp *ret)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "internal.h"
+#include "buffer.h"
+#include "opts.h"
+#include "protect.h"
 #include "sys.h"
 #include "uapi.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Low descriptors are what programs under test redirect. */
 #define KCOV_FD_MIN 500
@@ -15,17 +16,11 @@ static int kcov_opts_read(const struct kcov_opts *opts, struct kcov_opts *ret)
 {
 	struct kcov_opts known = { .size = sizeof(known) };
 
-	if (opts) {
-		const unsigned char *bytes = (const unsigned char *)opts;
+	int err = kcov_opts_copy(opts, sizeof(known), &known);
 
-		if (opts->size < sizeof(opts->size))
-			return -EINVAL;
-		for (size_t i = sizeof(known); i < opts->size; i++)
-			if (bytes[i])
-				return -E2BIG;
-		memcpy(&known, opts, opts->size < sizeof(known) ? opts->size : sizeof(known));
-	}
-	if (known.mode != KCOV_MODE_PC && known.mode != KCOV_MODE_CMP)
+	if (err)
+		return err;
+	if (!kcov_is_mode(known.mode) || (unsigned int)known.protection > KCOV_PROTECT_MPROTECT)
 		return -EINVAL;
 	if (!known.path)
 		known.path = KCOV_DEFAULT_PATH;
@@ -97,12 +92,17 @@ KCOV_PUBLIC int kcov_open(const struct kcov_opts *opts, struct kcov **ret)
 	err = kcov_sys_ioctl(kcov->fd, KCOV_INIT_TRACE64, words);
 	if (err)
 		goto err_close;
-	err = kcov_sys_map(kcov->fd, words * sizeof(uint64_t), &kcov->area);
+	err = kcov_buffer_map(kcov);
 	if (err)
 		goto err_close;
+	err = kcov_protect(kcov, known.protection);
+	if (err)
+		goto err_unmap;
 	*ret = kcov;
 	return 0;
 
+err_unmap:
+	kcov_buffer_unmap(kcov);
 err_close:
 	kcov_sys_close(kcov->fd);
 err_free:
@@ -121,7 +121,7 @@ KCOV_PUBLIC int kcov_close(struct kcov *kcov)
 		kcov_disable(kcov);
 	else if (kcov->owner)
 		err = -EBUSY;
-	kcov_sys_unmap(kcov->area, kcov->words * sizeof(uint64_t));
+	kcov_buffer_unmap(kcov);
 	kcov_sys_close(kcov->fd);
 	free(kcov);
 	return err;
@@ -129,16 +129,7 @@ KCOV_PUBLIC int kcov_close(struct kcov *kcov)
 
 KCOV_PUBLIC int kcov_prepare_exec(struct kcov *kcov)
 {
-	const size_t page = kcov_sys_page_size() / sizeof(uint64_t);
-	int err;
-
-	if (kcov->words <= page)
-		return 0;
-	err = kcov_sys_unmap(kcov->area + page, (kcov->words - page) * sizeof(uint64_t));
-	if (err)
-		return err;
-	kcov->words = page;
-	return 0;
+	return kcov_buffer_shrink(kcov, kcov_sys_page_size() / sizeof(uint64_t));
 }
 
 KCOV_PUBLIC size_t kcov_capacity(const struct kcov *kcov, enum kcov_mode mode)

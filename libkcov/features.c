@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "internal.h"
+#include "kaslr.h"
+#include "protect.h"
 #include "sys.h"
 #include "uapi.h"
 
@@ -20,15 +21,65 @@ static int kcov_try_mode(struct kcov *kcov, enum kcov_mode mode, unsigned int fe
 }
 
 /* Without handles no section ever reports to the device: nothing is disturbed. */
-static void kcov_try_remote(struct kcov *kcov, unsigned int *features)
+static int kcov_remote_enable_nothing(struct kcov *kcov)
 {
 	struct kcov_remote_arg arg = { .trace_mode = KCOV_TRACE_PC };
 
 	arg.area_size = (uint32_t)kcov->words;
-	if (kcov_sys_ioctl_ptr(kcov->fd, KCOV_REMOTE_ENABLE, &arg))
+	return kcov_sys_ioctl_ptr(kcov->fd, KCOV_REMOTE_ENABLE, &arg);
+}
+
+static void kcov_try_remote(struct kcov *kcov, unsigned int *features)
+{
+	if (kcov_remote_enable_nothing(kcov))
 		return;
 	kcov_disable(kcov);
 	*features |= KCOV_FEATURE_REMOTE;
+}
+
+static int kcov_try_simultaneous(struct kcov *local, const struct kcov_opts *opts,
+				 unsigned int *features)
+{
+	struct kcov *remote;
+	int err;
+
+	if (!(*features & KCOV_FEATURE_REMOTE))
+		return 0;
+	err = kcov_open(opts, &remote);
+	if (err)
+		return err;
+	err = kcov_enable(local, KCOV_MODE_PC);
+	if (!err) {
+		if (kcov_remote_enable_nothing(remote) == 0) {
+			kcov_disable(remote);
+			*features |= KCOV_FEATURE_SIMULTANEOUS;
+		}
+		kcov_disable(local);
+	}
+	kcov_close(remote);
+	return err;
+}
+
+static int kcov_try_all(struct kcov *kcov, const struct kcov_opts *opts, unsigned int *features)
+{
+	int err;
+
+	err = kcov_try_mode(kcov, KCOV_MODE_PC, KCOV_FEATURE_PC, features);
+	if (!err)
+		err = kcov_try_mode(kcov, KCOV_MODE_CMP, KCOV_FEATURE_CMP, features);
+	if (err)
+		return err;
+	kcov_try_remote(kcov, features);
+	if (kcov_try_reset_trace(kcov) == 0)
+		*features |= KCOV_FEATURE_RESET_TRACE;
+	if (kcov_protect_pkey() >= 0)
+		*features |= KCOV_FEATURE_PKEY;
+	if (kcov_try_kaslr(kcov))
+		*features |= KCOV_FEATURE_KASLR;
+	/* The device was opened with the number of a 64-bit kernel's INIT_TRACE. */
+	if (sizeof(long) < sizeof(uint64_t))
+		*features |= KCOV_FEATURE_COMPAT;
+	return kcov_try_simultaneous(kcov, opts, features);
 }
 
 KCOV_PUBLIC int kcov_features(const char *path, unsigned int *ret)
@@ -41,11 +92,7 @@ KCOV_PUBLIC int kcov_features(const char *path, unsigned int *ret)
 	err = kcov_open(&opts, &kcov);
 	if (err)
 		return err;
-	err = kcov_try_mode(kcov, KCOV_MODE_PC, KCOV_FEATURE_PC, &features);
-	if (!err)
-		err = kcov_try_mode(kcov, KCOV_MODE_CMP, KCOV_FEATURE_CMP, &features);
-	if (!err)
-		kcov_try_remote(kcov, &features);
+	err = kcov_try_all(kcov, &opts, &features);
 	kcov_close(kcov);
 	if (err)
 		return err;

@@ -15,15 +15,29 @@ struct kcov {
 	/* Whether mode says what the buffer holds. */
 	bool mode_known;
 	enum kcov_mode mode;
+	/* Never KCOV_PROTECT_AUTO. */
+	enum kcov_protection protection;
+	int pkey;
 	/* The buffer, shared with the kernel, in words of 8 bytes. */
 	uint64_t *area;
 	size_t words;
+	/* All addresses that are ours: the buffer and the pages around it. */
+	void *region;
+	size_t region_size;
 	/* Who enabled it through this object and did not disable it: kcov_self() or NULL. */
 	const void *owner;
+	/* Of the last kcov_enable_remote(), for as long as it lasts; 0 for none. */
+	uint64_t common_handle;
+	uint32_t area_size;
 };
 
 /* What tells the calling thread from every other live one, without a system call. */
 const void *kcov_self(void);
+
+static inline bool kcov_is_mode(enum kcov_mode mode)
+{
+	return mode == KCOV_MODE_PC || mode == KCOV_MODE_CMP;
+}
 
 /* How many entries of a mode fit behind the count in so many words; 0 for no mode. */
 static inline size_t kcov_words_to_entries(size_t words, enum kcov_mode mode)

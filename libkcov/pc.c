@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "internal.h"
+#include "protect.h"
 
 #include <errno.h>
 
@@ -19,5 +19,5 @@ KCOV_PUBLIC int kcov_pcs(const struct kcov *kcov, struct kcov_pcs *ret)
 {
 	if (kcov->mode_known && kcov->mode != KCOV_MODE_PC)
 		return -EINVAL;
-	return kcov_pcs_decode(kcov->area, kcov->words, ret);
+	return kcov_pcs_decode(kcov_area(kcov), kcov->words, ret);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "internal.h"
+#include "protect.h"
 #include "sys.h"
 #include "uapi.h"
 
@@ -31,17 +31,21 @@ KCOV_PUBLIC int kcov_disable(struct kcov *kcov)
 	if (err)
 		return err;
 	kcov->owner = NULL;
+	kcov->common_handle = 0;
 	return 0;
 }
 
-KCOV_PUBLIC void kcov_reset(struct kcov *kcov)
+KCOV_PUBLIC int kcov_reset(struct kcov *kcov)
 {
+	if (kcov->protection != KCOV_PROTECT_GUARD)
+		return kcov_protect_reset(kcov);
 	kcov_area_reset(kcov->area);
+	return 0;
 }
 
 KCOV_PUBLIC size_t kcov_count(const struct kcov *kcov)
 {
-	return kcov_area_count(kcov->area, kcov_words_to_entries(kcov->words, kcov->mode));
+	return kcov_area_count(kcov_area(kcov), kcov_words_to_entries(kcov->words, kcov->mode));
 }
 
 KCOV_PUBLIC bool kcov_is_full(const struct kcov *kcov)

@@ -15,4 +15,9 @@
 
 #define KCOV_INIT_TRACE64 _IOR('c', 1, uint64_t)
 
+/* Proposed for mainline; kernels that have it are told by trying. */
+#ifndef KCOV_RESET_TRACE
+#define KCOV_RESET_TRACE _IO('c', 104)
+#endif
+
 #endif

@@ -9,12 +9,21 @@
  * then any number of rounds of kcov_reset(), system calls, kcov_pcs() or
  * kcov_cmps(), and last kcov_disable() and kcov_close().
  *
+ * Remote coverage, of what the kernel does elsewhere on behalf of a thread or of
+ * a device, has a device of its own: kcov_enable_remote(), then, after each round,
+ * kcov_wait_remote(). Many threads share a kcov_pool. <kcov/feedback.h> has what
+ * fuzzers make of the records.
+ *
  * What the kernel does at the edges, which no library can change:
  *
  * - fork() and pthread_create() do not pass coverage on: a child or a new thread
  *   starts without, and may enable a device that nobody else has enabled. The
  *   buffer is shared memory, so a parent may open, fork, let the child enable,
  *   and read what the child recorded, also after its death: a fork server.
+ * - They do pass on the common handle of kcov_enable_remote(), for good: what a
+ *   child or a new thread sets going in the kernel reports to the owner's device,
+ *   and, once the owner has let go, to any device that takes the same handle. Hence
+ *   a fresh random one each time: KCOV_COMMON_AUTO.
  * - exec() keeps coverage going but unmaps the buffer: somebody else, as the
  *   parent, must hold a mapping to read it.
  * - Coverage of a thread ends when it exits, and the device is then free for
@@ -24,6 +33,7 @@
  *
  * Every function returns 0 or a negative errno value unless it says otherwise;
  * results go through the last parameter, which is untouched on failure.
+ * Structures that may grow begin with their own size.
  * kcov_strerror() has a sentence for each error. A function that takes a struct
  * kcov may be called from any thread, but not from two at once on the same one;
  * those that read the buffer may run while another thread records into it.
@@ -67,6 +77,40 @@ enum kcov_mode {
 struct kcov;
 
 /**
+ * How the buffer is kept from being overwritten by the code under test: a system
+ * call that is given a wild pointer, say. There is a page on either side of every
+ * buffer that cannot be touched. @since 0.1
+ */
+enum kcov_protection {
+	/** No more than that: kcov_reset() is one store. */
+	KCOV_PROTECT_GUARD = 0,
+	/** The first of the following that works here. */
+	KCOV_PROTECT_AUTO = 1,
+	/**
+	 * The buffer is mapped for reading only, and kcov_reset() is a system call,
+	 * KCOV_RESET_TRACE, which mainline does not have (as of 6.12) and
+	 * KCOV_FEATURE_RESET_TRACE tells of. Nothing but a changed mapping gets
+	 * through.
+	 */
+	KCOV_PROTECT_READ_ONLY = 2,
+	/**
+	 * A memory protection key (pkeys(7)) forbids writing, for the thread and for
+	 * the kernel on its behalf, but during the one store of kcov_reset(). No
+	 * system call. The process has one such key for all devices. Keys are a
+	 * thread's own affair: a thread that did not open the device may read it
+	 * once it has called a function with it. Kernel threads (io_uring's) and
+	 * ptrace do not mind keys.
+	 */
+	KCOV_PROTECT_PKEY = 3,
+	/**
+	 * mprotect(2) forbids writing but during the store of kcov_reset(), which
+	 * makes two system calls. The PCs of the second one are recorded: they are
+	 * what the buffer begins with.
+	 */
+	KCOV_PROTECT_MPROTECT = 4,
+};
+
+/**
  * How to open a device. Set size to sizeof(struct kcov_opts) and what is not
  * wanted to 0. @since 0.1
  */
@@ -85,6 +129,8 @@ struct kcov_opts {
 	 * limit what kcov_enable() can record.
 	 */
 	enum kcov_mode mode;
+	/** What keeps the code under test from overwriting the buffer. */
+	enum kcov_protection protection;
 };
 
 /**
@@ -103,11 +149,15 @@ struct kcov_opts {
  *	-EPERM: the kernel is locked down;
  *	-ENOTTY: the file is not a kcov device, or the kernel is a 32-bit one;
  *	-EINVAL: capacity is more than the kernel maps (2 GiB), mode is no kcov_mode,
- *	or opts->size is too small;
+ *	protection no kcov_protection, or opts->size is too small;
+ *	-EOPNOTSUPP: this kernel has no working KCOV_RESET_TRACE, or this processor
+ *	or kernel no protection keys, or all are taken, and protection asks for it;
  *	-E2BIG: opts->size is larger than this version of the library knows, and
  *	what it does not know is not 0;
- *	-EBUSY: the device is initialised already, which one that was opened just
- *	now never is in the kernels that we know;
+ *	-EBUSY: the calling thread records already, so that KCOV_RESET_TRACE cannot
+ *	be tried for KCOV_PROTECT_READ_ONLY or _AUTO: open before enabling; or the
+ *	device is initialised already, which one that was opened just now never is
+ *	in the kernels that we know;
  *	-ENOMEM: no memory for the buffer, in the kernel or here;
  *	-EMFILE, -ENFILE and any other errno of open(2) and mmap(2).
  *
@@ -177,11 +227,22 @@ int kcov_prepare_exec(struct kcov *kcov);
 int kcov_disable(struct kcov *kcov);
 
 /**
- * Empty the buffer: one store, no system call. For the thread that records; when
- * another one does it, what is being recorded at that moment can come out either
- * way. @since 0.1
+ * Empty the buffer: one store, no system call, unless kcov_opts.protection asked for
+ * more. For the thread that records; when another one does it, what is being recorded
+ * at that moment can come out either way.
+ *
+ * @return 0, which with KCOV_PROTECT_GUARD and _PKEY it always is, or
+ *	-EINVAL: KCOV_PROTECT_READ_ONLY, and the calling thread did not enable the
+ *	device;
+ *	-ENOMEM: KCOV_PROTECT_MPROTECT, and the kernel has no memory to split or no
+ *	room for another mapping: the buffer is not empty.
+ *
+ * @since 0.1
  */
-void kcov_reset(struct kcov *kcov);
+int kcov_reset(struct kcov *kcov);
+
+/** What protects the buffer: never KCOV_PROTECT_AUTO. @since 0.1 */
+enum kcov_protection kcov_protection(const struct kcov *kcov);
 
 /**
  * How many entries the buffer holds, never more than its capacity, whatever user
@@ -316,6 +377,305 @@ int kcov_cmps_decode(const uint64_t *area, size_t words, struct kcov_cmps *ret);
  */
 int kcov_cmp_decode(const struct kcov_cmps *cmps, size_t index, struct kcov_cmp *ret);
 
+/**
+ * Handles say which sections of kernel code report to a device: those that are marked
+ * with kcov_remote_start() and the same handle. The top byte is a subsystem, the low
+ * four bytes are an instance in it, what is between is 0. @since 0.1
+ */
+enum kcov_subsystem {
+	/**
+	 * No subsystem: a common handle. Its instance is any number but 0 that the
+	 * owner of the device chooses; sections that the kernel starts on behalf of
+	 * the owner, and of what it forks, have it.
+	 */
+	KCOV_SUBSYS_COMMON = 0,
+	/** USB: the instance is the number of the bus, from 1 on. */
+	KCOV_SUBSYS_USB = 1,
+};
+
+/** The two places that a handle can have in kcov_remote_opts. @since 0.1 */
+enum kcov_handle_use {
+	/** One of handles: any subsystem but KCOV_SUBSYS_COMMON. */
+	KCOV_HANDLE_GLOBAL = 0,
+	/** common_handle: KCOV_SUBSYS_COMMON. */
+	KCOV_HANDLE_COMMON = 1,
+};
+
+/** How many global handles a device can have. @since 0.1 */
+#define KCOV_MAX_HANDLES 0x100u
+
+/** kcov_remote_opts.common_handle: choose a fresh one. It is no handle itself. @since 0.1 */
+#define KCOV_COMMON_AUTO UINT64_MAX
+
+/** Bytes that kcov_handle_print() needs at most, the final NUL included. @since 0.1 */
+#define KCOV_HANDLE_TEXT_SIZE 32
+
+/**
+ * Build a handle.
+ *
+ * @param subsystem an enum kcov_subsystem, or the number of one that this library does
+ *	not know.
+ * @param instance  of 32 bits.
+ * @return 0, or
+ *	-ERANGE: subsystem does not fit one byte;
+ *	-EOVERFLOW: instance does not fit four bytes: it would spill into the reserved
+ *	ones;
+ *	-EDOM: instance is 0, which no common handle and no USB bus has.
+ *
+ * Pure. @since 0.1
+ */
+int kcov_handle_make(unsigned int subsystem, uint64_t instance, uint64_t *ret);
+
+/** A handle taken apart. @since 0.1 */
+struct kcov_handle {
+	/** An enum kcov_subsystem, or another number. */
+	uint8_t subsystem;
+	uint32_t instance;
+};
+
+/**
+ * Take a handle apart.
+ *
+ * @return 0, or
+ *	-EOVERFLOW: the reserved bytes are not 0;
+ *	-EDOM: the instance is 0, which no common handle and no USB bus has.
+ *
+ * Pure. @since 0.1
+ */
+int kcov_handle_split(uint64_t handle, struct kcov_handle *ret);
+
+/**
+ * Whether a handle is good in one place of kcov_remote_opts.
+ *
+ * @return 0, the errors of kcov_handle_split(), or
+ *	-EPROTOTYPE: a common handle among the global ones, or the other way round;
+ *	-EINVAL: use is no kcov_handle_use.
+ *
+ * Pure. @since 0.1
+ */
+int kcov_handle_check(uint64_t handle, enum kcov_handle_use use);
+
+/**
+ * Read a handle from text: "usb:1", "common:0x42", or all 64 bits as in
+ * "0x0100000000000001". Numbers are decimal, or hexadecimal after 0x.
+ *
+ * @return 0, or
+ *	-EINVAL: it is none of these;
+ *	-EOVERFLOW, -EDOM: as in kcov_handle_split().
+ *
+ * Pure. @since 0.1
+ */
+int kcov_handle_parse(const char *text, uint64_t *ret);
+
+/**
+ * Print a handle as kcov_handle_parse() reads it; one of a subsystem without a name,
+ * or one that is no good, in hexadecimal.
+ *
+ * @param size bytes of ret: KCOV_HANDLE_TEXT_SIZE is enough.
+ * @return 0, or -ENOSPC: size is too small.
+ *
+ * Pure. @since 0.1
+ */
+int kcov_handle_print(uint64_t handle, size_t size, char *ret);
+
+/** A good kcov_remote_opts.area_size, in words of 8 bytes. @since 0.1 */
+#define KCOV_DEFAULT_AREA_SIZE 65536u
+
+/**
+ * What to record remotely. Set size to sizeof(struct kcov_remote_opts).
+ * @since 0.1
+ */
+struct kcov_remote_opts {
+	/** sizeof(struct kcov_remote_opts): lets later versions add fields. */
+	size_t size;
+	/** PCs or comparisons. */
+	enum kcov_mode mode;
+	/**
+	 * Words of 8 bytes that one section can record before it ends and its records
+	 * are moved to the device: KCOV_DEFAULT_AREA_SIZE, say. There is no default,
+	 * since the kernel takes 0 and 1, with which nothing would be recorded.
+	 * Sections in soft interrupts have CONFIG_KCOV_IRQ_AREA_SIZE words instead.
+	 */
+	uint32_t area_size;
+	/** Global handles; NULL if n_handles is 0. Only read during the call. */
+	const uint64_t *handles;
+	/** How many: at most KCOV_MAX_HANDLES. */
+	size_t n_handles;
+	/** One common handle, KCOV_COMMON_AUTO, or 0 for none. */
+	uint64_t common_handle;
+};
+
+/**
+ * Start recording the sections of kernel code that have one of some handles, whatever
+ * task or soft interrupt runs them. The calling thread becomes the owner: it alone can
+ * disable the device, its exit ends the recording, and what it, or what it starts from
+ * now on, sets going in the kernel carries the common handle.
+ *
+ * Before Linux 7.2 a thread owns one device, local or remote: see
+ * kcov_enable_with_remote(). There, a thread that is to be covered locally and remotely
+ * is started by the remote owner, from which it inherits the common handle, and
+ * enables its own device once and for all, since kcov_disable() takes the handle from
+ * it; the owner must outlive it. Global handles need no such thing: any thread can own
+ * the device that listens to them. examples/remote-worker.c shows it.
+ *
+ * @param opts NULL for PCs, KCOV_DEFAULT_AREA_SIZE and KCOV_COMMON_AUTO alone.
+ * @return 0, or, before the kernel is asked,
+ *	-ERANGE: area_size is 0 or 1, or more than the kernel maps (2 GiB);
+ *	-EDESTADDRREQ: no handle at all: nothing would ever be recorded;
+ *	-EMSGSIZE: n_handles is more than KCOV_MAX_HANDLES;
+ *	-EOVERFLOW: the reserved bytes of a handle are not 0;
+ *	-EDOM: a handle's instance is 0 (for common_handle, 0 as a whole means none);
+ *	-EPROTOTYPE: a common handle among handles, or a global one as common_handle;
+ *	-E2BIG: opts->size is larger than this version of the library knows, and what
+ *	it does not know is not 0;
+ *	or, as the kernel says,
+ *	-EINVAL: this device is enabled already, by this thread or by another one; or,
+ *	without the kernel, mode is no kcov_mode, or opts->size is too small;
+ *	-ENXIO: this kernel does not know the subsystem of one of the handles (it says
+ *	EINVAL, and takes the same call without handles);
+ *	-EBUSY: this thread owns another device: a remote one, or, before Linux 7.2,
+ *	any;
+ *	-EEXIST: a handle is in use, by another device or twice in the list; with
+ *	KCOV_COMMON_AUTO, 16 random instances were;
+ *	-KCOV_ENOTSUPP: KCOV_MODE_CMP on a kernel without
+ *	CONFIG_KCOV_ENABLE_COMPARISONS;
+ *	-ENOTTY: the kernel is older than 5.5 and has no remote coverage;
+ *	-ENOMEM: no memory in the kernel.
+ *
+ * @since 0.1
+ */
+int kcov_enable_remote(struct kcov *kcov, const struct kcov_remote_opts *opts);
+
+/**
+ * Record the calling thread into one device and its remote sections into another one,
+ * both or none. Each is disabled by itself.
+ *
+ * @param local  as for kcov_enable().
+ * @param mode   of local.
+ * @param remote as for kcov_enable_remote().
+ * @param opts   of remote.
+ * @return 0, the errors of kcov_enable() and kcov_enable_remote(), or
+ *	-EOPNOTSUPP: this kernel (before 7.2) lets a thread own one device only:
+ *	KCOV_FEATURE_SIMULTANEOUS; kcov_enable_remote() says what to do instead.
+ *
+ * @since 0.1
+ */
+int kcov_enable_with_remote(struct kcov *local, enum kcov_mode mode, struct kcov *remote,
+			    const struct kcov_remote_opts *opts);
+
+/**
+ * The common handle that kcov_enable_remote() gave to a device, for instance the one
+ * that KCOV_COMMON_AUTO chose; 0 if it has none or is disabled. @since 0.1
+ */
+uint64_t kcov_common_handle(const struct kcov *kcov);
+
+/** How long to wait for remote records. @since 0.1 */
+struct kcov_wait_opts {
+	/** sizeof(struct kcov_wait_opts): lets later versions add fields. */
+	size_t size;
+	/** Milliseconds without a new record that count as the end; 0 for 100. */
+	unsigned int still_ms;
+	/** Milliseconds after which to give up; 0 for 5000. */
+	unsigned int timeout_ms;
+};
+
+/** Why remote records may be incomplete. Bits of kcov_remote_data.doubts. @since 0.1 */
+enum kcov_doubt {
+	/** Nothing has arrived: no section ran, or none has ended yet. */
+	KCOV_DOUBT_NOTHING = 1 << 0,
+	/** Records were still arriving when time was up. */
+	KCOV_DOUBT_MOVING = 1 << 1,
+	/** The device's buffer is full. */
+	KCOV_DOUBT_FULL = 1 << 2,
+	/**
+	 * As many records arrived at once as a section can hold (kcov_remote_opts.
+	 * area_size): it may have had more. Sections in soft interrupts, whose size
+	 * user space is not told, can lose records without this.
+	 */
+	KCOV_DOUBT_SECTION = 1 << 3,
+};
+
+/** What kcov_wait_remote() found. @since 0.1 */
+struct kcov_remote_data {
+	/** Entries in the buffer, for kcov_pcs() or kcov_cmps() to look at. */
+	size_t count;
+	/** Bits of enum kcov_doubt; 0 if nothing speaks against completeness. */
+	unsigned int doubts;
+};
+
+/**
+ * Wait for remote records. The kernel moves those of a section to the device when the
+ * section ends, and does not say when that is, nor how many are to come: so this looks
+ * until there are some and their number has been still for a while, until the buffer
+ * is full, or until time is up. It makes system calls (clock_gettime(2) perhaps and
+ * clock_nanosleep(2)), which a thread that also records locally records.
+ *
+ * kcov_disable() throws away what sections that are still running have recorded: wait
+ * first.
+ *
+ * @param opts NULL for the defaults.
+ * @return 0, whatever was found, or
+ *	-EINVAL: opts->size is too small;
+ *	-E2BIG: opts->size is larger than this version of the library knows, and what
+ *	it does not know is not 0.
+ *
+ * Any thread may wait, also while another one waits or reads. @since 0.1
+ */
+int kcov_wait_remote(const struct kcov *kcov, const struct kcov_wait_opts *opts,
+		     struct kcov_remote_data *ret);
+
+/**
+ * Devices for worker threads that come and go, all open from the beginning, so that a
+ * worker gets one without a system call. @since 0.1
+ */
+struct kcov_pool;
+
+/**
+ * Open a pool.
+ *
+ * @param opts    of every device; NULL for the defaults.
+ * @param devices how many.
+ * @param ret     the pool, to be closed with kcov_pool_close().
+ * @return 0, the errors of kcov_open(), or -EINVAL: devices is 0.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_pool_open(const struct kcov_opts *opts, size_t devices, struct kcov_pool **ret);
+
+/**
+ * Close all devices of a pool, taken ones too. No thread may use it any more.
+ *
+ * @param pool may be NULL. It is freed in any case.
+ * @return 0, or -EBUSY: as in kcov_close(), of any of the devices.
+ *
+ * @since 0.1
+ */
+int kcov_pool_close(struct kcov_pool *pool);
+
+/**
+ * Take a device that nobody has. It is disabled and the pool's: give it back, and do
+ * not close it.
+ *
+ * @return 0, or -EAGAIN: all are taken.
+ *
+ * Thread-safe, without locks: a child that is forked meanwhile can use its copy of the
+ * pool. Its copies of devices that were taken stay taken there. @since 0.1
+ */
+int kcov_pool_take(struct kcov_pool *pool, struct kcov **ret);
+
+/**
+ * Give a device back. One that the calling thread records into is disabled. Also for
+ * another thread than the one that took it, as one that joined a worker that died
+ * while recording: the kernel is asked whether it is free, by enabling it for a moment.
+ *
+ * @return 0, or
+ *	-EBUSY: another thread that lives records into it: it stays taken;
+ *	-EINVAL: it is not a device of this pool, or is not taken.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_pool_give(struct kcov_pool *pool, struct kcov *kcov);
+
 /** What this kernel can do. Bits of kcov_features(). @since 0.1 */
 enum kcov_feature {
 	/** PCs can be recorded. */
@@ -324,10 +684,25 @@ enum kcov_feature {
 	KCOV_FEATURE_CMP = 1 << 1,
 	/** Annotated background tasks can be recorded (KCOV_REMOTE_ENABLE). */
 	KCOV_FEATURE_REMOTE = 1 << 2,
+	/** A thread can own a local and a remote device at once (Linux 7.2). */
+	KCOV_FEATURE_SIMULTANEOUS = 1 << 3,
+	/** The buffer can be emptied without writing to it (KCOV_RESET_TRACE). */
+	KCOV_FEATURE_RESET_TRACE = 1 << 4,
+	/** Memory protection keys can protect the buffer (KCOV_PROTECT_PKEY). */
+	KCOV_FEATURE_PKEY = 1 << 5,
+	/**
+	 * The kernel runs at a random address (KASLR), which it subtracts from PCs: a
+	 * PC differs from the address of the same code in /proc/kallsyms. Not set
+	 * either where that file is missing or hides addresses (kptr_restrict).
+	 */
+	KCOV_FEATURE_KASLR = 1 << 6,
+	/** This is a 32-bit process on a 64-bit kernel, whose words have 8 bytes. */
+	KCOV_FEATURE_COMPAT = 1 << 7,
 };
 
 /**
- * Find out by trying, with a device of its own, on the calling thread.
+ * Find out by trying, with devices of its own, on the calling thread: no version is
+ * looked at, and no ioctl is taken for what its number may mean elsewhere.
  *
  * @param path the device file; NULL for KCOV_DEFAULT_PATH.
  * @param ret  bits of enum kcov_feature.
@@ -347,6 +722,12 @@ enum kcov_call {
 	KCOV_CALL_DISABLE,
 	KCOV_CALL_READ,
 	KCOV_CALL_FEATURES,
+	KCOV_CALL_RESET,
+	KCOV_CALL_HANDLE,
+	KCOV_CALL_ENABLE_REMOTE,
+	KCOV_CALL_ENABLE_WITH_REMOTE,
+	KCOV_CALL_WAIT_REMOTE,
+	KCOV_CALL_POOL,
 };
 
 /**
@@ -355,7 +736,8 @@ enum kcov_call {
  * kcov_enable()) from a busy thread (-EBUSY).
  *
  * @param call  the call that failed; KCOV_CALL_READ for kcov_pcs(), kcov_cmps()
- *	and the decoders.
+ *	and the decoders, KCOV_CALL_HANDLE for kcov_handle_*(), KCOV_CALL_POOL for
+ *	kcov_pool_*().
  * @param error what it returned; the sign does not matter.
  * @return a constant string, never NULL; for an error that the call does not
  *	document, libc's own text for it (strerrordesc_np(3)).

@@ -120,6 +120,7 @@ static void open_keeps_a_low_descriptor_if_there_are_no_high_ones(void **state)
 		{ .call = SCRIPT_OPEN, .path = KCOV_DEFAULT_PATH, .result = 3 },
 		{ .call = SCRIPT_DUP, .fd = 3, .result = -EINVAL },
 		{ .call = SCRIPT_IOCTL, .fd = 3, .request = 0x80086301, .arg = 512 },
+		{ .call = SCRIPT_RESERVE, .arg = 4096, .area = area },
 		{ .call = SCRIPT_MAP, .fd = 3, .arg = 4096, .area = area },
 		{ .call = SCRIPT_UNMAP, .area = area, .arg = 4096 },
 		{ .call = SCRIPT_CLOSE, .fd = 3 },
@@ -210,13 +211,35 @@ static void failed_mmap_closes_the_device(void **state)
 			{ .call = SCRIPT_DUP, .fd = 3, .result = 500 },
 			{ .call = SCRIPT_CLOSE, .fd = 3 },
 			{ .call = SCRIPT_IOCTL, .fd = 500, .request = 0x80086301, .arg = 512 },
-			{ .call = SCRIPT_MAP, .fd = 500, .arg = 4096, .result = errors[i] },
+			{ .call = SCRIPT_RESERVE, .arg = 4096, .area = area },
+			{ .call = SCRIPT_MAP,
+			  .fd = 500,
+			  .arg = 4096,
+			  .area = area,
+			  .result = errors[i] },
+			{ .call = SCRIPT_UNMAP, .arg = 4096, .area = area },
 			{ .call = SCRIPT_CLOSE, .fd = 500 },
 			SCRIPT_LAST,
 		};
 
 		open_fails(&one_page, steps, errors[i]);
 	}
+}
+
+static void open_without_address_space_closes_the_device(void **state)
+{
+	const struct script_step steps[] = {
+		{ .call = SCRIPT_OPEN, .path = KCOV_DEFAULT_PATH, .result = 3 },
+		{ .call = SCRIPT_DUP, .fd = 3, .result = 500 },
+		{ .call = SCRIPT_CLOSE, .fd = 3 },
+		{ .call = SCRIPT_IOCTL, .fd = 500, .request = 0x80086301, .arg = 512 },
+		{ .call = SCRIPT_RESERVE, .arg = 4096, .result = -ENOMEM },
+		{ .call = SCRIPT_CLOSE, .fd = 500 },
+		SCRIPT_LAST,
+	};
+
+	(void)state;
+	open_fails(&one_page, steps, -ENOMEM);
 }
 
 static void open_refuses_what_no_kernel_maps(void **state)
@@ -330,9 +353,12 @@ static void prepare_exec_keeps_the_page_with_the_count(void **state)
 	const struct kcov_opts opts = { .size = sizeof(opts), .capacity = 1535 };
 	const struct script_step steps[] = {
 		SCRIPT_OPENED(KCOV_DEFAULT_PATH, 1536, pages),
-		{ .call = SCRIPT_UNMAP, .area = pages + 512, .arg = 8192, .result = -ENOMEM },
-		{ .call = SCRIPT_UNMAP, .area = pages + 512, .arg = 8192 },
-		SCRIPT_CLOSED(512, pages),
+		{ .call = SCRIPT_UNMAP_TO_RESERVE,
+		  .area = pages + 512,
+		  .arg = 8192,
+		  .result = -ENOMEM },
+		{ .call = SCRIPT_UNMAP_TO_RESERVE, .area = pages + 512, .arg = 8192 },
+		SCRIPT_CLOSED(1536, pages),
 		SCRIPT_LAST,
 	};
 	struct kcov *kcov;
@@ -368,6 +394,7 @@ int main(void)
 		cmocka_unit_test(open_on_a_kernel_without_kcov_is_enodev),
 		cmocka_unit_test(failed_init_trace_closes_the_device),
 		cmocka_unit_test(failed_mmap_closes_the_device),
+		cmocka_unit_test(open_without_address_space_closes_the_device),
 		cmocka_unit_test(open_refuses_what_no_kernel_maps),
 		cmocka_unit_test(open_refuses_a_mode_that_it_does_not_know),
 		cmocka_unit_test(options_of_an_older_program_are_filled_up),
