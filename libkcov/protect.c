@@ -117,14 +117,16 @@ int kcov_protect(struct kcov *kcov, enum kcov_protection wanted)
 	return err;
 }
 
+/* Only the page with the count: the kernel records its work on each page. */
 static int kcov_reset_by_mprotect(struct kcov *kcov)
 {
-	int err = kcov_sys_protect(kcov->area, kcov_buffer_size(kcov), true);
+	const size_t page = kcov_sys_page_size();
+	int err = kcov_sys_protect(kcov->area, page, true);
 
 	if (err)
 		return err;
 	kcov_area_reset(kcov->area);
-	return kcov_sys_protect(kcov->area, kcov_buffer_size(kcov), false);
+	return kcov_sys_protect(kcov->area, page, false);
 }
 
 int kcov_protect_reset(struct kcov *kcov)
