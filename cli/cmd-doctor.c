@@ -144,12 +144,41 @@ static void check_feature(struct doctor *doctor, unsigned int feature, const cha
 		say(doctor, MISSING, thing, "%s", how);
 }
 
+static void check_features(struct doctor *doctor)
+{
+	check_feature(doctor, KCOV_FEATURE_CMP, "comparisons", "run -m cmp works",
+		      "not recorded: build the kernel with CONFIG_KCOV_ENABLE_COMPARISONS=y");
+	check_feature(doctor, KCOV_FEATURE_REMOTE, "remote",
+		      "background tasks and soft interrupts can be recorded",
+		      "not recorded: the kernel is older than 5.5");
+	check_feature(doctor, KCOV_FEATURE_SIMULTANEOUS, "simultaneous",
+		      "a thread can record locally and remotely at once",
+		      "a thread records locally or remotely: both at once need Linux 7.2");
+	check_feature(
+		doctor, KCOV_FEATURE_RESET_TRACE, "reset",
+		"KCOV_RESET_TRACE: buffers can be mapped for reading only",
+		"no KCOV_RESET_TRACE, which no release of Linux has so far: protect buffers otherwise");
+	check_feature(doctor, KCOV_FEATURE_PKEY, "pkeys",
+		      "memory protection keys can protect buffers",
+		      "no memory protection keys: protecting a buffer takes system calls");
+}
+
+/* Not a matter of the kernel alone: another build of kcovctl may see it otherwise. */
+static void check_process(struct doctor *doctor)
+{
+	if (doctor->features & KCOV_FEATURE_COMPAT)
+		say(doctor, OK, "process", "32-bit, on a 64-bit kernel, whose words it uses");
+	else
+		say(doctor, OK, "process", "%zu-bit", sizeof(void *) * 8);
+}
+
 static void check_kaslr(struct doctor *doctor)
 {
 	uint64_t offset;
 
 	if (!doctor->symbolizer || kcov_symbolizer_kaslr_offset(doctor->symbolizer, &offset) != 0)
-		say(doctor, MISSING, "KASLR", "offset unknown: modules are shown as ??");
+		say(doctor, MISSING, "KASLR", "%soffset unknown: modules are shown as ??",
+		    doctor->features & KCOV_FEATURE_KASLR ? "on, " : "");
 	else if (offset)
 		say(doctor, OK, "KASLR", "on, offset 0x%" PRIx64 ", which KCOV subtracts from PCs",
 		    offset);
@@ -228,11 +257,8 @@ static int examine(struct doctor *doctor)
 	check_permission(doctor);
 	check_lockdown(doctor);
 	check_kcov(doctor);
-	check_feature(doctor, KCOV_FEATURE_CMP, "comparisons", "run -m cmp works",
-		      "not recorded: build the kernel with CONFIG_KCOV_ENABLE_COMPARISONS=y");
-	check_feature(doctor, KCOV_FEATURE_REMOTE, "remote",
-		      "background tasks and soft interrupts can be recorded",
-		      "not recorded: the kernel is older than 5.5");
+	check_features(doctor);
+	check_process(doctor);
 	check_kaslr(doctor);
 	check_kptr_restrict(doctor);
 	check_vmlinux(doctor);

@@ -1,58 +1,13 @@
 // SPDX-License-Identifier: MIT
 /* The life of a device in a real kernel: what is recorded, and by whom. */
-#include "live.h"
+#include "symbols.h"
 
 #include <errno.h>
-#include <kcov/symbolize.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static struct kcov_symbolizer *symbolizer;
-
-static int open_symbolizer(void **state)
-{
-	struct kcov_symbolize_error *error = NULL;
-
-	(void)state;
-	if (!kcov_symbolizer_open_kernel(NULL, &error, &symbolizer))
-		return 0;
-	print_error("%s\n", kcov_symbolize_error_message(error));
-	kcov_symbolize_error_free(error);
-	return -1;
-}
-
-static int close_symbolizer(void **state)
-{
-	(void)state;
-	kcov_symbolizer_close(symbolizer);
-	return 0;
-}
-
-/* Whether a PC lies in a function, by whatever inline chain. */
-static bool is_in(uint64_t pc, const char *function)
-{
-	const uint64_t call = pc - 1;
-	struct kcov_location location;
-
-	assert_int_equal(kcov_symbolizer_lookup(symbolizer, &call, 1, NULL, &location), 0);
-	for (size_t i = 0; i < location.n_frames; i++)
-		if (location.frames[i].function &&
-		    strcmp(location.frames[i].function, function) == 0)
-			return true;
-	return false;
-}
-
-static bool any_is_in(const struct kcov_pcs *pcs, const char *function)
-{
-	for (size_t i = 0; i < pcs->count; i++)
-		if (is_in(pcs->pcs[i], function))
-			return true;
-	return false;
-}
 
 static void bad_read(void)
 {

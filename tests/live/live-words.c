@@ -65,6 +65,30 @@ static void check_scribbled_count(struct kcov *kcov)
 	check(*count == 0, "reset clears all of the count");
 }
 
+static void check_features(void)
+{
+	unsigned int features = 0;
+
+	check(kcov_features(NULL, &features) == 0 && (features & KCOV_FEATURE_PC), "features");
+	check(!!(features & KCOV_FEATURE_COMPAT) == (sizeof(long) == 4),
+	      "a 32-bit process on a 64-bit kernel is told, no other is");
+	check(features & KCOV_FEATURE_KASLR, "KASLR, which the lab's kernel has, is told");
+}
+
+static void check_remote(struct kcov *kcov)
+{
+	const uint64_t usb = 0x0100000000000001;
+	const struct kcov_remote_opts opts = { .size = sizeof(opts),
+					       .area_size = KCOV_DEFAULT_AREA_SIZE,
+					       .handles = &usb,
+					       .n_handles = 1,
+					       .common_handle = KCOV_COMMON_AUTO };
+
+	check(kcov_enable_remote(kcov, &opts) == 0, "remote sections can be enabled");
+	check(kcov_common_handle(kcov) >> 32 == 0, "the common handle is one");
+	check(kcov_disable(kcov) == 0, "remote sections can be disabled");
+}
+
 int main(void)
 {
 	struct kcov *kcov;
@@ -75,6 +99,8 @@ int main(void)
 		return 77;
 	}
 	printf("long has %zu bytes here\n", sizeof(long));
+	check_features();
+	check_remote(kcov);
 	check_cmps(kcov);
 	check_pcs(kcov);
 	check_scribbled_count(kcov);
