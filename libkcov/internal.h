@@ -34,6 +34,16 @@ struct kcov {
 /* What tells the calling thread from every other live one, without a system call. */
 const void *kcov_self(void);
 
+/* What a device was enabled for, by whom and how, before its next use. */
+static inline void kcov_forget(struct kcov *kcov)
+{
+	kcov->mode = KCOV_MODE_PC;
+	kcov->mode_known = false;
+	kcov->owner = NULL;
+	kcov->common_handle = 0;
+	kcov->area_size = 0;
+}
+
 static inline bool kcov_is_mode(enum kcov_mode mode)
 {
 	return mode == KCOV_MODE_PC || mode == KCOV_MODE_CMP;

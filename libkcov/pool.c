@@ -99,10 +99,7 @@ KCOV_PUBLIC int kcov_pool_give(struct kcov_pool *pool, struct kcov *kcov)
 	/* Also if the owner was a thread that is gone and had this one's address. */
 	if (kcov->owner && !kcov_is_free(kcov))
 		return -EBUSY;
-	kcov->owner = NULL;
-	kcov->common_handle = 0;
-	kcov->mode = KCOV_MODE_PC;
-	kcov->mode_known = false;
+	kcov_forget(kcov);
 	__atomic_store_n(&slot->taken, false, __ATOMIC_RELEASE);
 	return 0;
 }
