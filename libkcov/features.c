@@ -5,6 +5,7 @@
 #include "uapi.h"
 
 #include <errno.h>
+#include <string.h>
 
 static int kcov_try_mode(struct kcov *kcov, enum kcov_mode mode, unsigned int feature,
 			 unsigned int *features)
@@ -23,18 +24,27 @@ static int kcov_try_mode(struct kcov *kcov, enum kcov_mode mode, unsigned int fe
 /* Without handles no section ever reports to the device: nothing is disturbed. */
 static int kcov_remote_enable_nothing(struct kcov *kcov)
 {
-	struct kcov_remote_arg arg = { .trace_mode = KCOV_TRACE_PC };
+	struct kcov_remote_arg arg;
 
+	/* Padding included. */
+	memset(&arg, 0, sizeof(arg));
+	arg.trace_mode = KCOV_TRACE_PC;
 	arg.area_size = (uint32_t)kcov->words;
 	return kcov_sys_ioctl_ptr(kcov->fd, KCOV_REMOTE_ENABLE, &arg);
 }
 
-static void kcov_try_remote(struct kcov *kcov, unsigned int *features)
+/* From Linux 7.2 on a thread can be busy remotely alone. */
+static int kcov_try_remote(struct kcov *kcov, unsigned int *features)
 {
-	if (kcov_remote_enable_nothing(kcov))
-		return;
-	kcov_disable(kcov);
-	*features |= KCOV_FEATURE_REMOTE;
+	int err = kcov_remote_enable_nothing(kcov);
+
+	if (err == -EBUSY)
+		return err;
+	if (!err) {
+		kcov_disable(kcov);
+		*features |= KCOV_FEATURE_REMOTE;
+	}
+	return 0;
 }
 
 static int kcov_try_simultaneous(struct kcov *local, const struct kcov_opts *opts,
@@ -67,9 +77,10 @@ static int kcov_try_all(struct kcov *kcov, const struct kcov_opts *opts, unsigne
 	err = kcov_try_mode(kcov, KCOV_MODE_PC, KCOV_FEATURE_PC, features);
 	if (!err)
 		err = kcov_try_mode(kcov, KCOV_MODE_CMP, KCOV_FEATURE_CMP, features);
+	if (!err)
+		err = kcov_try_remote(kcov, features);
 	if (err)
 		return err;
-	kcov_try_remote(kcov, features);
 	if (kcov_try_reset_trace(kcov) == 0)
 		*features |= KCOV_FEATURE_RESET_TRACE;
 	if (kcov_protect_pkey() >= 0)

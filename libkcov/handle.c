@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SUBSYSTEM_SHIFT 56
@@ -76,14 +75,19 @@ static int kcov_number_parse(const char *text, uint64_t *ret)
 	const bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	const char *digits = hex ? text + 2 : text;
 	const size_t length = strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789");
+	uint64_t number = 0;
 
 	if (!length || digits[length])
 		return -EINVAL;
-	digits += strspn(digits, "0");
-	/* 19 decimal digits always fit 64 bits, and no instance has more than 10. */
-	if (strlen(digits) > (hex ? 16 : 19))
-		return -EOVERFLOW;
-	*ret = strtoull(digits[0] ? digits : "0", NULL, hex ? 16 : 10);
+	for (; *digits; digits++) {
+		/* The low four bits of a letter count from 1. */
+		const int digit = (*digits & 0xf) + (*digits > '9' ? 9 : 0);
+
+		if (__builtin_mul_overflow(number, hex ? 16 : 10, &number) ||
+		    __builtin_add_overflow(number, digit, &number))
+			return -EOVERFLOW;
+	}
+	*ret = number;
 	return 0;
 }
 

@@ -34,6 +34,8 @@ int kcov_try_reset_trace(struct kcov *kcov)
 	    kcov_sys_ioctl(kcov->fd, KCOV_RESET_TRACE, 0) == 0)
 		works = kcov_count(kcov) < KCOV_TRY_ENTRIES;
 	kcov_disable(kcov);
+	/* As it was opened: empty, and of no mode. */
+	kcov_area_reset(kcov->area);
 	kcov_forget(kcov);
 	return works ? 0 : -EOPNOTSUPP;
 }

@@ -67,11 +67,12 @@ static int kcov_remote_opts_read(const struct kcov_remote_opts *opts, struct kco
  */
 static int kcov_remote_einval(struct kcov *kcov, const struct kcov_remote_arg *with)
 {
-	struct kcov_remote_arg without = {
-		.trace_mode = with->trace_mode,
-		.area_size = with->area_size,
-	};
+	struct kcov_remote_arg without;
 
+	/* Padding included. */
+	memset(&without, 0, sizeof(without));
+	without.trace_mode = with->trace_mode;
+	without.area_size = with->area_size;
 	if (kcov_sys_ioctl_ptr(kcov->fd, KCOV_REMOTE_ENABLE, &without))
 		return -EINVAL;
 	kcov_sys_ioctl(kcov->fd, KCOV_DISABLE, 0);

@@ -14,13 +14,19 @@ const void *kcov_self(void)
 
 KCOV_PUBLIC int kcov_enable(struct kcov *kcov, enum kcov_mode mode)
 {
-	int err = kcov_sys_ioctl(kcov->fd, KCOV_ENABLE, mode);
+	int err;
 
+	/* Other trees have more modes, whose buffers nobody here could read. */
+	if (!kcov_is_mode(mode))
+		return -EINVAL;
+	err = kcov_sys_ioctl(kcov->fd, KCOV_ENABLE, mode);
 	if (err)
 		return err;
 	kcov->mode = mode;
 	kcov->mode_known = true;
 	kcov->owner = kcov_self();
+	/* Of an owner that died. */
+	kcov->common_handle = 0;
 	return 0;
 }
 

@@ -235,7 +235,7 @@ int kcov_disable(struct kcov *kcov);
  *	-EINVAL: KCOV_PROTECT_READ_ONLY, and the calling thread did not enable the
  *	device;
  *	-ENOMEM: KCOV_PROTECT_MPROTECT, and the kernel has no memory to split or no
- *	room for another mapping: the buffer is not empty.
+ *	room for another mapping: the buffer is not empty, or not protected any more.
  *
  * @since 0.1
  */
@@ -540,7 +540,8 @@ struct kcov_remote_opts {
  *	-KCOV_ENOTSUPP: KCOV_MODE_CMP on a kernel without
  *	CONFIG_KCOV_ENABLE_COMPARISONS;
  *	-ENOTTY: the kernel is older than 5.5 and has no remote coverage;
- *	-ENOMEM: no memory in the kernel.
+ *	-ENOMEM: no memory in the kernel;
+ *	any errno of getrandom(2), with KCOV_COMMON_AUTO.
  *
  * @since 0.1
  */

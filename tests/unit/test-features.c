@@ -214,6 +214,26 @@ static void a_thread_that_records_already_is_ebusy(void **state)
 	script_end();
 }
 
+/* From Linux 7.2 on it can own a remote device and enable a local one. */
+static void a_thread_that_owns_a_remote_device_is_ebusy(void **state)
+{
+	const struct script_step steps[] = {
+		SCRIPT_OPENED(KCOV_DEFAULT_PATH, 512, area),
+		TRIED_MODES(0),
+		SCRIPT_DISABLED(0),
+		SCRIPT_REMOTE_ENABLED(-EBUSY),
+		SCRIPT_CLOSED(512, area),
+		SCRIPT_LAST,
+	};
+	unsigned int features = 42;
+
+	(void)state;
+	script_begin(steps);
+	assert_int_equal(kcov_features(NULL, &features), -EBUSY);
+	assert_int_equal(features, 42);
+	script_end();
+}
+
 static void a_device_that_cannot_be_opened_says_why(void **state)
 {
 	const struct script_step steps[] = {
@@ -238,6 +258,7 @@ int main(void)
 		cmocka_unit_test(a_pc_outside_its_function_by_whole_alignments_is_kaslr),
 		cmocka_unit_test(symbols_without_addresses_say_nothing_of_kaslr),
 		cmocka_unit_test(a_thread_that_records_already_is_ebusy),
+		cmocka_unit_test(a_thread_that_owns_a_remote_device_is_ebusy),
 		cmocka_unit_test(a_device_that_cannot_be_opened_says_why),
 		cmocka_unit_test(a_kernel_with_everything_has_all_bits),
 	};

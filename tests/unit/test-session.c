@@ -62,6 +62,18 @@ static void enable_says_why_not(void **state)
 	}
 }
 
+/* A kernel with more modes than ours would say yes. */
+static void an_unknown_mode_is_einval_without_the_kernel(void **state)
+{
+	const struct fixture *fixture = *state;
+	const struct script_step nothing[] = { SCRIPT_LAST };
+
+	script_begin(nothing);
+	assert_int_equal(kcov_enable(fixture->kcov, (enum kcov_mode)2), -EINVAL);
+	assert_int_equal(kcov_enable(fixture->kcov, (enum kcov_mode) - 1), -EINVAL);
+	script_end();
+}
+
 static void disable_from_a_thread_that_records_nothing_is_einval(void **state)
 {
 	const struct fixture *fixture = *state;
@@ -152,6 +164,7 @@ int main(void)
 #define SESSION_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		SESSION_TEST(enable_says_why_not),
+		SESSION_TEST(an_unknown_mode_is_einval_without_the_kernel),
 		SESSION_TEST(disable_from_a_thread_that_records_nothing_is_einval),
 		SESSION_TEST(enable_and_disable_can_be_repeated_with_another_mode),
 		SESSION_TEST(count_and_reset_are_about_the_first_word),
