@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "fixture.h"
 
-#include "symbolizer.h"
+#include "alloc.h"
+#include "host.h"
 
 #include <elf.h>
 #include <errno.h>
+#include <kcov/symbolize.h>
+#include <sys/stat.h>
 
 #define BUILD_ID_FILE "usr/lib/debug/.build-id/01/23456789abcdef0123456789abcdef01234567.debug"
 
@@ -12,12 +15,20 @@
 #define LINK_TEXT 0xffffffff81000000u
 #define OFFSET 0x2000000u
 
-/* This machine, but with the directory of the test as its root. */
+/* This machine, but with the directory of the test as its root: the linker gives it to all. */
 static struct kcov_host host;
+
+void __real_kcov_host_init(struct kcov_host *ret);
+void __wrap_kcov_host_init(struct kcov_host *ret);
+
+void __wrap_kcov_host_init(struct kcov_host *ret)
+{
+	*ret = host;
+}
 
 static int setup(void **state)
 {
-	kcov_host_init(&host);
+	__real_kcov_host_init(&host);
 	strcpy(host.name.release, "6.12.0");
 	host.root = ".";
 	return fixture_setup(state);
@@ -72,11 +83,11 @@ static void make_kernel(void)
 	link_vmlinux("-g");
 }
 
-static struct kcov_symbolizer *open_host(const char *vmlinux)
+static struct kcov_symbolizer *open_kernel(const char *vmlinux)
 {
 	struct kcov_symbolizer *symbolizer = NULL;
 
-	assert_int_equal(kcov_symbolizer_open_host(&host, vmlinux, NULL, &symbolizer), 0);
+	assert_int_equal(kcov_symbolizer_open_kernel(vmlinux, NULL, &symbolizer), 0);
 	return symbolizer;
 }
 
@@ -95,7 +106,7 @@ static void assert_open_fails(const char *vmlinux, int expected, const char *con
 	struct kcov_symbolize_error *error = NULL;
 	const char *message;
 
-	assert_int_equal(kcov_symbolizer_open_host(&host, vmlinux, &error, &symbolizer), expected);
+	assert_int_equal(kcov_symbolizer_open_kernel(vmlinux, &error, &symbolizer), expected);
 	assert_null(symbolizer);
 	message = kcov_symbolize_error_message(error);
 	for (; *causes; causes++) {
@@ -154,7 +165,7 @@ static void symbol_answers_where_dwarf_has_nothing(void **state)
 
 	(void)state;
 	make_kernel();
-	symbolizer = open_host("out");
+	symbolizer = open_kernel("out");
 
 	location = look_up(symbolizer, LINK_TEXT + 0x14);
 
@@ -174,7 +185,7 @@ static void address_in_no_text_is_no_failure(void **state)
 
 	(void)state;
 	make_kernel();
-	symbolizer = open_host("out");
+	symbolizer = open_kernel("out");
 
 	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++) {
 		struct kcov_location location = look_up(symbolizer, addresses[i]);
@@ -194,7 +205,7 @@ static void views_hold_however_much_is_looked_up(void **state)
 
 	(void)state;
 	make_kernel();
-	symbolizer = open_host("out");
+	symbolizer = open_kernel("out");
 	first = look_up(symbolizer, LINK_TEXT + 0x20);
 
 	for (uint64_t i = 0; i < 4096; i++)
@@ -213,7 +224,7 @@ static void module_pc_is_named_by_kallsyms(void **state)
 
 	(void)state;
 	make_kernel();
-	symbolizer = open_host("out");
+	symbolizer = open_kernel("out");
 
 	location = look_up(symbolizer, 0xffffffffc0100010 - OFFSET);
 
@@ -233,7 +244,7 @@ static void module_data_and_what_lies_past_it_is_not_named(void **state)
 
 	(void)state;
 	make_kernel();
-	symbolizer = open_host("out");
+	symbolizer = open_kernel("out");
 
 	assert_null(look_up(symbolizer, 0xffffffffc0100080 - OFFSET).image);
 	assert_null(look_up(symbolizer, 0xffffffffc0101000 - OFFSET).image);
@@ -247,7 +258,7 @@ static void kernel_tells_its_kaslr_offset(void **state)
 
 	(void)state;
 	make_kernel();
-	symbolizer = open_host("out");
+	symbolizer = open_kernel("out");
 
 	assert_int_equal(kcov_symbolizer_kaslr_offset(symbolizer, &offset), 0);
 	assert_int_equal(offset, OFFSET);
@@ -262,7 +273,7 @@ static void hidden_addresses_keep_only_the_offset_back(void **state)
 	(void)state;
 	make_kernel();
 	fixture_write("proc/kallsyms", "0000000000000000 T _text\n");
-	symbolizer = open_host("out");
+	symbolizer = open_kernel("out");
 
 	assert_int_equal(kcov_symbolizer_kaslr_offset(symbolizer, &offset), -EPERM);
 	assert_string_equal(look_up(symbolizer, LINK_TEXT + 0x20).symbol, "f");
@@ -282,7 +293,7 @@ static void damage_fails_and_writes_nothing(void **state)
 	assert_int_equal(fixture_sh("head -c 20 /dev/zero >zeros && "
 				    "objcopy --update-section .debug_abbrev=zeros out"),
 			 0);
-	symbolizer = open_host("out");
+	symbolizer = open_kernel("out");
 
 	assert_int_equal(kcov_symbolizer_lookup(symbolizer, addresses, 2, &error, locations),
 			 -EBADMSG);
@@ -377,7 +388,7 @@ static void image_is_searched_in_order(void **state)
 			fixture_sh("mkdir -p $(dirname %s) && cp out %s", places[i], places[i]), 0);
 
 	for (size_t i = 0; i < n; i++) {
-		struct kcov_symbolizer *symbolizer = open_host(NULL);
+		struct kcov_symbolizer *symbolizer = open_kernel(NULL);
 
 		assert_string_equal(kcov_symbolizer_path(symbolizer) + strlen("./"), places[i]);
 		kcov_symbolizer_close(symbolizer);
@@ -397,7 +408,7 @@ static void what_is_found_but_wrong_is_passed_over(void **state)
 				    "echo no ELF >usr/lib/debug/boot/vmlinux-6.12.0"),
 			 0);
 
-	symbolizer = open_host(NULL);
+	symbolizer = open_kernel(NULL);
 
 	assert_string_equal(kcov_symbolizer_path(symbolizer), "./boot/vmlinux-6.12.0");
 	kcov_symbolizer_close(symbolizer);
@@ -412,7 +423,7 @@ static void without_an_image_kallsyms_answers(void **state)
 	if (strcmp(host.name.machine, "x86_64") != 0)
 		skip_because("only x86-64 does without vmlinux");
 	make_kernel();
-	symbolizer = open_host(NULL);
+	symbolizer = open_kernel(NULL);
 
 	location = look_up(symbolizer, LINK_TEXT + 0x108);
 
@@ -434,6 +445,151 @@ static void without_an_image_and_addresses_it_is_eperm(void **state)
 	make_kernel();
 	fixture_write("proc/kallsyms", "0000000000000000 T _text\n");
 	assert_refused(NULL, -EPERM, "no vmlinux", "kptr_restrict");
+}
+
+static void without_an_image_on_another_machine_is_enotsup(void **state)
+{
+	const struct kcov_host here = host;
+
+	(void)state;
+	make_kernel();
+	strcpy(host.name.machine, "aarch64");
+	assert_refused(NULL, -ENOTSUP, "no vmlinux", "aarch64");
+	host = here;
+}
+
+static void assert_image_fails(const char *path, int expected)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+
+	assert_int_equal(kcov_symbolizer_open_image(path, NULL, &symbolizer), expected);
+	assert_null(symbolizer);
+}
+
+static void an_image_alone_must_be_an_image_too(void **state)
+{
+	(void)state;
+	make_kernel();
+	assert_image_fails("missing", -ENOENT);
+	assert_image_fails("source.c", -EINVAL);
+}
+
+static void an_image_that_may_not_be_read_is_eacces(void **state)
+{
+	const uid_t self = geteuid();
+
+	(void)state;
+	make_kernel();
+	assert_int_equal(chmod("out", 0), 0);
+	assert_int_equal(chmod(".", 0755), 0);
+	/* Root may read everything. */
+	if (!self && seteuid(65534))
+		skip_because("the user cannot be changed");
+	assert_refused("out", -EACCES, "out: Permission denied");
+	assert_image_fails("out", -EACCES);
+	assert_int_equal(seteuid(self), 0);
+}
+
+static void opening_without_memory_is_enomem(void **state)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+	size_t nth = 0;
+	int rc;
+
+	(void)state;
+	make_kernel();
+	do {
+		alloc_fail_at(++nth);
+		rc = kcov_symbolizer_open_kernel("out", NULL, &symbolizer);
+		assert_int_equal(rc, alloc_failed() ? -ENOMEM : 0);
+		assert_int_equal(!symbolizer, rc != 0);
+	} while (rc);
+	/* There were some. */
+	assert_true(nth > 3);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void opening_an_image_without_memory_is_enomem(void **state)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+	size_t nth = 0;
+	int rc;
+
+	(void)state;
+	make_kernel();
+	do {
+		alloc_fail_at(++nth);
+		rc = kcov_symbolizer_open_image("out", NULL, &symbolizer);
+		assert_int_equal(rc, alloc_failed() ? -ENOMEM : 0);
+		assert_int_equal(!symbolizer, rc != 0);
+	} while (rc);
+	assert_true(nth > 3);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void searching_without_memory_is_enomem(void **state)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+	size_t nth = 0;
+	int rc;
+
+	(void)state;
+	if (strcmp(host.name.machine, "x86_64") != 0)
+		skip_because("only x86-64 does without vmlinux");
+	make_kernel();
+	do {
+		alloc_fail_at(++nth);
+		rc = kcov_symbolizer_open_kernel(NULL, NULL, &symbolizer);
+		assert_int_equal(rc, alloc_failed() ? -ENOMEM : 0);
+		assert_int_equal(!symbolizer, rc != 0);
+	} while (rc);
+	assert_true(nth > 3);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void an_offset_without_memory_is_enomem(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	uint64_t offset = 42;
+
+	(void)state;
+	make_kernel();
+	symbolizer = open_kernel("out");
+
+	alloc_fail_at(1);
+	assert_int_equal(kcov_symbolizer_kaslr_offset(symbolizer, &offset), -ENOMEM);
+	assert_int_equal(offset, 42);
+	/* It was not its last word. */
+	assert_int_equal(kcov_symbolizer_kaslr_offset(symbolizer, &offset), 0);
+	assert_int_equal(offset, OFFSET);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void looking_up_without_memory_is_enomem_and_writes_nothing(void **state)
+{
+	const uint64_t addresses[] = { LINK_TEXT + 0x20, 0xffffffffc0100010 - OFFSET };
+	size_t nth = 0, failures = 0;
+	bool failed;
+
+	(void)state;
+	make_kernel();
+	do {
+		struct kcov_location locations[2] = { { .offset = 42 }, { .offset = 42 } };
+		/* Anew each time: what was found once is kept. */
+		struct kcov_symbolizer *symbolizer = open_kernel("out");
+		int rc;
+
+		alloc_fail_at(++nth);
+		rc = kcov_symbolizer_lookup(symbolizer, addresses, 2, NULL, locations);
+		failed = alloc_failed();
+		/* A block that cannot be made smaller does as it is. */
+		assert_true(rc == 0 || (rc == -ENOMEM && failed));
+		assert_int_equal(locations[0].offset, rc ? 42 : 0x20);
+		assert_int_equal(locations[1].offset, rc ? 42 : 0x10);
+		failures += rc != 0;
+		kcov_symbolizer_close(symbolizer);
+	} while (failed);
+	assert_true(failures > 10);
 }
 
 static void errors_need_not_be_asked_for(void **state)
@@ -469,6 +625,14 @@ int main(void)
 		cmocka_unit_test(what_is_found_but_wrong_is_passed_over),
 		cmocka_unit_test(without_an_image_kallsyms_answers),
 		cmocka_unit_test(without_an_image_and_addresses_it_is_eperm),
+		cmocka_unit_test(without_an_image_on_another_machine_is_enotsup),
+		cmocka_unit_test(an_image_alone_must_be_an_image_too),
+		cmocka_unit_test(an_image_that_may_not_be_read_is_eacces),
+		cmocka_unit_test(opening_without_memory_is_enomem),
+		cmocka_unit_test(opening_an_image_without_memory_is_enomem),
+		cmocka_unit_test(searching_without_memory_is_enomem),
+		cmocka_unit_test(an_offset_without_memory_is_enomem),
+		cmocka_unit_test(looking_up_without_memory_is_enomem_and_writes_nothing),
 		cmocka_unit_test(errors_need_not_be_asked_for),
 	};
 
