@@ -9,7 +9,8 @@
 #   cli: 3 passed, 0 failed, 1 skipped
 #
 # A test runs in a subshell with errexit in a directory of its own, $PWD, which is
-# removed after it. It calls `skip why` to be skipped.
+# removed after it. It calls `skip why` to be skipped, and `note what` to have a figure
+# printed behind its name.
 
 set -u
 export LC_ALL=C
@@ -24,6 +25,11 @@ skip()
 {
 	printf '%s\n' "$*" >&3
 	exit 77
+}
+
+note()
+{
+	printf ' (%s)' "$*" >&3
 }
 
 # expect STATUS CMD…: run CMD with its output in ./out and ./err, and fail unless it
@@ -106,7 +112,7 @@ run_tests()
 		case $status in
 		0)
 			passed=$((passed + 1))
-			printf 'ok     %s\n' "$test"
+			printf 'ok     %s%s\n' "$test" "$(cat "$dir.why")"
 			;;
 		77)
 			skipped=$((skipped + 1))
