@@ -53,18 +53,28 @@ static unsigned int cache_bits_for(size_t count)
 	return bits;
 }
 
+static bool is_among(const uint64_t *values, size_t count, uint64_t value)
+{
+	for (size_t i = 0; i < count; i++)
+		if (values[i] == value)
+			return true;
+	return false;
+}
+
+/* Mostly a bit for each value tells that it is new; only where not they are compared. */
 static size_t unique_few(const uint64_t *values, size_t count, uint64_t *ret)
 {
+	uint64_t bits = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const uint64_t value = values[i];
-		size_t j = 0;
+		const uint64_t bit = (uint64_t)1 << (kcov_hash(value) >> 58);
 
-		while (j < n && ret[j] != value)
-			j++;
-		ret[n] = value;
-		n += j == n;
+		if (bits & bit && is_among(ret, n, value))
+			continue;
+		bits |= bit;
+		ret[n++] = value;
 	}
 	return n;
 }

@@ -22,7 +22,7 @@ declare -A package_sets=(
 		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 		g++=c++ clang-format=clang-format
 		jq=jq shellcheck=shellcheck gcc-multilib=/usr/lib32/crt1.o
-		elfutils=eu-readelf scdoc=scdoc'
+		elfutils=eu-readelf scdoc=scdoc valgrind=valgrind'
 )
 
 is_proven()
