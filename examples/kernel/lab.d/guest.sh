@@ -219,7 +219,7 @@ relayed()
 
 is_running()
 {
-	grep -qx "$1" <(running)
+	[[ $'\n'$(running)$'\n' == *$'\n'$1$'\n'* ]]
 }
 
 # The guest said that the command wrote $3 bytes to the relay $1, which reports
