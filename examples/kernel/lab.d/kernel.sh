@@ -138,6 +138,20 @@ build_kernel()
 	discard_objects
 	touch "$kernel/complete"
 	say "kernel built in $(((SECONDS - started) / 60)) min $(((SECONDS - started) % 60)) s"
+	tell_of_older_kernels
+}
+
+# They are not removed: --stock or another checkout may want them. This kernel's lock is
+# taken, and so are those of kernels that are being built.
+tell_of_older_kernels()
+{
+	local lock older=()
+	for lock in "$cache"/*/lock; do
+		! flock -n "$lock" true || older+=("${lock%/*}")
+	done
+	((${#older[@]} > 0)) || return 0
+	say "older kernels are kept; remove what you no longer need with rm -r:"
+	du -sh "${older[@]}" | sed 's/^/  /' >&2
 }
 
 # Unpacked and patched aside, so that a source/ is always whole.
