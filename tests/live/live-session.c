@@ -164,6 +164,12 @@ static void a_child_that_dies_by_sigkill_leaves_its_pcs_and_the_device(void **st
 	kcov_close(kcov);
 }
 
+/*
+ * A program whose pages are not cached yet makes hundreds of thousands of PCs, and millions
+ * come of the memory that exec undoes, of which there is much under AddressSanitizer.
+ */
+#define EXEC_CAPACITY (8 << 20)
+
 static void exec_true(void)
 {
 	execl("/bin/true", "true", (char *)NULL);
@@ -191,8 +197,8 @@ static size_t count_of_exec(struct kcov *kcov, bool prepare)
 
 static void prepare_exec_keeps_the_buffers_end_out_of_the_trace(void **state)
 {
-	const struct kcov_opts opts = { .size = sizeof(opts), .capacity = 4 << 20 };
-	const long pages = (4 << 20) / (sysconf(_SC_PAGESIZE) / 8);
+	const struct kcov_opts opts = { .size = sizeof(opts), .capacity = EXEC_CAPACITY };
+	const long pages = EXEC_CAPACITY / (sysconf(_SC_PAGESIZE) / 8);
 	size_t with, without;
 	struct kcov *kcov;
 
@@ -208,8 +214,7 @@ static void prepare_exec_keeps_the_buffers_end_out_of_the_trace(void **state)
 
 static void exec_keeps_recording(void **state)
 {
-	/* A program whose pages are not cached yet makes hundreds of thousands of PCs. */
-	const struct kcov_opts opts = { .size = sizeof(opts), .capacity = 4 << 20 };
+	const struct kcov_opts opts = { .size = sizeof(opts), .capacity = EXEC_CAPACITY };
 	struct kcov *kcov;
 	struct kcov_pcs pcs;
 

@@ -28,6 +28,8 @@ int main(int argc, char **argv)
 		raw_or_die(1, argv[1]);
 	}
 	raw_or_die(waitpid(pid, &status, 0) != pid, "waitpid");
+	/* Hundreds of thousands of lines, and standard error has no buffer. */
+	setvbuf(stderr, NULL, _IOFBF, BUFSIZ);
 	for (uint64_t i = 0; i < area[0]; i++)
 		fprintf(stderr, "0x%" PRIx64 "\n", area[i + 1]);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;

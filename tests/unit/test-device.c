@@ -59,22 +59,30 @@ static void open_maps_a_buffer_of_whole_pages(void **state)
 	script_end();
 }
 
-static void open_rounds_to_pages_of_64k(void **state)
+/* Plays the life of a device whose buffer has so many words; returns what that holds. */
+static size_t opened_capacity(const struct kcov_opts *opts, uint64_t words, enum kcov_mode mode)
 {
 	const struct script_step steps[] = {
-		SCRIPT_OPENED(KCOV_DEFAULT_PATH, 8192, area),
-		SCRIPT_CLOSED(8192, area),
+		SCRIPT_OPENED("/sys/kernel/debug/kcov", words, area),
+		SCRIPT_CLOSED(words, area),
 		SCRIPT_LAST,
 	};
 	struct kcov *kcov;
+	size_t capacity;
 
-	(void)state;
-	script_set_page_size(65536);
 	script_begin(steps);
-	assert_int_equal(kcov_open(&one_page, &kcov), 0);
-	assert_int_equal(kcov_capacity(kcov, KCOV_MODE_PC), 8191);
+	assert_int_equal(kcov_open(opts, &kcov), 0);
+	capacity = kcov_capacity(kcov, mode);
 	kcov_close(kcov);
 	script_end();
+	return capacity;
+}
+
+static void open_rounds_to_pages_of_64k(void **state)
+{
+	(void)state;
+	script_set_page_size(65536);
+	assert_int_equal(opened_capacity(&one_page, 8192, KCOV_MODE_PC), 8191);
 }
 
 static void open_counts_capacity_in_comparisons_if_asked(void **state)
@@ -82,36 +90,15 @@ static void open_counts_capacity_in_comparisons_if_asked(void **state)
 	const struct kcov_opts opts = { .size = sizeof(opts),
 					.capacity = 128,
 					.mode = KCOV_MODE_CMP };
-	const struct script_step steps[] = {
-		SCRIPT_OPENED(KCOV_DEFAULT_PATH, 1024, area),
-		SCRIPT_CLOSED(1024, area),
-		SCRIPT_LAST,
-	};
-	struct kcov *kcov;
 
 	(void)state;
-	script_begin(steps);
-	assert_int_equal(kcov_open(&opts, &kcov), 0);
-	assert_true(kcov_capacity(kcov, KCOV_MODE_CMP) >= 128);
-	kcov_close(kcov);
-	script_end();
+	assert_true(opened_capacity(&opts, 1024, KCOV_MODE_CMP) >= 128);
 }
 
 static void open_without_options_takes_the_defaults(void **state)
 {
-	const struct script_step steps[] = {
-		SCRIPT_OPENED("/sys/kernel/debug/kcov", 66048, area),
-		SCRIPT_CLOSED(66048, area),
-		SCRIPT_LAST,
-	};
-	struct kcov *kcov;
-
 	(void)state;
-	script_begin(steps);
-	assert_int_equal(kcov_open(NULL, &kcov), 0);
-	assert_true(kcov_capacity(kcov, KCOV_MODE_PC) >= KCOV_DEFAULT_CAPACITY);
-	kcov_close(kcov);
-	script_end();
+	assert_true(opened_capacity(NULL, 66048, KCOV_MODE_PC) >= KCOV_DEFAULT_CAPACITY);
 }
 
 static void open_keeps_a_low_descriptor_if_there_are_no_high_ones(void **state)

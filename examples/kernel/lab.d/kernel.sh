@@ -129,7 +129,7 @@ kernel_path()
 build_kernel()
 {
 	local started=$SECONDS
-	say "building the kernel in $kernel (once; some ten minutes on two processors)"
+	say "building the kernel in $kernel (once; 10 to 20 minutes on two processors)"
 	[[ -e $kernel/source ]] || unpack_source
 	: >"$kernel/build.log"
 	configure

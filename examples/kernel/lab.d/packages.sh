@@ -11,18 +11,17 @@ declare -A package_sets=(
 		libelf-dev=/usr/include/gelf.h libssl-dev=/usr/include/openssl/evp.h'
 	# The guest.
 	[run]='qemu-system-x86=qemu-system-x86_64 busybox-static=busybox'
-	# The libraries and kcovctl. meson.build looks for cmocka too, and a build
-	# directory that was set up without it would go without tests for good.
+	# The libraries and kcovctl.
 	[kcovctl]='gcc=gcc libc6-dev=/usr/include/stdio.h meson=meson
 		ninja-build=ninja pkg-config=pkg-config libelf-dev=/usr/include/gelf.h
-		libdw-dev=/usr/include/elfutils/libdw.h zlib1g-dev=/usr/include/zlib.h
-		libcmocka-dev=/usr/include/cmocka.h'
+		libdw-dev=/usr/include/elfutils/libdw.h zlib1g-dev=/usr/include/zlib.h'
 	# What only tests and CI want on top.
 	[tests]='clang=clang llvm=llvm-symbolizer
 		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 		g++=c++ clang-format=clang-format
 		jq=jq shellcheck=shellcheck gcc-multilib=/usr/lib32/crt1.o
-		elfutils=eu-readelf scdoc=scdoc valgrind=valgrind'
+		elfutils=eu-readelf scdoc=scdoc valgrind=valgrind
+		libcmocka-dev=/usr/include/cmocka.h'
 )
 
 is_proven()
