@@ -20,7 +20,7 @@ declare -A package_sets=(
 		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 		g++=c++ clang-format=clang-format
 		jq=jq shellcheck=shellcheck gcc-multilib=/usr/lib32/crt1.o
-		elfutils=eu-readelf scdoc=scdoc valgrind=valgrind
+		elfutils=eu-readelf scdoc=scdoc valgrind=valgrind afl++=afl-fuzz
 		libcmocka-dev=/usr/include/cmocka.h'
 )
 
