@@ -668,6 +668,8 @@ int kcov_pool_take(struct kcov_pool *pool, struct kcov **ret);
  * Give a device back. One that the calling thread records into is disabled. Also for
  * another thread than the one that took it, as one that joined a worker that died
  * while recording: the kernel is asked whether it is free, by enabling it for a moment.
+ * Of a device that a forked child enabled nothing is known here: give it back after the
+ * child's end.
  *
  * @return 0, or
  *	-EBUSY: another thread that lives records into it: it stays taken;
