@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "kaslr.h"
 #include "protect.h"
-#include "sys.h"
-#include "uapi.h"
+#include "remote.h"
 
 #include <errno.h>
-#include <string.h>
 
 static int kcov_try_mode(struct kcov *kcov, enum kcov_mode mode, unsigned int feature,
 			 unsigned int *features)
@@ -21,30 +19,14 @@ static int kcov_try_mode(struct kcov *kcov, enum kcov_mode mode, unsigned int fe
 	return 0;
 }
 
-/* Without handles no section ever reports to the device: nothing is disturbed. */
-static int kcov_remote_enable_nothing(struct kcov *kcov)
-{
-	struct kcov_remote_arg arg;
-
-	/* Padding included. */
-	memset(&arg, 0, sizeof(arg));
-	arg.trace_mode = KCOV_TRACE_PC;
-	arg.area_size = (uint32_t)kcov->words;
-	return kcov_sys_ioctl_ptr(kcov->fd, KCOV_REMOTE_ENABLE, &arg);
-}
-
 /* From Linux 7.2 on a thread can be busy remotely alone. */
-static int kcov_try_remote(struct kcov *kcov, unsigned int *features)
+static int kcov_try_remote_feature(struct kcov *kcov, unsigned int *features)
 {
-	int err = kcov_remote_enable_nothing(kcov);
+	int err = kcov_try_remote(kcov);
 
-	if (err == -EBUSY)
-		return err;
-	if (!err) {
-		kcov_disable(kcov);
+	if (!err)
 		*features |= KCOV_FEATURE_REMOTE;
-	}
-	return 0;
+	return err == -EBUSY ? err : 0;
 }
 
 static int kcov_try_simultaneous(struct kcov *local, const struct kcov_opts *opts,
@@ -60,10 +42,8 @@ static int kcov_try_simultaneous(struct kcov *local, const struct kcov_opts *opt
 		return err;
 	err = kcov_enable(local, KCOV_MODE_PC);
 	if (!err) {
-		if (kcov_remote_enable_nothing(remote) == 0) {
-			kcov_disable(remote);
+		if (kcov_try_remote(remote) == 0)
 			*features |= KCOV_FEATURE_SIMULTANEOUS;
-		}
 		kcov_disable(local);
 	}
 	kcov_close(remote);
@@ -78,7 +58,7 @@ static int kcov_try_all(struct kcov *kcov, const struct kcov_opts *opts, unsigne
 	if (!err)
 		err = kcov_try_mode(kcov, KCOV_MODE_CMP, KCOV_FEATURE_CMP, features);
 	if (!err)
-		err = kcov_try_remote(kcov, features);
+		err = kcov_try_remote_feature(kcov, features);
 	if (err)
 		return err;
 	if (kcov_try_reset_trace(kcov) == 0)

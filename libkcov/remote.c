@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "opts.h"
-#include "protect.h"
+#include "remote.h"
 #include "sys.h"
 #include "uapi.h"
 
@@ -61,22 +61,28 @@ static int kcov_remote_opts_read(const struct kcov_remote_opts *opts, struct kco
 	return 0;
 }
 
+int kcov_try_remote(struct kcov *kcov)
+{
+	struct kcov_remote_arg arg;
+	int err;
+
+	/* Padding included. */
+	memset(&arg, 0, sizeof(arg));
+	arg.trace_mode = KCOV_TRACE_PC;
+	arg.area_size = KCOV_DEFAULT_AREA_SIZE;
+	err = kcov_sys_ioctl_ptr(kcov->fd, KCOV_REMOTE_ENABLE, &arg);
+	if (!err)
+		kcov_sys_ioctl(kcov->fd, KCOV_DISABLE, 0);
+	return err;
+}
+
 /*
  * EINVAL is for a device that is enabled and for a subsystem that this kernel does not
  * know. In the second case it has nothing against the call without handles.
  */
-static int kcov_remote_einval(struct kcov *kcov, const struct kcov_remote_arg *with)
+static int kcov_remote_einval(struct kcov *kcov)
 {
-	struct kcov_remote_arg without;
-
-	/* Padding included. */
-	memset(&without, 0, sizeof(without));
-	without.trace_mode = with->trace_mode;
-	without.area_size = with->area_size;
-	if (kcov_sys_ioctl_ptr(kcov->fd, KCOV_REMOTE_ENABLE, &without))
-		return -EINVAL;
-	kcov_sys_ioctl(kcov->fd, KCOV_DISABLE, 0);
-	return -ENXIO;
+	return kcov_try_remote(kcov) ? -EINVAL : -ENXIO;
 }
 
 static int kcov_remote_try(struct kcov *kcov, struct kcov_remote_arg *arg, bool auto_common)
@@ -115,7 +121,7 @@ KCOV_PUBLIC int kcov_enable_remote(struct kcov *kcov, const struct kcov_remote_o
 		request.arg.handles[i] = known.handles[i];
 	err = kcov_remote_try(kcov, &request.arg, known.common_handle == KCOV_COMMON_AUTO);
 	if (err == -EINVAL)
-		err = kcov_remote_einval(kcov, &request.arg);
+		err = kcov_remote_einval(kcov);
 	if (err)
 		return err;
 	kcov->mode = known.mode;

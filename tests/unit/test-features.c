@@ -21,6 +21,12 @@ static const char symbols[] = "0000000000000000 A fixed_percpu_data\n"
 	SCRIPT_DISABLED(0), \
 	SCRIPT_ENABLED(KCOV_MODE_CMP, cmp_)
 
+/* Neither comparisons nor remote coverage. */
+#define ONLY_PCS \
+	SCRIPT_OPENED(KCOV_DEFAULT_PATH, 512, area), \
+	TRIED_MODES(-KCOV_ENOTSUPP), \
+	SCRIPT_REMOTE_ENABLED(-ENOTTY)
+
 #define TRIED_REMOTE \
 	SCRIPT_REMOTE_ENABLED(0), \
 	SCRIPT_DISABLED(0)
@@ -60,12 +66,10 @@ static unsigned int features_of(const struct script_step *steps)
 static void a_kernel_that_can_only_trace_pcs_has_that_bit(void **state)
 {
 	const struct script_step steps[] = {
-		SCRIPT_OPENED(KCOV_DEFAULT_PATH, 512, area),
-		TRIED_MODES(-KCOV_ENOTSUPP),
-		SCRIPT_REMOTE_ENABLED(-ENOTTY),
+		ONLY_PCS,
 		SCRIPT_RESET_TRACE(-ENOTTY),
 		NO_PKEYS,
-		NO_KALLSYMS,
+		NO_KALLSYMS, /* and so no KASLR to be seen */
 		SCRIPT_CLOSED(512, area),
 		SCRIPT_LAST,
 	};
@@ -100,9 +104,7 @@ static void a_kernel_of_today_has_remote_but_not_simultaneous(void **state)
 static void a_reset_trace_that_resets_nothing_is_none(void **state)
 {
 	const struct script_step steps[] = {
-		SCRIPT_OPENED(KCOV_DEFAULT_PATH, 512, area),
-		TRIED_MODES(-KCOV_ENOTSUPP),
-		SCRIPT_REMOTE_ENABLED(-ENOTTY),
+		ONLY_PCS,
 		SCRIPT_TRIED_RESET_TRACE(area, 110),
 		NO_PKEYS,
 		NO_KALLSYMS,
@@ -117,9 +119,7 @@ static void a_reset_trace_that_resets_nothing_is_none(void **state)
 static unsigned int features_with_pc(uint64_t pc, const char *text, int length)
 {
 	const struct script_step steps[] = {
-		SCRIPT_OPENED(KCOV_DEFAULT_PATH, 512, area),
-		TRIED_MODES(-KCOV_ENOTSUPP),
-		SCRIPT_REMOTE_ENABLED(-ENOTTY),
+		ONLY_PCS,
 		SCRIPT_RESET_TRACE(-ENOTTY),
 		NO_PKEYS,
 		TRIED_KASLR(text, length),
@@ -151,9 +151,7 @@ static void symbols_without_addresses_say_nothing_of_kaslr(void **state)
 	static const char hidden[] = "0000000000000000 T ksys_read\n"
 				     "0000000000000000 T vfs_write\n";
 	const struct script_step steps[] = {
-		SCRIPT_OPENED(KCOV_DEFAULT_PATH, 512, area),
-		TRIED_MODES(-KCOV_ENOTSUPP),
-		SCRIPT_REMOTE_ENABLED(-ENOTTY),
+		ONLY_PCS,
 		SCRIPT_RESET_TRACE(-ENOTTY),
 		NO_PKEYS,
 		{ .call = SCRIPT_OPEN_TO_READ, .path = "/proc/kallsyms", .result = 4 },

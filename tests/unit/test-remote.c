@@ -256,7 +256,7 @@ static void what_the_kernel_says_is_passed_on(void **state)
 }
 
 /* What the second try after EINVAL is given: the same, but for the handles. */
-static const struct kcov_remote_arg no_handles = { .area_size = 64 };
+static const struct kcov_remote_arg no_handles = { .area_size = KCOV_DEFAULT_AREA_SIZE };
 
 static void a_device_that_is_enabled_already_is_einval(void **state)
 {

@@ -490,61 +490,68 @@ static void an_image_that_may_not_be_read_is_eacces(void **state)
 	assert_int_equal(seteuid(self), 0);
 }
 
+/* One allocation after the other fails, until opening does with what there is. */
+struct shortage {
+	size_t nth;
+	bool over;
+	struct kcov_symbolizer *symbolizer;
+};
+
+static bool goes_on(struct shortage *shortage)
+{
+	if (shortage->over) {
+		/* There were some. */
+		assert_true(shortage->nth > 3);
+		kcov_symbolizer_close(shortage->symbolizer);
+		return false;
+	}
+	alloc_fail_at(++shortage->nth);
+	return true;
+}
+
+static void assert_short(struct shortage *shortage, int rc, int err)
+{
+	assert_int_equal(rc, alloc_failed() ? err : 0);
+	assert_int_equal(!shortage->symbolizer, rc != 0);
+	shortage->over = !rc;
+}
+
 static void opening_without_memory_is_enomem(void **state)
 {
-	struct kcov_symbolizer *symbolizer = NULL;
-	size_t nth = 0;
-	int rc;
+	struct shortage shortage = { 0 };
 
 	(void)state;
 	make_kernel();
-	do {
-		alloc_fail_at(++nth);
-		rc = kcov_symbolizer_open_kernel("out", NULL, &symbolizer);
-		assert_int_equal(rc, alloc_failed() ? -ENOMEM : 0);
-		assert_int_equal(!symbolizer, rc != 0);
-	} while (rc);
-	/* There were some. */
-	assert_true(nth > 3);
-	kcov_symbolizer_close(symbolizer);
+	while (goes_on(&shortage))
+		assert_short(&shortage,
+			     kcov_symbolizer_open_kernel("out", NULL, &shortage.symbolizer),
+			     -ENOMEM);
 }
 
 static void opening_an_image_without_memory_is_enomem(void **state)
 {
-	struct kcov_symbolizer *symbolizer = NULL;
-	size_t nth = 0;
-	int rc;
+	struct shortage shortage = { 0 };
 
 	(void)state;
 	make_kernel();
-	do {
-		alloc_fail_at(++nth);
-		rc = kcov_symbolizer_open_image("out", NULL, &symbolizer);
-		assert_int_equal(rc, alloc_failed() ? -ENOMEM : 0);
-		assert_int_equal(!symbolizer, rc != 0);
-	} while (rc);
-	assert_true(nth > 3);
-	kcov_symbolizer_close(symbolizer);
+	while (goes_on(&shortage))
+		assert_short(&shortage,
+			     kcov_symbolizer_open_image("out", NULL, &shortage.symbolizer),
+			     -ENOMEM);
 }
 
 static void searching_without_memory_is_enomem(void **state)
 {
-	struct kcov_symbolizer *symbolizer = NULL;
-	size_t nth = 0;
-	int rc;
+	struct shortage shortage = { 0 };
 
 	(void)state;
 	if (strcmp(host.name.machine, "x86_64") != 0)
 		skip_because("only x86-64 does without vmlinux");
 	make_kernel();
-	do {
-		alloc_fail_at(++nth);
-		rc = kcov_symbolizer_open_kernel(NULL, NULL, &symbolizer);
-		assert_int_equal(rc, alloc_failed() ? -ENOMEM : 0);
-		assert_int_equal(!symbolizer, rc != 0);
-	} while (rc);
-	assert_true(nth > 3);
-	kcov_symbolizer_close(symbolizer);
+	while (goes_on(&shortage))
+		assert_short(&shortage,
+			     kcov_symbolizer_open_kernel(NULL, NULL, &shortage.symbolizer),
+			     -ENOMEM);
 }
 
 static void an_offset_without_memory_is_enomem(void **state)
