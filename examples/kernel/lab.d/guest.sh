@@ -13,7 +13,7 @@
 
 # From lab: where things are, and the options of run and shell.
 : "${here:?}" "${cache:?}" "${build:?}" "${timeout:?}"
-: "${stock?}" "${stdin?}" "${tty?}" "${append?}" "${console?}"
+: "${stock?}" "${debug?}" "${stdin?}" "${tty?}" "${append?}" "${console?}"
 
 guest_dir=''
 guest_stty=''
@@ -48,7 +48,8 @@ ensure_acceleration()
 	} | sha256sum | cut -c 1-12)
 	if [[ ! -s $answer ]]; then
 		say "trying whether KVM works here (15 s at most, once)"
-		LAB_ACCEL=kvm "$here/lab" run ${stock:+--stock} --timeout 15 -- /bin/true \
+		LAB_ACCEL=kvm "$here/lab" run ${stock:+--stock} ${debug:+--debug} \
+			--timeout 15 -- /bin/true \
 			</dev/null >/dev/null 2>&1 &
 		# shellcheck disable=SC2046 # words are wanted
 		trap 'kill $(running) 2>/dev/null' EXIT
@@ -126,9 +127,10 @@ mortal()
 # shellcheck disable=SC2054 # the commas are QEMU's
 qemu()
 {
-	local model=passthrough cpu=host accel=kvm pipes
+	local model=passthrough cpu=host accel=kvm memory=1024 pipes
 	pipes=$(comma "$guest_dir")
 	((EUID == 0)) || model=none
+	[[ -z $debug ]] || memory=2048
 	if [[ $acceleration == tcg ]]; then
 		accel=tcg,thread=multi
 		# With ERMS the kernel copies and clears pages by "rep movsb" and the
@@ -137,7 +139,7 @@ qemu()
 	fi
 	local args=(
 		-machine q35 -nodefaults -no-user-config -display none -no-reboot
-		-accel "$accel" -cpu "$cpu" -smp "${LAB_CPUS:-2}" -m "${LAB_MEM:-1024}"
+		-accel "$accel" -cpu "$cpu" -smp "${LAB_CPUS:-2}" -m "${LAB_MEM:-$memory}"
 		-kernel "$(kernel_path image)" -initrd "$guest_dir/initramfs.cpio"
 		-append "console=ttyS0 panic=-1 no_timer_check $append"
 		-chardev "file,id=console,path=$(comma "$console")" -serial chardev:console

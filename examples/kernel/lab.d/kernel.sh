@@ -10,7 +10,7 @@
 #   build.log
 #   complete   written last: without it, the directory is a build to be resumed
 
-: "${here:?}" "${cache:?}" "${stock?}"
+: "${here:?}" "${cache:?}" "${stock?}" "${debug?}"
 
 debian_source=linux-source-6.12
 debian_tarball=/usr/src/$debian_source.tar.xz
@@ -83,15 +83,23 @@ find_patches()
 	done
 }
 
+# Sets $fragments to what the configuration is made of, in order.
+find_fragments()
+{
+	fragments=("$here/lab.config")
+	[[ -z $debug ]] || fragments+=("$here/lab-debug.config")
+}
+
 # Sets $kernel to the directory of the kernel that is wanted.
 locate_kernel()
 {
 	local hash
 	find_patches
+	find_fragments
 	hash=$({
 		echo "$recipe"
 		source_id
-		cat "$here/lab.config" "${patches[@]}"
+		cat "${fragments[@]}" "${patches[@]}"
 		gcc --version | head -n 1
 	} | sha256sum | cut -c 1-12)
 	kernel=$cache/$(source_version)-$hash
@@ -189,7 +197,7 @@ configure()
 	{
 		kernel_make tinyconfig &&
 			(cd "$kernel/source" &&
-				scripts/kconfig/merge_config.sh -m -Q .config "$here/lab.config") &&
+				scripts/kconfig/merge_config.sh -m -Q .config "${fragments[@]}") &&
 			kernel_make olddefconfig
 	} >>"$kernel/build.log" 2>&1 </dev/null || build_failed "configuring"
 
@@ -204,12 +212,12 @@ configure()
 			! grep -q "^$line=" "$kernel/source/.config" || ignored+=("# $line is not set")
 			;;
 		esac
-	done <"$here/lab.config"
+	done < <(cat "${fragments[@]}")
 	((${#ignored[@]} == 0)) || {
-		say "this kernel does not take these lines of lab.config:"
+		say "this kernel does not take these lines of ${fragments[*]##*/}:"
 		printf '  %s\n' "${ignored[@]}" >&2
 		rm -rf "$kernel"
-		die "mend lab.config or use another source"
+		die "mend ${fragments[*]##*/} or use another source"
 	}
 }
 
