@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
+#include "remote.h"
 #include "render/report.h"
 #include "trace/first-thread.h"
 
@@ -23,6 +24,7 @@ struct run {
 	const char *vmlinux;
 	const char *device;
 	size_t capacity;
+	struct remote remote;
 	char **argv;
 };
 
@@ -32,6 +34,7 @@ static const struct cmd_option options[] = {
 	{ 'o', "output", "FILE", "write the report to FILE, not to standard error" },
 	{ 'c', "capacity", "N[K|M]", "room for so many entries (default 4M)" },
 	{ 'v', "vmlinux", "FILE", "the image of the running kernel, with DWARF" },
+	{ 'r', "remote", "HANDLE", "record what reports to it, too: common, usb:1, 0x..." },
 	{ 'd', "device", "FILE", "the kcov device (default " KCOV_DEFAULT_PATH ")" },
 	{ 0 },
 };
@@ -73,6 +76,19 @@ static bool parse_mode(const char *name, enum kcov_mode *ret)
 	return true;
 }
 
+static int take_remote(const struct cmd *cmd, struct run *run, const char *handle)
+{
+	int err = remote_add(&run->remote, handle);
+	enum kcov_call call = err == -EMSGSIZE ? KCOV_CALL_ENABLE_REMOTE : KCOV_CALL_HANDLE;
+
+	if (!err)
+		return 0;
+	if (err == -EEXIST)
+		return cmd_usage_error(cmd, "%s: a device has one common handle", handle);
+	return cmd_usage_error(cmd, "not a remote handle: %s: %s", handle,
+			       kcov_strerror(call, err));
+}
+
 static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
 {
 	struct run *run = context;
@@ -99,6 +115,8 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case 'v':
 		run->vmlinux = arg;
 		break;
+	case 'r':
+		return take_remote(cmd, run, arg);
 	case 'd':
 		run->device = arg;
 		break;
@@ -106,7 +124,8 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	return 0;
 }
 
-static int open_device(const struct run *run, struct kcov **ret)
+/* The remote one first: what is forked from its owner carries its common handle. */
+static int open_devices(struct run *run, struct kcov **ret)
 {
 	const struct kcov_opts opts = {
 		.size = sizeof(opts),
@@ -117,7 +136,7 @@ static int open_device(const struct run *run, struct kcov **ret)
 	int err = kcov_open(&opts, ret);
 
 	if (!err)
-		return 0;
+		return remote_listen(&run->remote, &opts);
 	cmd_error("cannot open %s: %s", run->device, kcov_strerror(KCOV_CALL_OPEN, err));
 	return EXIT_RUN_FAILED;
 }
@@ -178,7 +197,7 @@ static int start(const struct run *run, struct kcov *kcov, struct first_thread *
 
 	if (err)
 		return run_failed(run->argv[0], FIRST_THREAD_EXEC, err);
-	err = first_thread_start(kcov, run->mode, file, run->argv, ret);
+	err = first_thread_start(kcov, run->remote.kcov, run->mode, file, run->argv, ret);
 	free(file);
 	return err ? run_failed(run->argv[0], FIRST_THREAD_WAIT, err) : 0;
 }
@@ -193,8 +212,8 @@ static void warn(const struct report *report)
 {
 	size_t damaged = report_count_damaged(report);
 
-	if (report_is_full(report)) {
-		fputs("kcovctl: ", stderr);
+	if (!report_is_complete(report)) {
+		fputs(report->handles ? "kcovctl: remote: " : "kcovctl: ", stderr);
 		report_write_completeness(report, stderr);
 		fputc('\n', stderr);
 	}
@@ -224,6 +243,31 @@ static int write_report(const struct run *run, struct report *report, FILE *out)
 	return 0;
 }
 
+static void read_records(const struct kcov *kcov, struct report *report)
+{
+	if (report->mode == KCOV_MODE_CMP)
+		kcov_cmps(kcov, &report->cmps);
+	else
+		kcov_pcs(kcov, &report->pcs);
+}
+
+static int write_remote_report(const struct run *run, const struct report *local, FILE *out)
+{
+	struct report report = {
+		.command = local->command,
+		.pid = local->pid,
+		.mode = local->mode,
+		.capacity = local->capacity,
+		.symbolizer = local->symbolizer,
+		.handles = run->remote.handles,
+		.n_handles = run->remote.n_handles,
+		.doubts = remote_wait(&run->remote),
+	};
+
+	read_records(run->remote.kcov, &report);
+	return write_report(run, &report, out);
+}
+
 static int record(const struct run *run, struct kcov *kcov, struct first_thread *thread,
 		  struct kcov_symbolizer *symbolizer, FILE *out)
 {
@@ -237,14 +281,16 @@ static int record(const struct run *run, struct kcov *kcov, struct first_thread 
 	enum first_thread_step step;
 	int err, status;
 
+	/* What was set going so far was kcovctl's. */
+	if (run->remote.kcov)
+		kcov_reset(run->remote.kcov);
 	err = first_thread_go(thread, &step, &status);
 	if (err)
 		return run_failed(run->argv[0], step, err);
-	if (run->mode == KCOV_MODE_CMP)
-		kcov_cmps(kcov, &report.cmps);
-	else
-		kcov_pcs(kcov, &report.pcs);
+	read_records(kcov, &report);
 	err = write_report(run, &report, out);
+	if (!err && run->remote.kcov)
+		err = write_remote_report(run, &report, out);
 	return err ? err : wait_status_to_exit(status);
 }
 
@@ -280,7 +326,7 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 		.device = KCOV_DEFAULT_PATH,
 		.capacity = DEFAULT_CAPACITY,
 	};
-	struct kcov *kcov;
+	struct kcov *kcov = NULL;
 	int status = cmd_parse(cmd, argc, argv, take_option, &run);
 
 	if (status != CMD_GO_ON)
@@ -288,10 +334,10 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 	run.argv = argv + optind;
 	if (!run.argv[0])
 		return cmd_usage_error(cmd, "which command is to run?");
-	status = open_device(&run, &kcov);
-	if (status)
-		return status;
-	status = run_covered(&run, kcov);
+	status = open_devices(&run, &kcov);
+	if (!status)
+		status = run_covered(&run, kcov);
+	remote_close(&run.remote);
 	kcov_close(kcov);
 	return status;
 }

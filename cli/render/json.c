@@ -30,17 +30,56 @@ static void write_cmps(const struct report *report, FILE *out)
 	fputc(']', out);
 }
 
+/* Each has a name without blanks or anything else that would need escaping. */
+static void write_doubts(const struct report *report, FILE *out)
+{
+	static const char *const names[] = { "nothing", "moving", "full", "section" };
+	const char *comma = "";
+
+	fputs("\"doubts\":[", out);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!(report->doubts & 1u << i))
+			continue;
+		fprintf(out, "%s\"%s\"", comma, names[i]);
+		comma = ",";
+	}
+	fputs("],", out);
+}
+
+static void write_handles(const struct report *report, FILE *out)
+{
+	char text[KCOV_HANDLE_TEXT_SIZE];
+
+	fputs("\"handles\":[", out);
+	for (size_t i = 0; i < report->n_handles; i++)
+		if (!kcov_handle_print(report->handles[i], sizeof(text), text))
+			fprintf(out, "%s\"%s\"", i ? "," : "", text);
+	fputs("],", out);
+}
+
+static void write_subject(const struct report *report, FILE *out)
+{
+	if (!report->handles) {
+		fprintf(out, "\"kind\":\"run\",\"pid\":%d,\"tid\":%d,\"first_thread_only\":true,",
+			(int)report->pid, (int)report->pid);
+		return;
+	}
+	fprintf(out, "\"kind\":\"remote\",\"pid\":%d,", (int)report->pid);
+	write_handles(report, out);
+	write_doubts(report, out);
+}
+
 /*
  * One object on one line. Addresses and operands are strings: JSON numbers lose the
  * low bits of anything above 2^53. No field holds text that would need escaping.
  */
 int report_write_json(struct report *report, FILE *out)
 {
-	fprintf(out,
-		"{\"version\":1,\"kind\":\"run\",\"pid\":%d,\"tid\":%d,\"first_thread_only\":true,"
-		"\"mode\":\"%s\",\"complete\":%s,\"capacity\":%zu,",
-		(int)report->pid, (int)report->pid, report->mode == KCOV_MODE_CMP ? "cmp" : "pc",
-		report_is_full(report) ? "false" : "true", report->capacity);
+	fputs("{\"version\":1,", out);
+	write_subject(report, out);
+	fprintf(out, "\"mode\":\"%s\",\"complete\":%s,\"capacity\":%zu,",
+		report->mode == KCOV_MODE_CMP ? "cmp" : "pc",
+		report_is_complete(report) ? "true" : "false", report->capacity);
 	if (report->mode == KCOV_MODE_CMP)
 		write_cmps(report, out);
 	else

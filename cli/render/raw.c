@@ -5,14 +5,16 @@
 
 /*
  * Nothing but data, for other tools: a PC a line as the kernel recorded it, or a
- * comparison's ip, size in bytes, constness and operands. The caller tells about a
- * full buffer, on standard error.
+ * comparison's ip, size in bytes, constness and operands; remote ones after a line that
+ * has no address in it. The caller tells about a full buffer, on standard error.
  */
 int report_write_raw(struct report *report, FILE *out)
 {
 	size_t n = report_count(report);
 	struct kcov_cmp cmp;
 
+	if (report->handles)
+		fputs("# remote\n", out);
 	for (size_t i = 0; i < n; i++) {
 		if (report->mode == KCOV_MODE_PC)
 			fprintf(out, "0x%" PRIx64 "\n", report_address(report, i));

@@ -23,6 +23,11 @@ bool report_is_full(const struct report *report)
 	return report->mode == KCOV_MODE_CMP ? report->cmps.full : report->pcs.full;
 }
 
+bool report_is_complete(const struct report *report)
+{
+	return !report_is_full(report) && !report->doubts;
+}
+
 bool report_cmp(const struct report *report, size_t index, struct kcov_cmp *ret)
 {
 	return kcov_cmp_decode(&report->cmps, index, ret) == 0;
@@ -56,6 +61,14 @@ void report_write_completeness(const struct report *report, FILE *out)
 			"buffer full after %zu entries: what came later is not shown; "
 			"run again with a larger --capacity",
 			report->capacity);
+	else if (report->doubts & KCOV_DOUBT_NOTHING)
+		fputs("nothing: no section with such a handle has ended", out);
+	else if (report->doubts & KCOV_DOUBT_MOVING)
+		fputs("records were still arriving when the report was made", out);
+	else if (report->doubts & KCOV_DOUBT_SECTION)
+		fputs("more came than one section can record, so that one may have been cut", out);
+	else if (report->handles)
+		fputs("complete but for what still runs", out);
 	else
 		fputs("complete", out);
 }
@@ -73,18 +86,37 @@ static void write_source(const struct report *report, FILE *out)
 			path);
 }
 
+/* Who ran what the report shows. */
+static void write_subject(const struct report *report, FILE *out)
+{
+	char text[KCOV_HANDLE_TEXT_SIZE];
+
+	if (!report->handles) {
+		fprintf(out, "# %s (pid %d): ", report->command, (int)report->pid);
+		return;
+	}
+	fputs("\n# remote", out);
+	for (size_t i = 0; i < report->n_handles; i++)
+		if (!kcov_handle_print(report->handles[i], sizeof(text), text))
+			fprintf(out, " %s", text);
+	fputs(": ", out);
+}
+
 void report_write_header(const struct report *report, const struct located *located, FILE *out)
 {
 	const char *noun = report->mode == KCOV_MODE_CMP ? "comparisons" : "PCs";
 	const char *unique = report->mode == KCOV_MODE_CMP ? "unique places" : "unique";
 	size_t damaged = report_count_damaged(report);
 
-	fprintf(out, "# %s (pid %d): %zu %s, %zu %s, %zu functions; ", report->command,
-		(int)report->pid, report_count(report), noun, located->n, unique,
-		located->n_functions);
+	write_subject(report, out);
+	fprintf(out, "%zu %s, %zu %s, %zu functions; ", report_count(report), noun, located->n,
+		unique, located->n_functions);
 	report_write_completeness(report, out);
-	fputs("\n# first thread only: other threads and children are not covered\n", out);
-	write_source(report, out);
+	fputc('\n', out);
+	if (!report->handles) {
+		fputs("# first thread only: other threads and children are not covered\n", out);
+		write_source(report, out);
+	}
 	if (located->n_unknown)
 		fprintf(out, "# %zu unique addresses are in no known image, shown as ??\n",
 			located->n_unknown);

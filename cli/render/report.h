@@ -21,6 +21,13 @@ struct report {
 	struct kcov_cmps cmps;
 	/* In entries of the mode. */
 	size_t capacity;
+	/*
+	 * Of remote records: the handles that they came by, and enum kcov_doubt. NULL
+	 * for what the command ran itself.
+	 */
+	const uint64_t *handles;
+	size_t n_handles;
+	unsigned int doubts;
 	/* NULL for the formats that show addresses only. */
 	struct kcov_symbolizer *symbolizer;
 	/* What failed in the symbolizer, for a writer that returns an error. */
@@ -44,6 +51,9 @@ int report_write_json(struct report *report, FILE *out);
 size_t report_count(const struct report *report);
 bool report_is_full(const struct report *report);
 
+/* Whether nothing speaks against it that these are all records. */
+bool report_is_complete(const struct report *report);
+
 /* The address of an entry as it was recorded: a return address, in both modes. */
 uint64_t report_address(const struct report *report, size_t index);
 
@@ -55,7 +65,7 @@ bool report_cmp(const struct report *report, size_t index, struct kcov_cmp *ret)
 
 size_t report_count_damaged(const struct report *report);
 
-/* "complete" or what to do about a full buffer. */
+/* "complete" or what speaks against it, and what to do about it. */
 void report_write_completeness(const struct report *report, FILE *out);
 
 /* The lines that the text formats begin with. */

@@ -98,8 +98,8 @@ __attribute__((noreturn)) static void child(struct kcov *kcov, enum kcov_mode mo
 	_exit(errno);
 }
 
-int first_thread_start(struct kcov *kcov, enum kcov_mode mode, const char *file, char *const argv[],
-		       struct first_thread *ret)
+int first_thread_start(struct kcov *kcov, struct kcov *other, enum kcov_mode mode, const char *file,
+		       char *const argv[], struct first_thread *ret)
 {
 	int go[2], outcome[2], err;
 
@@ -116,6 +116,8 @@ int first_thread_start(struct kcov *kcov, enum kcov_mode mode, const char *file,
 		goto err_restore;
 	}
 	if (ret->pid == 0) {
+		if (other)
+			kcov_prepare_exec(other);
 		close(go[1]);
 		ret->go_fd = go[0];
 		ret->outcome_fd = outcome[1];

@@ -38,11 +38,13 @@ enum first_thread_step {
  * Make the child. From now on signals of the terminal are the program's, and those that
  * ask kcovctl to end are passed on to it. 0 or -errno.
  *
+ * @other: a device that is not the program's, of whose mapping the child is to get rid;
+ *	or NULL
  * @file: what to execute: looked up beforehand, so that failed attempts along PATH are
  *	no part of the coverage.
  */
-int first_thread_start(struct kcov *kcov, enum kcov_mode mode, const char *file, char *const argv[],
-		       struct first_thread *ret);
+int first_thread_start(struct kcov *kcov, struct kcov *other, enum kcov_mode mode, const char *file,
+		       char *const argv[], struct first_thread *ret);
 
 /*
  * Let it become the program and wait for its end. 0 and *status as waitpid() gives it, or
