@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * AFL++ on the kernel: what a write to /dev/kcov-target runs there becomes hit counts of
+ * AFL++ on the kernel: what a write to /dev/kcov-sample runs there becomes hit counts of
  * edges in the map that afl-fuzz shares with its target.
  *
  *	afl-fuzz -i SEEDS -o FINDINGS … -- afl
@@ -10,9 +10,9 @@
  * two task switches; AFL++'s own runtime, which stops and continues a process for each,
  * needs twice the time. With KCOV_BLIND=1 in the environment there is no coverage.
  */
+#include "sample.h"
+
 #include <err.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <kcov/feedback.h>
 #include <stdlib.h>
 #include <sys/shm.h>
@@ -63,82 +63,43 @@ static void *shared(const char *name)
 	return memory;
 }
 
-static void run(int target, const struct input *input)
+static void work(const struct sample *sample, const struct input *input, uint8_t *map)
 {
-	if (write(target, input->bytes, input->size) < 0 && errno == EUCLEAN)
-		abort();
-}
+	struct kcov_pcs pcs;
 
-/*
- * What interrupts a run adds to its PCs, and afl-fuzz would follow each such trace: an
- * input is run until two runs in a row recorded as much, a few times at most.
- */
-static void cover(struct kcov *kcov, int target, const struct input *input, uint8_t *map)
-{
-	struct kcov_pcs pcs = { 0 };
-	size_t before;
-	int tries = 0, e;
-
-	do {
-		before = pcs.count;
-		kcov_reset(kcov);
-		run(target, input);
-		e = kcov_pcs(kcov, &pcs);
-		if (e)
-			errx(2, "cannot read PCs: %s", kcov_strerror(KCOV_CALL_READ, e));
-	} while (pcs.count != before && ++tries < 8);
-	kcov_bitmap_add(pcs.pcs, pcs.count, MAP_SIZE, map);
-}
-
-static void work(struct kcov *kcov, int target, const struct input *input, uint8_t *map)
-{
-	int e = kcov ? kcov_enable(kcov, KCOV_MODE_PC) : 0;
-
-	if (e)
-		errx(2, "cannot enable coverage: %s", kcov_strerror(KCOV_CALL_ENABLE, e));
+	sample_enable(sample);
 	for (;;) {
 		await();
 		tell((uint32_t)getpid());
+		if (sample_cover(sample, input->bytes, input->size, &pcs))
+			abort();
+		kcov_bitmap_add(pcs.pcs, pcs.count, MAP_SIZE, map);
 		/* afl-fuzz takes a target for broken if its map stays empty. */
 		map[0] = 1;
-		if (kcov)
-			cover(kcov, target, input, map);
-		else
-			run(target, input);
 		tell(0);
 	}
 }
 
-static int serve(struct kcov *kcov, int target)
+int main(void)
 {
 	uint8_t *map = shared("__AFL_SHM_ID");
 	const struct input *input = shared("__AFL_SHM_FUZZ_ID");
+	struct sample sample;
 	int status;
 
+	sample_open(KCOV_SAMPLE_CHAIN, KCOV_MODE_PC, &sample);
 	tell(HELLO | HELLO_MAP_SIZE | (MAP_SIZE - 1) << 1 | HELLO_SHARED_INPUT);
 	await();
 	for (;;) {
 		pid_t pid = fork();
 
 		if (pid == 0)
-			work(kcov, target, input, map);
+			work(&sample, input, map);
 		if (pid < 0 || waitpid(pid, &status, 0) < 0)
 			err(2, "cannot fork a worker");
+		/* Its death frees kcov for the next one; it exits only with afl-fuzz. */
 		if (WIFEXITED(status))
 			return WEXITSTATUS(status);
 		tell((uint32_t)status);
 	}
-}
-
-int main(void)
-{
-	struct kcov *kcov = NULL;
-	int target = open("/dev/kcov-target", O_WRONLY);
-	int e = getenv("KCOV_BLIND") ? 0 : kcov_open(NULL, &kcov);
-
-	if (target < 0)
-		err(2, "cannot open /dev/kcov-target");
-	if (e)
-		errx(2, "cannot open kcov: %s", kcov_strerror(KCOV_CALL_OPEN, e));
-	return serve(kcov, target);
 }

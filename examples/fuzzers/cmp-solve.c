@@ -4,20 +4,18 @@
  * that the kernel made is found in the input, the other operand is put in its place, and
  * the input is tried again. That passes magic numbers, which no count of PCs leads to.
  *
- *	cmp-solve [--blind] EXECUTIONS SEED
+ *	cmp-solve EXECUTIONS SEED
  *
- * finds the numbers of /dev/kcov-target, or gives up after that many executions. With
- * --blind it has no coverage, and replaces random bytes. Exit status: 0 if it found
- * them, 1 if not, 2 if it could not work.
+ * finds the numbers of /dev/kcov-sample, or gives up after that many executions. With
+ * KCOV_BLIND=1 in the environment it has no coverage, and replaces random bytes. Exit
+ * status: 0 if it found them, 1 if not, 2 if it could not work.
  */
+#include "sample.h"
+
 #include <err.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <kcov/kcov.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	INPUT_SIZE = 24,
@@ -36,16 +34,6 @@ static void randomize(struct input *input)
 static void mutate(struct input *input)
 {
 	input->bytes[random() % INPUT_SIZE] = (uint8_t)random();
-}
-
-/* Whether the target's check was reached. */
-static bool run(int target, const struct input *input)
-{
-	ssize_t n = write(target, input->bytes, INPUT_SIZE);
-
-	if (n < 0 && errno != EBADMSG)
-		err(2, "cannot write to /dev/kcov-target");
-	return n < 0;
 }
 
 static void to_bytes(uint64_t value, size_t size, bool big_endian, uint8_t *ret)
@@ -101,48 +89,29 @@ static bool solve(const struct kcov *kcov, struct input *input)
 	return count > 0;
 }
 
-static struct kcov *record(void)
-{
-	const struct kcov_opts opts = { .size = sizeof(opts), .mode = KCOV_MODE_CMP };
-	struct kcov *kcov;
-	int e = kcov_open(&opts, &kcov);
-
-	if (e)
-		errx(2, "cannot open kcov: %s", kcov_strerror(KCOV_CALL_OPEN, e));
-	e = kcov_enable(kcov, KCOV_MODE_CMP);
-	if (e)
-		errx(2, "cannot record comparisons: %s", kcov_strerror(KCOV_CALL_ENABLE, e));
-	return kcov;
-}
-
 int main(int argc, char **argv)
 {
-	bool blind = argc > 1 && strcmp(argv[1], "--blind") == 0;
-	struct kcov *kcov = NULL;
+	struct sample sample;
 	struct input input;
-	int target;
 
-	if (argc != 3 + blind)
-		errx(2, "usage: cmp-solve [--blind] EXECUTIONS SEED");
-	long budget = atol(argv[1 + blind]);
-	srandom((unsigned int)atol(argv[2 + blind]));
-	target = open("/dev/kcov-target", O_WRONLY);
-	if (target < 0)
-		err(2, "cannot open /dev/kcov-target");
-	if (!blind)
-		kcov = record();
+	if (argc != 3)
+		errx(2, "usage: cmp-solve EXECUTIONS SEED");
+	long budget = atol(argv[1]);
+	srandom((unsigned int)atol(argv[2]));
+	sample_open(KCOV_SAMPLE_NUMBERS, KCOV_MODE_CMP, &sample);
+	sample_enable(&sample);
 
 	randomize(&input);
 	for (long i = 1; i <= budget; i++) {
-		if (kcov)
-			kcov_reset(kcov);
-		if (run(target, &input)) {
+		if (sample.kcov)
+			kcov_reset(sample.kcov);
+		if (sample_parse(&sample, input.bytes, INPUT_SIZE)) {
 			printf("cmp-solve: reached the check after %ld executions\n", i);
 			return 0;
 		}
-		if (blind)
+		if (!sample.kcov)
 			mutate(&input);
-		else if (!solve(kcov, &input))
+		else if (!solve(sample.kcov, &input))
 			randomize(&input);
 	}
 	printf("cmp-solve: gave up after %ld executions\n", budget);

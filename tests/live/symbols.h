@@ -5,8 +5,10 @@
 
 #include "live.h"
 
+#include <kcov/feedback.h>
 #include <kcov/symbolize.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
 /* Open while the tests of a group run: open_symbolizer and close_symbolizer. */
 static struct kcov_symbolizer *symbolizer;
@@ -30,8 +32,7 @@ static inline int close_symbolizer(void **state)
 	return 0;
 }
 
-/* Whether a PC lies in a function, by whatever inline chain. */
-static inline bool is_in(uint64_t pc, const char *function)
+static inline bool look_up(uint64_t pc, const char *function)
 {
 	const uint64_t call = pc - 1;
 	struct kcov_location location;
@@ -41,15 +42,43 @@ static inline bool is_in(uint64_t pc, const char *function)
 		if (location.frames[i].function &&
 		    strcmp(location.frames[i].function, function) == 0)
 			return true;
-	return false;
+	return location.symbol && strcmp(location.symbol, function) == 0;
+}
+
+/*
+ * Whether a PC lies in a function, by whatever inline chain; of a module, by its symbol.
+ * Rounds of a test ask the same again and again, so answers are kept; a string that is
+ * another one of the same text is only asked anew.
+ */
+static inline bool is_in(uint64_t pc, const char *function)
+{
+	static struct {
+		uint64_t pc;
+		const char *function;
+		bool in;
+	} known[1 << 16];
+	size_t slot = (size_t)((pc ^ (uintptr_t)function << 4) * 0x9e3779b97f4a7c15 >> 48);
+
+	if (known[slot].pc != pc || known[slot].function != function) {
+		known[slot].pc = pc;
+		known[slot].function = function;
+		known[slot].in = look_up(pc, function);
+	}
+	return known[slot].in;
 }
 
 static inline bool any_is_in(const struct kcov_pcs *pcs, const char *function)
 {
-	for (size_t i = 0; i < pcs->count; i++)
-		if (is_in(pcs->pcs[i], function))
-			return true;
-	return false;
+	uint64_t *unique = malloc(3 * pcs->count * sizeof(*unique) + 1);
+	bool found = false;
+	size_t n;
+
+	assert_non_null(unique);
+	n = kcov_unique(pcs->pcs, pcs->count, unique + pcs->count, unique);
+	for (size_t i = 0; i < n && !found; i++)
+		found = is_in(unique[i], function);
+	free(unique);
+	return found;
 }
 
 #endif

@@ -21,7 +21,9 @@ declare -A package_sets=(
 		g++=c++ clang-format=clang-format
 		jq=jq shellcheck=shellcheck gcc-multilib=/usr/lib32/crt1.o
 		elfutils=eu-readelf scdoc=scdoc valgrind=valgrind afl++=afl-fuzz
-		libcmocka-dev=/usr/include/cmocka.h'
+		libcmocka-dev=/usr/include/cmocka.h
+		sparse=sparse perl=/usr/share/perl/5.*/Term/ANSIColor.pm
+		linux-source-6.1=/usr/src/linux-source-6.1.tar.xz'
 )
 
 is_proven()
