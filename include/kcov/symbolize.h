@@ -6,6 +6,12 @@
  * A symbolizer answers for the running kernel, or for one ELF image as it lies on
  * disk. What it hands out are views into itself: they hold until it is closed.
  *
+ * The DWARF of an image is read once, by a few threads, and what it says of addresses is
+ * kept as an index in the user's cache directory ($XDG_CACHE_HOME/kcov or ~/.cache/kcov),
+ * by build-id. From then on opening maps the index, whoever does it; its file can be
+ * removed or replaced at any time, but must not be written into. Where there is no such
+ * directory, or no room in it, the index is built in memory each time.
+ *
  * Functions return 0 or a negative errno value; results go through the last
  * parameter, which is untouched on failure. A struct kcov_symbolizer is for one
  * thread at a time. This interface may still change before 1.0.
@@ -51,7 +57,8 @@ enum kcov_symbolizer_source {
  *	build-id must be the running kernel's. NULL: look where distributions put
  *	it (/usr/lib/debug and /lib/modules for `uname -r`, by build-id and by name,
  *	/boot), take the first that has the right build-id, and do with
- *	/proc/kallsyms if there is none.
+ *	/proc/kallsyms if there is none. That the DWARF of the one that was taken is
+ *	damaged is an error, too.
  * @param error what failed, to be freed by the caller; may be NULL.
  * @param ret   to be closed with kcov_symbolizer_close().
  * @return 0, or
@@ -59,6 +66,9 @@ enum kcov_symbolizer_source {
  *	-EINVAL: vmlinux is no ELF file, is not linked (a module), is cut off or damaged,
  *	or is for another machine;
  *	-ENODATA: vmlinux has no DWARF (stripped), or no build-id;
+ *	-EBADMSG: the DWARF of a compile unit is damaged; error says which;
+ *	-EFBIG: its text spans more than 4 GB, which no index can describe, or its index
+ *	would have more;
  *	-ESTALE: the build-id of vmlinux is not the running kernel's;
  *	-EPERM: no vmlinux was found and /proc/kallsyms shows only zeros
  *	(kptr_restrict), or the build-id of the running kernel cannot be read;
@@ -91,6 +101,12 @@ enum kcov_symbolizer_source kcov_symbolizer_source(const struct kcov_symbolizer 
 
 /** The path of the image, or "/proc/kallsyms". @since 0.1 */
 const char *kcov_symbolizer_path(const struct kcov_symbolizer *symbolizer);
+
+/**
+ * Where the index of the image is kept; NULL: nowhere, it lies in this symbolizer's memory,
+ * or there is no image. @since 0.1
+ */
+const char *kcov_symbolizer_index_path(const struct kcov_symbolizer *symbolizer);
 
 /**
  * How far the running kernel was moved by KASLR: what KCOV subtracted from each
@@ -143,14 +159,11 @@ struct kcov_location {
  * Look addresses up, exactly as given: for PCs that KCOV recorded, which are
  * return addresses, ask for pc - 1.
  *
- * Each compile unit is read once, when the first address in it is asked for; so ask
- * for many at once or again, it makes no difference.
- *
  * @param addresses in any order, repeated or not.
  * @param n         how many.
  * @param ret       room for n; all n are written on success.
  * @return 0, or
- *	-EBADMSG: the DWARF of a compile unit is damaged; error says which;
+ *	-EBADMSG: the index was written into while it was in use, and that was noticed;
  *	-ENOMEM.
  * An address that is in no text, or that has no lines, is no failure.
  *

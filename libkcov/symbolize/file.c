@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,4 +87,73 @@ int kcov_file_read(const char *path, size_t limit, char **ret, size_t *ret_size)
 	*ret = TAKE_PTR(data);
 	*ret_size = size;
 	return 0;
+}
+
+int kcov_file_map(int fd, const void **ret, size_t *ret_size)
+{
+	uint64_t size = 0;
+	int rc = kcov_file_size(fd, &size);
+	void *at;
+
+	if (rc < 0)
+		return rc;
+	if (size > SIZE_MAX)
+		return -EFBIG;
+	at = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (at == MAP_FAILED)
+		return -errno;
+	*ret = at;
+	*ret_size = (size_t)size;
+	return 0;
+}
+
+void kcov_file_unmap(const void *at, size_t size)
+{
+	munmap((void *)(uintptr_t)at, size);
+}
+
+int kcov_file_make_directory(const char *path)
+{
+	return mkdir(path, 0700) ? -errno : 0;
+}
+
+static int write_all(int fd, const char *data, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, data, size);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			data += n;
+			size -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+int kcov_file_write_new(char *path, const void *data, size_t size)
+{
+	int fd = mkostemp(path, O_CLOEXEC);
+	int rc;
+
+	if (fd < 0)
+		return -errno;
+	rc = write_all(fd, data, size);
+	if (close(fd) && rc == 0)
+		rc = -errno;
+	if (rc < 0)
+		unlink(path);
+	return rc;
+}
+
+int kcov_file_rename(const char *from, const char *to)
+{
+	int rc;
+
+	if (!rename(from, to))
+		return 0;
+	rc = -errno;
+	unlink(from);
+	return rc;
 }

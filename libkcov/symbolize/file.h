@@ -24,6 +24,23 @@ int kcov_file_size(int fd, uint64_t *ret);
  */
 int kcov_file_read(const char *path, size_t limit, char **ret, size_t *ret_size);
 
+/* Map a whole file that is not empty, to be read. Returns 0 or -errno. */
+int kcov_file_map(int fd, const void **ret, size_t *ret_size);
+
+void kcov_file_unmap(const void *at, size_t size);
+
+/* Returns 0 or -errno. */
+int kcov_file_make_directory(const char *path);
+
+/*
+ * Write a file of a new name, which is made of the X's that path ends in. Whatever fails, no
+ * such file stays behind. Returns 0 or -errno.
+ */
+int kcov_file_write_new(char *path, const void *data, size_t size);
+
+/* Rename a file over another one; where that fails it is removed. Returns 0 or -errno. */
+int kcov_file_rename(const char *from, const char *to);
+
 #define _cleanup_fd_ _cleanup_(kcov_file_closep)
 
 static inline void kcov_file_closep(int *fd)

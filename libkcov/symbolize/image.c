@@ -95,8 +95,10 @@ static void image_read_note(struct kcov_image *image, Elf_Scn *section)
 static int image_read_section(struct kcov_image *image, Elf_Scn *section, const GElf_Shdr *header,
 			      const char *name)
 {
-	if (is_debug_info(header, name))
+	if (is_debug_info(header, name)) {
 		image->has_dwarf = true;
+		image->is_compressed = header->sh_flags & SHF_COMPRESSED || name[1] == 'z';
+	}
 	/* A separate debug file keeps its notes' headers, and may keep no contents. */
 	if (header->sh_type == SHT_NOTE)
 		image_read_note(image, section);
@@ -162,8 +164,13 @@ static int image_read(struct kcov_image *image, struct kcov_symbolize_error **er
 	if (rc < 0)
 		return rc;
 	rc = kcov_sections_index(&image->text);
-	if (rc == 0)
-		rc = kcov_symtab_init(image->elf, &image->text, &image->symtab);
+	return rc < 0 ? kcov_error_set(error, rc, "%s", image->path) : 0;
+}
+
+int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error)
+{
+	int rc = kcov_symtab_init(image->elf, &image->text, &image->symtab);
+
 	if (rc == -EBADMSG)
 		return fail(image, error, "damaged: its symbol table cannot be read");
 	if (rc < 0)

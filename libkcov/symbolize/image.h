@@ -20,20 +20,25 @@ struct kcov_image {
 	/* n is 0 if there is none. */
 	struct kcov_build_id build_id;
 	bool has_dwarf;
+	bool is_compressed;
 	/* What is executable. */
 	struct kcov_sections text;
+	/* These two by kcov_image_read_symbols(); 0 and empty before. */
+	struct kcov_symtab symtab;
 	/* Where offsets count from: _text, or the lowest text there is. */
 	uint64_t start;
-	struct kcov_symtab symtab;
 };
 
 /*
- * Open an image and read its headers, notes and symbols. Returns 0, or
+ * Open an image and read its headers and notes. Returns 0, or
  *	-errno of open(2);
  *	-EINVAL: no ELF file of a kernel that we know, cut off, or damaged;
  *	-ENOMEM.
  */
 int kcov_image_open(const char *path, struct kcov_symbolize_error **error, struct kcov_image **ret);
+
+/* Returns 0, -EINVAL: they are damaged, or -ENOMEM. */
+int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error);
 
 void kcov_image_close(struct kcov_image *image);
 

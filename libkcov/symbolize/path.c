@@ -85,3 +85,16 @@ const char *kcov_path_below(const char *path, const char *directory)
 	}
 	return path[n] ? path + n : NULL;
 }
+
+const char *kcov_path_shorten(const char *path, const char *build, const char *source)
+{
+	const char *below_build = kcov_path_below(path, build);
+	const char *below_source = kcov_path_below(path, source);
+
+	/* The one may lie in the other: both are ends of path, and the shorter is right. */
+	if (below_build && below_source)
+		return below_build > below_source ? below_build : below_source;
+	if (below_source)
+		return below_source;
+	return below_build ? below_build : path;
+}

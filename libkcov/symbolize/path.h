@@ -18,4 +18,7 @@ char *kcov_path_resolve(struct kcov_arena *arena, const char *directory, const c
 /* What follows directory in path, or NULL if path does not lie below it. */
 const char *kcov_path_below(const char *path, const char *directory);
 
+/* What is left of path below the build directory or below the source tree; NULL: not known. */
+const char *kcov_path_shorten(const char *path, const char *build, const char *source);
+
 #endif

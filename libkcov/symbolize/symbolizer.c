@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "symbolizer.h"
 
-#include "dwarf.h"
 #include "error.h"
 #include "export.h"
+#include "image-index.h"
 #include "kernel.h"
 #include "locations.h"
 #include "vmlinux.h"
@@ -12,14 +12,13 @@
 #include <string.h>
 
 struct kcov_symbolizer {
-	/* Both NULL: the kernel's own symbols are all there is. */
-	struct kcov_image *image;
-	struct kcov_dwarf *dwarf;
+	/* NULL: the kernel's own symbols are all there is. */
+	struct kcov_image_index *index;
 	/* NULL: not for the running kernel. */
 	struct kcov_kernel *kernel;
 	char *path;
 	struct kcov_locations found;
-	/* Frames that are not those of DWARF. */
+	/* Frames. */
 	struct kcov_arena arena;
 };
 
@@ -39,28 +38,25 @@ KCOV_PUBLIC void kcov_symbolizer_close(struct kcov_symbolizer *symbolizer)
 	if (symbolizer->kernel)
 		kcov_kernel_fini(symbolizer->kernel);
 	free(symbolizer->kernel);
-	kcov_dwarf_close(symbolizer->dwarf);
-	kcov_image_close(symbolizer->image);
+	kcov_image_index_close(symbolizer->index);
 	free(symbolizer->path);
 	free(symbolizer);
 }
 
-/* Takes the image over, also when it fails. */
+/* image may be NULL. What is needed of it is in its index. */
 static int symbolizer_new(struct kcov_image *image, const char *path,
 			  struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
 {
-	_cleanup_image_ struct kcov_image *owned = image;
 	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = calloc(1, sizeof(*symbolizer));
 	int rc;
 
 	if (!symbolizer)
 		return kcov_error_set(error, -ENOMEM, "%s", path);
-	symbolizer->image = TAKE_PTR(owned);
 	symbolizer->path = strdup(path);
 	if (!symbolizer->path)
 		return kcov_error_set(error, -ENOMEM, "%s", path);
 	if (image) {
-		rc = kcov_dwarf_open(image, error, &symbolizer->dwarf);
+		rc = kcov_image_index_open(image, error, &symbolizer->index);
 		if (rc < 0)
 			return rc;
 	}
@@ -76,7 +72,7 @@ KCOV_PUBLIC int kcov_symbolizer_open_image(const char *path, struct kcov_symboli
 
 	if (rc == 0)
 		rc = kcov_image_check_dwarf(image, error);
-	return rc < 0 ? rc : symbolizer_new(TAKE_PTR(image), path, error, ret);
+	return rc < 0 ? rc : symbolizer_new(image, path, error, ret);
 }
 
 static int open_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
@@ -98,7 +94,6 @@ static int open_alone(const struct kcov_host *host, struct kcov_symbolize_error 
 	return 0;
 }
 
-/* Takes the image over, also when it fails. */
 static int open_with_image(const struct kcov_host *host, struct kcov_image *image,
 			   struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
 {
@@ -110,7 +105,7 @@ static int open_with_image(const struct kcov_host *host, struct kcov_image *imag
 	symbolizer->kernel = malloc(sizeof(*symbolizer->kernel));
 	if (!symbolizer->kernel)
 		return kcov_error_set(error, -ENOMEM, "%s", symbolizer->path);
-	kcov_kernel_init(host, symbolizer->image->start, symbolizer->kernel);
+	kcov_kernel_init(host, symbolizer->index->index.start, symbolizer->kernel);
 	*ret = TAKE_PTR(symbolizer);
 	return 0;
 }
@@ -129,7 +124,7 @@ int kcov_symbolizer_open_host(const struct kcov_host *host, const char *vmlinux,
 		return open_alone(host, error, ret);
 	if (rc == -ENOMEM)
 		return kcov_error_set(error, rc, "%s", "vmlinux");
-	return rc < 0 ? rc : open_with_image(host, TAKE_PTR(image), error, ret);
+	return rc < 0 ? rc : open_with_image(host, image, error, ret);
 }
 
 KCOV_PUBLIC int kcov_symbolizer_open_kernel(const char *vmlinux,
@@ -145,12 +140,17 @@ KCOV_PUBLIC int kcov_symbolizer_open_kernel(const char *vmlinux,
 KCOV_PUBLIC enum kcov_symbolizer_source
 kcov_symbolizer_source(const struct kcov_symbolizer *symbolizer)
 {
-	return symbolizer->dwarf ? KCOV_SYMBOLIZER_DWARF : KCOV_SYMBOLIZER_KALLSYMS;
+	return symbolizer->index ? KCOV_SYMBOLIZER_DWARF : KCOV_SYMBOLIZER_KALLSYMS;
 }
 
 KCOV_PUBLIC const char *kcov_symbolizer_path(const struct kcov_symbolizer *symbolizer)
 {
 	return symbolizer->path;
+}
+
+KCOV_PUBLIC const char *kcov_symbolizer_index_path(const struct kcov_symbolizer *symbolizer)
+{
+	return symbolizer->index ? symbolizer->index->path : NULL;
 }
 
 KCOV_PUBLIC int kcov_symbolizer_kaslr_offset(const struct kcov_symbolizer *symbolizer,
@@ -159,44 +159,69 @@ KCOV_PUBLIC int kcov_symbolizer_kaslr_offset(const struct kcov_symbolizer *symbo
 	return symbolizer->kernel ? kcov_kernel_offset(symbolizer->kernel, ret) : -ENOTSUP;
 }
 
-/* Without DWARF, or where it has no function, the symbol has the last word. */
-static int location_add_symbol_frame(struct kcov_symbolizer *symbolizer, struct kcov_frame *frame,
+/* Without an image, or where DWARF has nothing, there is one frame with the symbol's name. */
+static int location_add_symbol_frame(struct kcov_symbolizer *symbolizer,
 				     struct kcov_location *location)
 {
-	if (!frame) {
-		frame = kcov_arena_alloc(&symbolizer->arena, sizeof(*frame));
-		if (!frame)
-			return -ENOMEM;
-		*frame = (struct kcov_frame){};
-	}
-	frame->function = location->symbol;
+	struct kcov_frame *frame = kcov_arena_alloc(&symbolizer->arena, sizeof(*frame));
+
+	if (!frame)
+		return -ENOMEM;
+	*frame = (struct kcov_frame){ .function = location->symbol };
 	location->frames = frame;
 	location->n_frames = 1;
 	return 0;
 }
 
-static int locate_in_image(struct kcov_symbolizer *symbolizer, struct kcov_symbolize_error **error,
-			   struct kcov_location *location)
+static int location_add_frames(struct kcov_symbolizer *symbolizer, const struct kcov_place *place,
+			       struct kcov_location *location)
 {
-	const struct kcov_image *image = symbolizer->image;
-	const struct kcov_symbol *symbol = kcov_symtab_find(&image->symtab, location->address);
-	struct kcov_frame *frames;
+	const struct kcov_index *index = &symbolizer->index->index;
+	struct kcov_place at = *place;
+	struct kcov_frame frame, *frames;
+	size_t n = 0;
+	bool more;
 	int rc;
 
-	rc = kcov_dwarf_find(symbolizer->dwarf, location->address, error, &frames,
-			     &location->n_frames);
+	/* Twice, to know how many there are. */
+	do {
+		rc = kcov_index_frame(index, &at, &more, &frame);
+		n++;
+	} while (rc == 0 && more);
+	if (rc < 0)
+		return rc;
+	frames = kcov_arena_alloc(&symbolizer->arena, n * sizeof(*frames));
+	if (!frames)
+		return -ENOMEM;
+	at = *place;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = kcov_index_frame(index, &at, &more, &frames[i]);
+	if (rc < 0)
+		return rc;
+	/* A line that is in no function of DWARF's. */
+	if (n == 1 && !frames[0].function)
+		frames[0].function = location->symbol;
+	location->frames = frames;
+	location->n_frames = n;
+	return 0;
+}
+
+static int locate_in_image(struct kcov_symbolizer *symbolizer, const struct kcov_place *place,
+			   struct kcov_location *location)
+{
+	const struct kcov_index *index = &symbolizer->index->index;
+	uint64_t start = 0;
+	int rc = kcov_index_symbol(index, place, &location->symbol, &start);
+
 	if (rc < 0)
 		return rc;
 	location->image = "vmlinux";
-	location->offset = location->address - image->start;
-	location->frames = frames;
-	if (!symbol)
-		return 0;
-	location->symbol = symbol->name;
-	location->symbol_offset = location->address - symbol->address;
-	if (location->n_frames == 0 || (location->n_frames == 1 && !frames->function))
-		return location_add_symbol_frame(symbolizer, frames, location);
-	return 0;
+	location->offset = location->address - index->start;
+	if (location->symbol)
+		location->symbol_offset = location->address - start;
+	if (place->scope || place->file)
+		return location_add_frames(symbolizer, place, location);
+	return location->symbol ? location_add_symbol_frame(symbolizer, location) : 0;
 }
 
 static int locate_in_kernel(struct kcov_symbolizer *symbolizer, struct kcov_location *location)
@@ -211,7 +236,7 @@ static int locate_in_kernel(struct kcov_symbolizer *symbolizer, struct kcov_loca
 	location->offset = address - symbol->module->base;
 	location->symbol = symbol->name;
 	location->symbol_offset = address - symbol->address;
-	return location_add_symbol_frame(symbolizer, NULL, location);
+	return location_add_symbol_frame(symbolizer, location);
 }
 
 static int locate(struct kcov_symbolizer *symbolizer, uint64_t address,
@@ -219,23 +244,25 @@ static int locate(struct kcov_symbolizer *symbolizer, uint64_t address,
 {
 	const struct kcov_location *known = kcov_locations_find(&symbolizer->found, address);
 	struct kcov_location location = { .address = address };
+	struct kcov_place place = { 0 };
 	int rc = 0;
 
 	if (known) {
 		*ret = *known;
 		return 0;
 	}
-	if (symbolizer->image && kcov_image_is_text(symbolizer->image, address))
-		rc = locate_in_image(symbolizer, error, &location);
-	else if (symbolizer->kernel)
+	if (symbolizer->index)
+		rc = kcov_index_find(&symbolizer->index->index, address, &place);
+	if (rc == 0 && place.is_text)
+		rc = locate_in_image(symbolizer, &place, &location);
+	else if (rc == 0 && symbolizer->kernel)
 		rc = locate_in_kernel(symbolizer, &location);
 	if (rc == 0 && location.image)
 		rc = kcov_locations_add(&symbolizer->found, &location);
-	if (rc == -ENOMEM)
-		return kcov_error_set(error, rc, "%s", symbolizer->path);
-	if (rc == 0)
-		*ret = location;
-	return rc;
+	if (rc < 0)
+		return kcov_error_set(error, rc, "%s: its index is damaged", symbolizer->path);
+	*ret = location;
+	return 0;
 }
 
 KCOV_PUBLIC int kcov_symbolizer_lookup(struct kcov_symbolizer *symbolizer,

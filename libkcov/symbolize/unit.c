@@ -83,15 +83,6 @@ static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie, const char 
 	return 0;
 }
 
-static int unit_read_sources(struct kcov_unit *unit, Dwarf_Die *cudie)
-{
-	/* Without a line table there are no files. */
-	if (dwarf_getsrcfiles(cudie, &unit->files, &unit->n_sources) != 0)
-		unit->n_sources = 0;
-	unit->sources = calloc(unit->n_sources + 1, sizeof(*unit->sources));
-	return unit->sources ? 0 : -ENOMEM;
-}
-
 static int unit_read_directory(struct kcov_unit *unit, Dwarf_Die *cudie)
 {
 	const char *directory = kcov_die_string(cudie, DW_AT_comp_dir);
@@ -116,10 +107,11 @@ int kcov_unit_read(Dwarf_Die *cudie, const char **cause, struct kcov_unit **ret)
 	rc = unit_read_directory(unit, cudie);
 	if (rc == 0)
 		rc = unit_read_spans(unit, cudie, cause);
-	if (rc == 0)
-		rc = unit_read_sources(unit, cudie);
 	if (rc < 0)
 		return rc;
+	/* Without a line table there are no files. */
+	if (dwarf_getsrcfiles(cudie, &unit->files, &unit->n_sources) != 0)
+		unit->n_sources = 0;
 	*ret = TAKE_PTR(unit);
 	return 0;
 }
@@ -131,7 +123,6 @@ void kcov_unit_free(struct kcov_unit *unit)
 	free(unit->directory);
 	free(unit->scopes);
 	free(unit->spans);
-	free(unit->sources);
 	free(unit);
 }
 

@@ -15,7 +15,7 @@
 struct kcov_scope {
 	/* Offset of its DIE, which leads to its name. */
 	Dwarf_Off die;
-	/* Read when it is first wanted. */
+	/* In the Dwarf handle; NULL: not asked for, or it has none. */
 	const char *name;
 	/* What it is inlined into, or KCOV_SCOPE_NONE: it is a function by itself. */
 	uint32_t parent;
@@ -36,12 +36,6 @@ struct kcov_span {
 	uint32_t column;
 };
 
-/* A source file; read when it is first wanted. */
-struct kcov_source {
-	const char *path;
-	const char *file;
-};
-
 /* What one compile unit says of addresses. */
 struct kcov_unit {
 	Dwarf_Off offset;
@@ -52,8 +46,8 @@ struct kcov_unit {
 	/* Sorted by address. */
 	struct kcov_span *spans;
 	size_t n_spans;
+	/* The source files by number, in the Dwarf handle. */
 	Dwarf_Files *files;
-	struct kcov_source *sources;
 	size_t n_sources;
 };
 

@@ -39,7 +39,11 @@ static inline int fixture_setup(void **state)
 
 	(void)state;
 	snprintf(fixture_dir, sizeof(fixture_dir), "%s/kcov-test-XXXXXX", tmp ? tmp : "/tmp");
-	return mkdtemp(fixture_dir) && chdir(fixture_dir) == 0 ? 0 : -1;
+	if (!mkdtemp(fixture_dir) || chdir(fixture_dir) != 0)
+		return -1;
+	/* Without a cache: all that is linked here has one build-id. */
+	unsetenv("XDG_CACHE_HOME");
+	return unsetenv("HOME");
 }
 
 static inline int fixture_teardown(void **state)

@@ -28,6 +28,7 @@ static struct kcov_image *open_out(void)
 	struct kcov_image *image = NULL;
 
 	assert_int_equal(kcov_image_open("out", NULL, &image), 0);
+	assert_int_equal(kcov_image_read_symbols(image, NULL), 0);
 	return image;
 }
 

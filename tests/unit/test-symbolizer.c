@@ -6,6 +6,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <sys/wait.h>
 #include <kcov/symbolize.h>
 #include <sys/stat.h>
 
@@ -280,7 +281,161 @@ static void hidden_addresses_keep_only_the_offset_back(void **state)
 	kcov_symbolizer_close(symbolizer);
 }
 
-static void damage_fails_and_writes_nothing(void **state)
+static void assert_image_fails(const char *path, int expected)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+
+	assert_int_equal(kcov_symbolizer_open_image(path, NULL, &symbolizer), expected);
+	assert_null(symbolizer);
+}
+
+static void damage_dwarf(void)
+{
+	/* No abbreviation, no DIE. */
+	assert_int_equal(fixture_sh("head -c 20 /dev/zero >zeros && "
+				    "objcopy --update-section .debug_abbrev=zeros out"),
+			 0);
+}
+
+static void damaged_dwarf_is_refused(void **state)
+{
+	(void)state;
+	make_kernel();
+	damage_dwarf();
+	assert_refused("out", -EBADMSG, "out: the DWARF");
+	assert_image_fails("out", -EBADMSG);
+}
+
+static void text_that_is_too_far_apart_is_refused(void **state)
+{
+	(void)state;
+	if (strcmp(host.name.machine, "x86_64") != 0)
+		skip_because("the addresses are x86-64's");
+	make_kernel();
+	fixture_write("far.c",
+		      "__attribute__((section(\"far_text\"))) int far(void) { return 1; }\n"
+		      "int f(void) { return 2; }\n");
+	fixture_link(
+		"-g -fno-asynchronous-unwind-tables -Wl,--section-start=far_text=0x700000000 far.c");
+	assert_refused("out", -EFBIG, "out: its text spans more than 4 GB");
+	assert_image_fails("out", -EFBIG);
+}
+
+/* Let indexes be stored, in an empty directory. */
+static void begin_caching(void)
+{
+	char directory[PATH_MAX + 8];
+
+	snprintf(directory, sizeof(directory), "%s/cache", fixture_dir);
+	assert_int_equal(fixture_sh("rm -rf cache"), 0);
+	assert_int_equal(setenv("XDG_CACHE_HOME", directory, 1), 0);
+}
+
+static void end_caching(void)
+{
+	unsetenv("XDG_CACHE_HOME");
+}
+
+/* And that its index is kept, or is not. */
+static void assert_image_answers(bool is_kept)
+{
+	struct kcov_symbolizer *symbolizer = open_kernel("out");
+	const char *path = kcov_symbolizer_index_path(symbolizer);
+
+	assert_int_equal(!path, !is_kept);
+	if (path)
+		assert_int_equal(fixture_sh("cmp -s cache/kcov/* '%s'", path), 0);
+	assert_string_equal(look_up(symbolizer, LINK_TEXT + 0x20).frames[0].function, "f");
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void an_index_is_read_instead_of_the_dwarf(void **state)
+{
+	(void)state;
+	make_kernel();
+	begin_caching();
+	assert_image_answers(true);
+	damage_dwarf();
+	assert_image_answers(true);
+	end_caching();
+}
+
+/* Whichever byte it is: the file has a checksum, and so has its header. */
+static void a_damaged_index_is_built_again(void **state)
+{
+	long size;
+	FILE *file;
+
+	(void)state;
+	make_kernel();
+	begin_caching();
+	assert_image_answers(true);
+	assert_int_equal(fixture_sh("cp cache/kcov/* index"), 0);
+	file = fopen("index", "r");
+	assert_non_null(file);
+	fseek(file, 0, SEEK_END);
+	size = ftell(file);
+	fclose(file);
+	for (long i = 0; i < size; i += 7) {
+		assert_int_equal(fixture_sh("cp index cache/kcov/*"), 0);
+		fixture_patch("index", i, "\xa5\x5a", 2);
+		assert_int_equal(fixture_sh("cp index damaged && cp cache/kcov/* index && "
+					    "cp damaged cache/kcov/*"),
+				 0);
+		assert_image_answers(true);
+		/* It is whole again. */
+		assert_int_equal(fixture_sh("cmp -s index cache/kcov/*"), 0);
+	}
+	/* And so is one that was cut. */
+	assert_int_equal(fixture_sh("truncate -s 100 cache/kcov/*"), 0);
+	assert_image_answers(true);
+	assert_int_equal(fixture_sh("truncate -s 0 cache/kcov/*"), 0);
+	assert_image_answers(true);
+	assert_int_equal(fixture_sh("cmp -s index cache/kcov/*"), 0);
+	end_caching();
+}
+
+static void an_index_that_cannot_be_stored_does_as_well(void **state)
+{
+	(void)state;
+	make_kernel();
+	begin_caching();
+	/* Not even root makes a directory of a file. */
+	fixture_write("cache", "");
+	assert_image_answers(false);
+	end_caching();
+	assert_int_equal(fixture_sh("rm cache"), 0);
+}
+
+static void processes_that_build_at_once_leave_one_index(void **state)
+{
+	int status;
+
+	(void)state;
+	make_kernel();
+	begin_caching();
+	for (int i = 0; i < 4; i++) {
+		pid_t pid = fork();
+
+		assert_true(pid >= 0);
+		if (pid == 0) {
+			struct kcov_symbolizer *symbolizer;
+
+			_exit(kcov_symbolizer_open_kernel("out", NULL, &symbolizer) ? 1 : 0);
+		}
+	}
+	for (int i = 0; i < 4; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	assert_int_equal(fixture_sh("test \"$(ls cache/kcov | wc -l)\" -eq 1"), 0);
+	damage_dwarf();
+	assert_image_answers(true);
+	end_caching();
+}
+
+/* Somebody writes into the very file that is in use. */
+static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 {
 	const uint64_t addresses[] = { 0, LINK_TEXT + 0x20 };
 	struct kcov_location locations[2] = { { .offset = 42 }, { .offset = 42 } };
@@ -289,20 +444,25 @@ static void damage_fails_and_writes_nothing(void **state)
 
 	(void)state;
 	make_kernel();
-	/* No abbreviation, no DIE. */
-	assert_int_equal(fixture_sh("head -c 20 /dev/zero >zeros && "
-				    "objcopy --update-section .debug_abbrev=zeros out"),
-			 0);
+	begin_caching();
+	assert_image_answers(true);
 	symbolizer = open_kernel("out");
+	/* Where its spans are. */
+	assert_int_equal(fixture_sh("index=$(ls cache/kcov/*) && "
+				    "at=$(od -An -tu4 -j 132 -N 4 $index) && "
+				    "printf '\\377\\377\\377\\377\\377\\377\\377\\377\\377' | "
+				    "dd of=$index bs=1 seek=$((at)) conv=notrunc 2>/dev/null"),
+			 0);
 
 	assert_int_equal(kcov_symbolizer_lookup(symbolizer, addresses, 2, &error, locations),
 			 -EBADMSG);
 
-	assert_non_null(strstr(kcov_symbolize_error_message(error), "out: the DWARF"));
+	assert_non_null(strstr(kcov_symbolize_error_message(error), "out: its index is damaged"));
 	assert_int_equal(locations[0].offset, 42);
 	assert_int_equal(locations[1].offset, 42);
 	kcov_symbolize_error_free(error);
 	kcov_symbolizer_close(symbolizer);
+	end_caching();
 }
 
 static void image_of_another_build_is_refused(void **state)
@@ -458,14 +618,6 @@ static void without_an_image_on_another_machine_is_enotsup(void **state)
 	host = here;
 }
 
-static void assert_image_fails(const char *path, int expected)
-{
-	struct kcov_symbolizer *symbolizer = NULL;
-
-	assert_int_equal(kcov_symbolizer_open_image(path, NULL, &symbolizer), expected);
-	assert_null(symbolizer);
-}
-
 static void an_image_alone_must_be_an_image_too(void **state)
 {
 	(void)state;
@@ -490,7 +642,7 @@ static void an_image_that_may_not_be_read_is_eacces(void **state)
 	assert_int_equal(seteuid(self), 0);
 }
 
-/* One allocation after the other fails, until opening does with what there is. */
+/* One allocation after the other fails, until opening has no more. */
 struct shortage {
 	size_t nth;
 	bool over;
@@ -499,10 +651,11 @@ struct shortage {
 
 static bool goes_on(struct shortage *shortage)
 {
+	kcov_symbolizer_close(shortage->symbolizer);
+	shortage->symbolizer = NULL;
 	if (shortage->over) {
 		/* There were some. */
 		assert_true(shortage->nth > 3);
-		kcov_symbolizer_close(shortage->symbolizer);
 		return false;
 	}
 	alloc_fail_at(++shortage->nth);
@@ -511,9 +664,12 @@ static bool goes_on(struct shortage *shortage)
 
 static void assert_short(struct shortage *shortage, int rc, int err)
 {
-	assert_int_equal(rc, alloc_failed() ? err : 0);
+	bool failed = alloc_failed();
+
+	/* A block that cannot be made smaller does as it is. */
+	assert_true(rc == 0 || (rc == err && failed));
 	assert_int_equal(!shortage->symbolizer, rc != 0);
-	shortage->over = !rc;
+	shortage->over = !failed;
 }
 
 static void opening_without_memory_is_enomem(void **state)
@@ -596,7 +752,7 @@ static void looking_up_without_memory_is_enomem_and_writes_nothing(void **state)
 		failures += rc != 0;
 		kcov_symbolizer_close(symbolizer);
 	} while (failed);
-	assert_true(failures > 10);
+	assert_true(failures > 3);
 }
 
 static void errors_need_not_be_asked_for(void **state)
@@ -621,7 +777,13 @@ int main(void)
 		cmocka_unit_test(module_data_and_what_lies_past_it_is_not_named),
 		cmocka_unit_test(kernel_tells_its_kaslr_offset),
 		cmocka_unit_test(hidden_addresses_keep_only_the_offset_back),
-		cmocka_unit_test(damage_fails_and_writes_nothing),
+		cmocka_unit_test(damaged_dwarf_is_refused),
+		cmocka_unit_test(text_that_is_too_far_apart_is_refused),
+		cmocka_unit_test(an_index_is_read_instead_of_the_dwarf),
+		cmocka_unit_test(a_damaged_index_is_built_again),
+		cmocka_unit_test(an_index_that_cannot_be_stored_does_as_well),
+		cmocka_unit_test(processes_that_build_at_once_leave_one_index),
+		cmocka_unit_test(an_index_that_is_damaged_in_use_is_ebadmsg),
 		cmocka_unit_test(image_of_another_build_is_refused),
 		cmocka_unit_test(image_without_build_id_is_refused),
 		cmocka_unit_test(stripped_image_is_refused),

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "fixture.h"
 
-#include "dwarf.h"
 #include "error.h"
+#include "flatten.h"
+#include "index-write.h"
+#include "index.h"
 
 #include <errno.h>
 
+/* An image, all that it says, and that once more as an index, by which it is looked up. */
 struct opened {
 	struct kcov_image *image;
-	struct kcov_dwarf *dwarf;
+	struct kcov_flat flat;
+	struct kcov_bytes bytes;
+	struct kcov_index index;
+	/* Of the last look-up. */
+	struct kcov_frame frames[8];
 };
 
 static struct opened open_out(void)
@@ -16,13 +23,17 @@ static struct opened open_out(void)
 	struct opened out = {};
 
 	assert_int_equal(kcov_image_open("out", NULL, &out.image), 0);
-	assert_int_equal(kcov_dwarf_open(out.image, NULL, &out.dwarf), 0);
+	assert_int_equal(kcov_image_read_symbols(out.image, NULL), 0);
+	assert_int_equal(kcov_flatten(out.image, NULL, &out.flat), 0);
+	assert_int_equal(kcov_index_write(&out.flat, &out.bytes), 0);
+	assert_int_equal(kcov_index_open(out.bytes.at, out.bytes.n, &out.index), 0);
 	return out;
 }
 
-static void close_out(const struct opened *out)
+static void close_out(struct opened *out)
 {
-	kcov_dwarf_close(out->dwarf);
+	kcov_bytes_fini(&out->bytes);
+	kcov_flat_fini(&out->flat);
 	kcov_image_close(out->image);
 }
 
@@ -31,16 +42,24 @@ static const struct kcov_symbol *symbol_of(const struct opened *out, const char 
 	return kcov_symtab_find_name(&out->image->symtab, name);
 }
 
-static size_t find(const struct opened *out, uint64_t address, struct kcov_frame **ret)
+static size_t find(struct opened *out, uint64_t address, struct kcov_frame **ret)
 {
-	size_t n;
+	struct kcov_place place;
+	size_t n = 0;
+	bool more;
 
-	assert_int_equal(kcov_dwarf_find(out->dwarf, address, NULL, ret, &n), 0);
+	assert_int_equal(kcov_index_find(&out->index, address, &place), 0);
+	assert_true(place.is_text);
+	for (more = place.scope || place.file; more; n++) {
+		assert_true(n < sizeof(out->frames) / sizeof(out->frames[0]));
+		assert_int_equal(kcov_index_frame(&out->index, &place, &more, &out->frames[n]), 0);
+	}
+	*ret = n ? out->frames : NULL;
 	return n;
 }
 
 /* The longest chain at the addresses of a function; NULL: none has so many frames. */
-static struct kcov_frame *find_chain(const struct opened *out, const char *function, size_t wanted)
+static struct kcov_frame *find_chain(struct opened *out, const char *function, size_t wanted)
 {
 	const struct kcov_symbol *symbol = symbol_of(out, function);
 	struct kcov_frame *frames;
@@ -332,21 +351,105 @@ static void assemble(const char *dies)
 
 static void assert_damaged(const char *cause)
 {
-	struct opened out = open_out();
 	struct kcov_symbolize_error *error = NULL;
-	struct kcov_frame *frames = (void *)1;
-	uint64_t f = symbol_of(&out, "f")->address;
+	struct kcov_image *image;
+	struct kcov_flat flat = { .base = 42 };
 	const char *message;
-	size_t n = 42;
 
-	assert_int_equal(kcov_dwarf_find(out.dwarf, f, &error, &frames, &n), -EBADMSG);
-	assert_ptr_equal(frames, (void *)1);
-	assert_int_equal(n, 42);
+	assert_int_equal(kcov_image_open("out", NULL, &image), 0);
+	assert_int_equal(kcov_image_read_symbols(image, NULL), 0);
+	assert_int_equal(kcov_flatten(image, &error, &flat), -EBADMSG);
+	assert_int_equal(flat.base, 42);
 	message = kcov_symbolize_error_message(error);
 	assert_non_null(strstr(message, "out: the DWARF of the unit at 0xb is damaged: "));
 	if (!strstr(message, cause))
 		fail_msg("\"%s\" is not in \"%s\"", cause, message);
 	kcov_symbolize_error_free(error);
+	kcov_image_close(image);
+}
+
+/* So many that there is more than one thread, where there is more than one processor. */
+enum {
+	MANY_UNITS = 80,
+};
+
+static void write_many_units(void)
+{
+	assert_int_equal(fixture_sh("mkdir -p many && for i in $(seq %d); do "
+				    "echo \"int f$i(void) { return $i; }\" >many/$i.c; done",
+				    MANY_UNITS),
+			 0);
+}
+
+static void many_units_are_read_by_several_threads(void **state)
+{
+	struct kcov_frame *frames;
+	struct opened out;
+	char name[16];
+
+	(void)state;
+	write_many_units();
+	fixture_link("-g many/*.c");
+	out = open_out();
+
+	for (int i = 1; i <= MANY_UNITS; i++) {
+		snprintf(name, sizeof(name), "f%d", i);
+		assert_int_equal(find(&out, symbol_of(&out, name)->address, &frames), 1);
+		assert_string_equal(frames[0].function, name);
+		assert_int_equal(frames[0].line, 1);
+	}
+	close_out(&out);
+}
+
+static void one_damaged_unit_of_many_is_named(void **state)
+{
+	struct kcov_symbolize_error *error = NULL;
+	struct kcov_image *image;
+	struct kcov_flat flat;
+
+	(void)state;
+	write_many_units();
+	fixture_link("-g many/*.c");
+	/* An abbreviation that there is not, for the DIE of a function in the middle. */
+	assert_int_equal(
+		fixture_sh("at=$(readelf -wi out | sed -n 's/^ <1><\\([0-9a-f]*\\)>.*"
+			   "DW_TAG_subprogram.*/\\1/p' | sed -n 40p) && "
+			   "objcopy --dump-section .debug_info=info out && "
+			   "printf M | dd of=info bs=1 seek=$((0x$at)) conv=notrunc 2>/dev/null && "
+			   "objcopy --update-section .debug_info=info out"),
+		0);
+	assert_int_equal(kcov_image_open("out", NULL, &image), 0);
+	assert_int_equal(kcov_image_read_symbols(image, NULL), 0);
+	assert_int_equal(kcov_flatten(image, &error, &flat), -EBADMSG);
+	assert_non_null(
+		strstr(kcov_symbolize_error_message(error), "out: the DWARF of the unit at 0x"));
+	/* Not the first one's. */
+	assert_null(strstr(kcov_symbolize_error_message(error), "unit at 0x0 "));
+	kcov_symbolize_error_free(error);
+	kcov_image_close(image);
+}
+
+static void a_header_has_the_name_that_its_unit_gives_it(void **state)
+{
+	struct kcov_frame *chain;
+	struct opened out;
+
+	(void)state;
+	fixture_write("sub/h.h", "static inline __attribute__((always_inline)) int h(int *x)\n"
+				 "{\n\treturn *x * 3;\n}\n");
+	fixture_write("a.c", "#include \"sub/h.h\"\nint a(int *x)\n{\n\treturn h(x) + 1;\n}\n");
+	fixture_write("sub/b.c", "#include \"h.h\"\nint b(int *x)\n{\n\treturn h(x) + 1;\n}\n");
+	assert_int_equal(fixture_sh("${CC:-cc} -O2 -g -c a.c && cd sub && ${CC:-cc} -O2 -g -c b.c"),
+			 0);
+	fixture_link("a.o sub/b.o");
+	out = open_out();
+
+	chain = find_chain(&out, "a", 2);
+	assert_non_null(chain);
+	assert_string_equal(chain[0].file, "sub/h.h");
+	chain = find_chain(&out, "b", 2);
+	assert_non_null(chain);
+	assert_string_equal(chain[0].file, "h.h");
 	close_out(&out);
 }
 
@@ -421,6 +524,9 @@ int main(void)
 		cmocka_unit_test(paths_are_absolute_and_normalised),
 		cmocka_unit_test(files_of_a_build_outside_the_tree_start_at_the_tree),
 		cmocka_unit_test(files_outside_of_any_known_tree_are_whole_paths),
+		cmocka_unit_test(many_units_are_read_by_several_threads),
+		cmocka_unit_test(one_damaged_unit_of_many_is_named),
+		cmocka_unit_test(a_header_has_the_name_that_its_unit_gives_it),
 		cmocka_unit_test(dwarf_by_hand_is_read),
 		cmocka_unit_test(function_that_is_its_own_origin_has_no_name),
 		cmocka_unit_test(siblings_that_lead_inside_are_damage),

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_FLAT_H
+#define KCOV_SYMBOLIZE_FLAT_H
+
+#include "build-id.h"
+#include "bytes.h"
+
+#define KCOV_FLAT_NONE UINT32_MAX
+
+/* All that an image says of its text, as tables of numbers: what an index is made of. */
+
+/* From low up to, not including, high; offsets from the base. */
+struct kcov_flat_text {
+	uint32_t low;
+	uint32_t high;
+};
+
+/* From this offset to that of the next span nothing changes. */
+struct kcov_flat_span {
+	uint32_t low;
+	/* Indices, or KCOV_FLAT_NONE. */
+	uint32_t scope;
+	uint32_t file;
+	uint32_t symbol;
+	uint32_t line;
+	uint32_t column;
+};
+
+/* A function, or a call of one that was inlined. Those it is inlined into come before. */
+struct kcov_flat_scope {
+	/* A text in strings, or KCOV_FLAT_NONE. */
+	uint32_t name;
+	/* KCOV_FLAT_NONE: it is a function by itself, and nobody calls it. */
+	uint32_t parent;
+	uint32_t call_file;
+	uint32_t call_line;
+	uint32_t call_column;
+};
+
+/* A source file: a text in strings, and how much of its beginning says where the tree is. */
+struct kcov_flat_file {
+	uint32_t path;
+	uint32_t skip;
+};
+
+struct kcov_flat_symbol {
+	uint32_t low;
+	uint32_t name;
+};
+
+/* A growing table; {} to begin with. */
+#define KCOV_TABLE(type_)                                                                          \
+	struct {                                                                                   \
+		type_ *at;                                                                         \
+		size_t n;                                                                          \
+	}
+
+/* Memory of n things of a size, made to hold one more. NULL: out of memory, all is as before. */
+void *kcov_table_grow(void *at, size_t n, size_t size);
+
+/* One more at the end of a table, not zeroed, or NULL: out of memory. */
+#define KCOV_TABLE_ADD(table_)                                                                     \
+	({                                                                                         \
+		__typeof__((table_)->at) _at =                                                     \
+			kcov_table_grow((table_)->at, (table_)->n, sizeof(*_at));                  \
+		if (_at)                                                                           \
+			(table_)->at = _at;                                                        \
+		_at ? &_at[(table_)->n++] : NULL;                                                  \
+	})
+
+struct kcov_flat {
+	uint16_t machine;
+	struct kcov_build_id build_id;
+	/* The lowest address of text, from which offsets count. */
+	uint64_t base;
+	/* Where offsets for people count from: _text. */
+	uint64_t start;
+	KCOV_TABLE(struct kcov_flat_text) text;
+	KCOV_TABLE(struct kcov_flat_span) spans;
+	KCOV_TABLE(struct kcov_flat_scope) scopes;
+	KCOV_TABLE(struct kcov_flat_file) files;
+	KCOV_TABLE(struct kcov_flat_symbol) symbols;
+	/* Texts with a NUL behind each, at most one of a kind. */
+	struct kcov_bytes strings;
+	/* A hash table of where they begin. */
+	uint32_t *known;
+	size_t known_room;
+	size_t known_n;
+};
+
+void kcov_flat_fini(struct kcov_flat *flat);
+
+/* Where a text is among the strings; it is added if need be. Returns 0 or -ENOMEM. */
+int kcov_flat_intern(struct kcov_flat *flat, const char *text, uint32_t *ret);
+
+#endif

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: MIT
+#include "flatten.h"
+
+#include "error.h"
+#include "path.h"
+#include "read-units.h"
+#include "source-root.h"
+#include "unit-ranges.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* From the numbers of a unit to those of all; KCOV_FLAT_NONE: not met yet. */
+struct numbers {
+	uint32_t *scopes;
+	uint32_t *files;
+};
+
+struct flattening {
+	const struct kcov_image *image;
+	struct kcov_flat *flat;
+	const char *source_root;
+	const struct kcov_read_units *units;
+	struct numbers *numbers;
+	/* Paths while they are made. */
+	struct kcov_arena arena;
+	/* A hash table of numbers of files. */
+	uint32_t *files;
+	size_t files_room;
+	/* Of the symbols of the image. */
+	uint32_t *symbols;
+	size_t next_symbol;
+	/* What holds the address that was come to. */
+	struct kcov_flat_span now;
+};
+
+static void flattening_fini(struct flattening *flattening)
+{
+	for (size_t i = 0; flattening->numbers && i < flattening->units->n; i++) {
+		free(flattening->numbers[i].scopes);
+		free(flattening->numbers[i].files);
+	}
+	free(flattening->numbers);
+	free(flattening->symbols);
+	free(flattening->files);
+	kcov_arena_fini(&flattening->arena);
+}
+
+static uint32_t *new_numbers(size_t n)
+{
+	uint32_t *numbers = reallocarray(NULL, n + 1, sizeof(*numbers));
+
+	if (numbers)
+		memset(numbers, 0xff, (n + 1) * sizeof(*numbers));
+	return numbers;
+}
+
+static int numbers_init(const struct kcov_unit *unit, struct numbers *numbers)
+{
+	if (numbers->scopes)
+		return 0;
+	numbers->scopes = new_numbers(unit->n_scopes);
+	numbers->files = new_numbers(unit->n_sources);
+	return numbers->scopes && numbers->files ? 0 : -ENOMEM;
+}
+
+static bool is_file(const struct kcov_flat_file *a, const struct kcov_flat_file *b)
+{
+	return a->path == b->path && a->skip == b->skip;
+}
+
+/* Where its number is in the hash table, or the free slot where it belongs. */
+static uint32_t *find_file(const struct flattening *flattening, const struct kcov_flat_file *file)
+{
+	const struct kcov_flat *flat = flattening->flat;
+	size_t i = (file->path + file->skip) * 2654435769u & (flattening->files_room - 1);
+
+	while (flattening->files[i] != KCOV_FLAT_NONE &&
+	       !is_file(&flat->files.at[flattening->files[i]], file))
+		i = (i + 1) & (flattening->files_room - 1);
+	return &flattening->files[i];
+}
+
+static int grow_files(struct flattening *flattening)
+{
+	const struct kcov_flat *flat = flattening->flat;
+	size_t room = flattening->files_room ? flattening->files_room * 2 : 1024;
+	uint32_t *files = new_numbers(room);
+
+	if (!files)
+		return -ENOMEM;
+	free(flattening->files);
+	flattening->files = files;
+	flattening->files_room = room;
+	for (uint32_t i = 0; i < flat->files.n; i++)
+		*find_file(flattening, &flat->files.at[i]) = i;
+	return 0;
+}
+
+/* The number of a file with that path, of which skip bytes say where the tree is. */
+static int number_path(struct flattening *flattening, const char *path, size_t skip, uint32_t *ret)
+{
+	struct kcov_flat *flat = flattening->flat;
+	struct kcov_flat_file file = { .skip = (uint32_t)skip }, *added;
+	uint32_t *slot;
+
+	if (flat->files.n >= flattening->files_room / 2 && grow_files(flattening) < 0)
+		return -ENOMEM;
+	if (kcov_flat_intern(flat, path, &file.path) < 0)
+		return -ENOMEM;
+	slot = find_file(flattening, &file);
+	if (*slot == KCOV_FLAT_NONE) {
+		added = KCOV_TABLE_ADD(&flat->files);
+		if (!added)
+			return -ENOMEM;
+		*added = file;
+		*slot = (uint32_t)flat->files.n - 1;
+	}
+	*ret = *slot;
+	return 0;
+}
+
+/* What libdw has for number 0 before DWARF 5, and for what is damaged: a line, and no file. */
+static bool is_path(const char *name)
+{
+	return name && *name && strcmp(name, "???") != 0;
+}
+
+static int number_file(struct flattening *flattening, size_t i, uint32_t file, uint32_t *ret)
+{
+	const struct kcov_unit *unit = flattening->units->units[i];
+	uint32_t *number = &flattening->numbers[i].files[file < unit->n_sources ? file : 0];
+	const char *name = NULL, *path = "";
+	size_t skip = 0;
+
+	if (file < unit->n_sources) {
+		if (*number != KCOV_FLAT_NONE) {
+			*ret = *number;
+			return 0;
+		}
+		name = dwarf_filesrc(unit->files, file, NULL, NULL);
+	}
+	if (is_path(name)) {
+		path = kcov_path_resolve(&flattening->arena, unit->directory, name);
+		if (!path)
+			return -ENOMEM;
+		skip = (size_t)(kcov_path_shorten(path, unit->directory, flattening->source_root) -
+				path);
+	}
+	if (number_path(flattening, path, skip, ret) < 0)
+		return -ENOMEM;
+	if (file < unit->n_sources)
+		*number = *ret;
+	return 0;
+}
+
+/* Those that a scope is inlined into first; as deep as DIEs nest, which is bounded. */
+static int number_scope(struct flattening *flattening, size_t i, uint32_t local, uint32_t *ret)
+{
+	const struct kcov_scope *scope = &flattening->units->units[i]->scopes[local];
+	uint32_t *number = &flattening->numbers[i].scopes[local];
+	struct kcov_flat_scope flat = { .name = KCOV_FLAT_NONE,
+					.parent = KCOV_FLAT_NONE,
+					.call_file = KCOV_FLAT_NONE,
+					.call_line = scope->call_line,
+					.call_column = scope->call_column },
+			       *added;
+	int rc = 0;
+
+	*ret = *number;
+	if (*number != KCOV_FLAT_NONE)
+		return 0;
+	if (scope->parent != KCOV_SCOPE_NONE) {
+		rc = number_scope(flattening, i, scope->parent, &flat.parent);
+		if (rc == 0)
+			rc = number_file(flattening, i, scope->call_file, &flat.call_file);
+	}
+	if (rc == 0 && scope->name)
+		rc = kcov_flat_intern(flattening->flat, scope->name, &flat.name);
+	if (rc < 0)
+		return rc;
+	added = KCOV_TABLE_ADD(&flattening->flat->scopes);
+	if (!added)
+		return -ENOMEM;
+	*added = flat;
+	*ret = *number = (uint32_t)flattening->flat->scopes.n - 1;
+	return 0;
+}
+
+/* From this address on, now holds. */
+static int put(struct flattening *flattening, uint64_t address)
+{
+	struct kcov_flat *flat = flattening->flat;
+	struct kcov_flat_span *now = &flattening->now, *last, *added;
+
+	if (address < flat->base || address - flat->base > UINT32_MAX)
+		return 0;
+	now->low = (uint32_t)(address - flat->base);
+	if (flat->spans.n && flat->spans.at[flat->spans.n - 1].low == now->low)
+		flat->spans.n--;
+	last = flat->spans.n ? &flat->spans.at[flat->spans.n - 1] : NULL;
+	if (last && last->scope == now->scope && last->file == now->file &&
+	    last->symbol == now->symbol && last->line == now->line && last->column == now->column)
+		return 0;
+	added = KCOV_TABLE_ADD(&flat->spans);
+	if (!added)
+		return -ENOMEM;
+	*added = *now;
+	return 0;
+}
+
+static int number_symbol(struct flattening *flattening, uint64_t i, uint32_t *ret)
+{
+	const struct kcov_symbol *symbol = &flattening->image->symtab.symbols[i];
+	struct kcov_flat *flat = flattening->flat;
+	struct kcov_flat_symbol *added;
+	uint32_t name;
+
+	if (flattening->symbols[i] == KCOV_FLAT_NONE) {
+		if (kcov_flat_intern(flat, symbol->name, &name) < 0)
+			return -ENOMEM;
+		added = KCOV_TABLE_ADD(&flat->symbols);
+		if (!added)
+			return -ENOMEM;
+		*added =
+			(struct kcov_flat_symbol){ (uint32_t)(symbol->address - flat->base), name };
+		flattening->symbols[i] = (uint32_t)flat->symbols.n - 1;
+	}
+	*ret = flattening->symbols[i];
+	return 0;
+}
+
+/* Let the symbols change that do up to, and including, an address. */
+static int put_symbols(struct flattening *flattening, uint64_t until)
+{
+	const struct kcov_steps *steps = &flattening->image->symtab.by_address;
+
+	for (; flattening->next_symbol < steps->n; flattening->next_symbol++) {
+		const struct kcov_step *step = &steps->at[flattening->next_symbol];
+		int rc = 0;
+
+		if (step->low > until)
+			break;
+		flattening->now.symbol = KCOV_FLAT_NONE;
+		if (step->id != KCOV_STEP_NONE)
+			rc = number_symbol(flattening, step->id, &flattening->now.symbol);
+		if (rc == 0)
+			rc = put(flattening, step->low);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* span may be NULL: nothing is known. i is the unit's. */
+static int put_span(struct flattening *flattening, size_t i, const struct kcov_span *span,
+		    uint64_t address)
+{
+	uint32_t scope = KCOV_FLAT_NONE, file = KCOV_FLAT_NONE;
+	int rc = put_symbols(flattening, address);
+
+	if (rc == 0 && span && span->scope != KCOV_SCOPE_NONE)
+		rc = number_scope(flattening, i, span->scope, &scope);
+	if (rc == 0 && span && span->file != KCOV_FILE_NONE)
+		rc = number_file(flattening, i, span->file, &file);
+	if (rc < 0)
+		return rc;
+	flattening->now.scope = scope;
+	flattening->now.file = file;
+	flattening->now.line = span ? span->line : 0;
+	flattening->now.column = span ? span->column : 0;
+	return put(flattening, address);
+}
+
+/* What one unit says of a piece of text that is its own. */
+static int put_piece(struct flattening *flattening, size_t i, uint64_t low, uint64_t high)
+{
+	const struct kcov_unit *unit = flattening->units->units[i];
+	const struct kcov_span *span = kcov_unit_find(unit, low);
+	const struct kcov_span *end = unit->spans + unit->n_spans;
+	int rc = numbers_init(unit, &flattening->numbers[i]);
+
+	if (rc == 0)
+		rc = put_span(flattening, i, span, low);
+	for (span = span ? span + 1 : unit->spans; rc == 0 && span < end && span->low < high;
+	     span++)
+		rc = put_span(flattening, i, span, span->low);
+	return rc;
+}
+
+static int offset_compare(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static int put_pieces(struct flattening *flattening, const struct kcov_steps *pieces)
+{
+	const struct kcov_read_units *units = flattening->units;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < pieces->n; i++) {
+		uint64_t high = i + 1 < pieces->n ? pieces->at[i + 1].low : UINT64_MAX;
+		const uint64_t *unit = bsearch(&pieces->at[i].id, units->offsets, units->n,
+					       sizeof(*unit), offset_compare);
+
+		if (unit)
+			rc = put_piece(flattening, (size_t)(unit - units->offsets),
+				       pieces->at[i].low, high);
+		else
+			rc = put_span(flattening, 0, NULL, pieces->at[i].low);
+	}
+	return rc < 0 ? rc : put_symbols(flattening, UINT64_MAX);
+}
+
+static int put_text(const struct kcov_image *image, struct kcov_flat *flat)
+{
+	flat->machine = image->machine;
+	flat->build_id = image->build_id;
+	flat->start = image->start;
+	if (image->text.by_address.n)
+		flat->base = image->text.by_address.at[0].low;
+	for (size_t i = 0; i < image->text.ranges.n; i++) {
+		const struct kcov_range *range = &image->text.ranges.at[i];
+		struct kcov_flat_text *text;
+
+		if (range->high - flat->base > UINT32_MAX)
+			return -EFBIG;
+		text = KCOV_TABLE_ADD(&flat->text);
+		if (!text)
+			return -ENOMEM;
+		*text = (struct kcov_flat_text){ (uint32_t)(range->low - flat->base),
+						 (uint32_t)(range->high - flat->base) };
+	}
+	return 0;
+}
+
+static int flatten(const struct kcov_image *image, const struct kcov_steps *pieces,
+		   const struct kcov_read_units *units, const char *source_root,
+		   struct kcov_flat *flat)
+{
+	_cleanup_(flattening_fini) struct flattening flattening = {
+		.image = image,
+		.flat = flat,
+		.source_root = source_root,
+		.units = units,
+		.numbers = calloc(units->n + 1, sizeof(struct numbers)),
+		.symbols = new_numbers(image->symtab.n),
+		.now = { .scope = KCOV_FLAT_NONE,
+			 .file = KCOV_FLAT_NONE,
+			 .symbol = KCOV_FLAT_NONE },
+	};
+	int rc;
+
+	if (!flattening.numbers || !flattening.symbols)
+		return -ENOMEM;
+	rc = put_text(image, flat);
+	return rc < 0 ? rc : put_pieces(&flattening, pieces);
+}
+
+/* The offsets of the units in ranges, sorted, each once; into memory that the caller frees. */
+static int offsets_of(const struct kcov_ranges *ranges, uint64_t **ret, size_t *ret_n)
+{
+	uint64_t *offsets = reallocarray(NULL, ranges->n + 1, sizeof(*offsets));
+	size_t n = 0;
+
+	if (!offsets)
+		return -ENOMEM;
+	for (size_t i = 0; i < ranges->n; i++)
+		offsets[i] = ranges->at[i].id;
+	qsort(offsets, ranges->n, sizeof(*offsets), offset_compare);
+	for (size_t i = 0; i < ranges->n; i++) {
+		if (!n || offsets[n - 1] != offsets[i])
+			offsets[n++] = offsets[i];
+	}
+	*ret = offsets;
+	*ret_n = n;
+	return 0;
+}
+
+static void dwarf_endp(Dwarf **handle)
+{
+	dwarf_end(*handle);
+}
+
+static int flatten_all(const struct kcov_image *image, Dwarf *handle,
+		       struct kcov_symbolize_error **error, struct kcov_flat *flat)
+{
+	_cleanup_(kcov_ranges_fini) struct kcov_ranges ranges = {};
+	_cleanup_(kcov_steps_fini) struct kcov_steps pieces = {};
+	_cleanup_(kcov_arena_fini) struct kcov_arena arena = {};
+	_cleanup_(kcov_read_units_fini) struct kcov_read_units units = {};
+	_cleanup_free_ uint64_t *offsets = NULL;
+	const char *source_root;
+	size_t n;
+	int rc = kcov_unit_ranges_read(image, handle, error, &ranges);
+
+	if (rc == 0)
+		rc = offsets_of(&ranges, &offsets, &n);
+	if (rc == 0)
+		rc = kcov_steps_init(&ranges, &pieces);
+	if (rc == 0)
+		rc = kcov_source_root_find(image, handle, &pieces, &arena, &source_root);
+	if (rc == 0)
+		rc = kcov_read_units(image, handle, offsets, n, error, &units);
+	return rc < 0 ? rc : flatten(image, &pieces, &units, source_root, flat);
+}
+
+int kcov_flatten(const struct kcov_image *image, struct kcov_symbolize_error **error,
+		 struct kcov_flat *ret)
+{
+	_cleanup_(dwarf_endp) Dwarf *handle = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
+	_cleanup_(kcov_flat_fini) struct kcov_flat flat = {};
+	int rc;
+
+	if (!handle)
+		return kcov_error_set(error, -EINVAL, "%s: damaged: no DWARF to be read: %s",
+				      image->path, kcov_error_libdw());
+	rc = flatten_all(image, handle, error, &flat);
+	if (rc == -ENOMEM)
+		return kcov_error_set(error, rc, "%s", image->path);
+	if (rc == -EFBIG)
+		return kcov_error_set(error, rc, "%s: its text spans more than 4 GB", image->path);
+	if (rc < 0)
+		return rc;
+	*ret = flat;
+	flat = (struct kcov_flat){};
+	return 0;
+}

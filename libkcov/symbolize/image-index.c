@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "image-index.h"
+
+#include "cache.h"
+#include "error.h"
+#include "file.h"
+#include "flatten.h"
+#include "index-write.h"
+
+#include <errno.h>
+
+void kcov_image_index_close(struct kcov_image_index *index)
+{
+	if (!index)
+		return;
+	if (index->map)
+		kcov_file_unmap(index->map, index->map_size);
+	kcov_bytes_fini(&index->built);
+	free(index->path);
+	free(index);
+}
+
+static void index_closep(struct kcov_image_index **index)
+{
+	kcov_image_index_close(*index);
+}
+
+static int check(const struct kcov_image *image, const struct kcov_index *index)
+{
+	return index->machine == image->machine &&
+			       kcov_build_id_equal(&index->build_id, &image->build_id)
+		       ? 0
+		       : -ESTALE;
+}
+
+/* From the file at index->path. Whatever is wrong with it, it is to be built again. */
+static int load(const struct kcov_image *image, struct kcov_image_index *index)
+{
+	_cleanup_fd_ int fd = kcov_file_open(index->path);
+	struct kcov_index opened;
+	const void *map;
+	size_t size;
+	int rc = fd < 0 ? fd : kcov_file_map(fd, &map, &size);
+
+	if (rc < 0)
+		return rc;
+	rc = kcov_index_open(map, size, &opened);
+	if (rc == 0)
+		rc = check(image, &opened);
+	if (rc < 0) {
+		kcov_file_unmap(map, size);
+		return rc;
+	}
+	index->index = opened;
+	index->map = map;
+	index->map_size = size;
+	return 0;
+}
+
+static int build(struct kcov_image *image, struct kcov_symbolize_error **error,
+		 struct kcov_image_index *index)
+{
+	_cleanup_(kcov_flat_fini) struct kcov_flat flat = {};
+	int rc = kcov_image_read_symbols(image, error);
+
+	if (rc == 0)
+		rc = kcov_flatten(image, error, &flat);
+	if (rc < 0)
+		return rc;
+	rc = kcov_index_write(&flat, &index->built);
+	if (rc == 0)
+		rc = kcov_index_open(index->built.at, index->built.n, &index->index);
+	return rc < 0 ? kcov_error_set(error, rc, "%s: cannot build its index", image->path) : 0;
+}
+
+/*
+ * Where there is no cache, or no room in it, the index lies in memory only. The file takes
+ * the place of that, so that all who use it share it.
+ */
+static void store(const struct kcov_image *image, struct kcov_image_index *index)
+{
+	if (index->path && kcov_cache_store(index->path, index->built.at, index->built.n) == 0 &&
+	    load(image, index) == 0) {
+		kcov_bytes_fini(&index->built);
+		return;
+	}
+	free(index->path);
+	index->path = NULL;
+}
+
+int kcov_image_index_open(struct kcov_image *image, struct kcov_symbolize_error **error,
+			  struct kcov_image_index **ret)
+{
+	_cleanup_(index_closep) struct kcov_image_index *index = calloc(1, sizeof(*index));
+	int rc = 0;
+
+	if (!index)
+		return kcov_error_set(error, -ENOMEM, "%s", image->path);
+	if (image->build_id.n)
+		rc = kcov_cache_path(&image->build_id, &index->path);
+	if (rc == -ENOMEM)
+		return kcov_error_set(error, rc, "%s", image->path);
+	if (!index->path || load(image, index) < 0) {
+		rc = build(image, error, index);
+		if (rc < 0)
+			return rc;
+		store(image, index);
+	}
+	*ret = TAKE_PTR(index);
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_IMAGE_INDEX_H
+#define KCOV_SYMBOLIZE_IMAGE_INDEX_H
+
+#include "bytes.h"
+#include "image.h"
+#include "index.h"
+
+/* The index of an image, and the memory that it lies in. */
+struct kcov_image_index {
+	struct kcov_index index;
+	/* Where it lies in the user's cache; NULL: nowhere. */
+	char *path;
+	/* One of these holds it: the file, mapped, or what was built and could not be stored. */
+	const void *map;
+	size_t map_size;
+	struct kcov_bytes built;
+};
+
+/*
+ * The index of an image with DWARF: from the cache, or built and stored there. One that is damaged,
+ * or another version's, is built again; one that cannot be stored does as well.
+ *
+ * Returns 0, -EINVAL, -EBADMSG or -EFBIG: the image is damaged, or -ENOMEM.
+ */
+int kcov_image_index_open(struct kcov_image *image, struct kcov_symbolize_error **error,
+			  struct kcov_image_index **ret);
+
+void kcov_image_index_close(struct kcov_image_index *index);
+
+#endif

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+#include "index.h"
+
+#include "bytes.h"
+
+#include <errno.h>
+#include <string.h>
+#include <zlib.h>
+
+static uint64_t load_u64(const uint8_t *at)
+{
+	return kcov_load_u32(at) | (uint64_t)kcov_load_u32(at + 4) << 32;
+}
+
+/* A word of a table of words; the caller knows that it is there. */
+static uint32_t word(const struct kcov_index *index, enum kcov_index_table table, size_t i)
+{
+	return kcov_load_u32(index->tables[table].at + 4 * i);
+}
+
+static size_t words(const struct kcov_index *index, enum kcov_index_table table)
+{
+	return index->tables[table].n / 4;
+}
+
+static bool sums_are_right(const uint8_t *at, size_t size)
+{
+	uint8_t header[KCOV_INDEX_HEADER_SIZE];
+
+	memcpy(header, at, sizeof(header));
+	memset(header + KCOV_INDEX_AT_HEADER_SUM, 0, 4);
+	return kcov_load_u32(at + KCOV_INDEX_AT_HEADER_SUM) == crc32_z(0, header, sizeof(header)) &&
+	       kcov_load_u32(at + KCOV_INDEX_AT_BODY_SUM) ==
+		       crc32_z(0, at + sizeof(header), size - sizeof(header));
+}
+
+static int open_tables(const uint8_t *at, size_t size, struct kcov_index *index)
+{
+	for (int i = 0; i < KCOV_INDEX_TABLES; i++) {
+		uint32_t low = kcov_load_u32(at + KCOV_INDEX_AT_TABLES + 4 * i);
+		uint32_t high = kcov_load_u32(at + KCOV_INDEX_AT_TABLES + 4 * (i + 1));
+
+		if (low > high || high > size)
+			return -EBADMSG;
+		index->tables[i].at = at + low;
+		index->tables[i].n = high - low;
+	}
+	return 0;
+}
+
+/* That there are as many numbers in one table as another one is said to have things. */
+static int check_counts(const struct kcov_index *index)
+{
+	size_t blocks = (index->n_spans + (uint64_t)KCOV_INDEX_BLOCK - 1) / KCOV_INDEX_BLOCK;
+	size_t chunks = (index->n_scopes + (uint64_t)KCOV_INDEX_CHUNK - 1) / KCOV_INDEX_CHUNK;
+	size_t n = index->tables[KCOV_INDEX_STRINGS].n;
+
+	if (words(index, KCOV_INDEX_BLOCKS) != blocks ||
+	    words(index, KCOV_INDEX_BLOCK_BYTES) != blocks + 1 ||
+	    words(index, KCOV_INDEX_CHUNK_BYTES) != chunks + 1)
+		return -EBADMSG;
+	/* So that each text ends in it. */
+	return n && index->tables[KCOV_INDEX_STRINGS].at[n - 1] ? -EBADMSG : 0;
+}
+
+int kcov_index_open(const void *memory, size_t size, struct kcov_index *ret)
+{
+	struct kcov_index index = { .at = memory };
+	const uint8_t *at = memory;
+
+	if (size < KCOV_INDEX_HEADER_SIZE ||
+	    memcmp(at, KCOV_INDEX_MAGIC, KCOV_INDEX_MAGIC_SIZE) != 0 ||
+	    kcov_load_u32(at + KCOV_INDEX_AT_VERSION) != KCOV_INDEX_VERSION ||
+	    kcov_load_u32(at + KCOV_INDEX_AT_SIZE) != size || !sums_are_right(at, size) ||
+	    open_tables(at, size, &index) < 0)
+		return -EBADMSG;
+	index.base = load_u64(at + KCOV_INDEX_AT_BASE);
+	index.start = load_u64(at + KCOV_INDEX_AT_START);
+	index.n_scopes = kcov_load_u32(at + KCOV_INDEX_AT_SCOPES);
+	index.n_spans = kcov_load_u32(at + KCOV_INDEX_AT_SPANS);
+	index.machine = (uint16_t)kcov_load_u32(at + KCOV_INDEX_AT_MACHINE);
+	index.build_id.n = kcov_load_u32(at + KCOV_INDEX_AT_BUILD_ID_SIZE);
+	if (index.build_id.n > KCOV_BUILD_ID_MAX || check_counts(&index) < 0)
+		return -EBADMSG;
+	memcpy(index.build_id.bytes, at + KCOV_INDEX_AT_BUILD_ID, index.build_id.n);
+	*ret = index;
+	return 0;
+}
+
+static bool is_text(const struct kcov_index *index, uint32_t offset)
+{
+	for (size_t i = 0; i + 1 < words(index, KCOV_INDEX_TEXT); i += 2) {
+		if (offset >= word(index, KCOV_INDEX_TEXT, i) &&
+		    offset < word(index, KCOV_INDEX_TEXT, i + 1))
+			return true;
+	}
+	return false;
+}
+
+/* How many blocks begin up to, and including, an offset. */
+static size_t find_block(const struct kcov_index *index, uint32_t offset)
+{
+	size_t low = 0, high = words(index, KCOV_INDEX_BLOCKS);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (word(index, KCOV_INDEX_BLOCKS, middle) <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The bytes of block or chunk i; which is there, but may be said to lie anywhere. */
+static struct kcov_reader reader_of(const struct kcov_index *index, enum kcov_index_table where,
+				    enum kcov_index_table bytes, size_t i)
+{
+	uint32_t low = word(index, where, i), high = word(index, where, i + 1);
+	struct kcov_reader reader = { .failed = true };
+
+	if (low > high || high > index->tables[bytes].n)
+		return reader;
+	return (struct kcov_reader){ .at = index->tables[bytes].at + low,
+				     .end = index->tables[bytes].at + high };
+}
+
+static void read_span(struct kcov_reader *reader, uint8_t changes, struct kcov_place *place)
+{
+	if (changes & KCOV_INDEX_LINE)
+		place->line = kcov_read_change(reader, place->line);
+	if (changes & KCOV_INDEX_COLUMN)
+		place->column = kcov_read_number(reader);
+	if (changes & KCOV_INDEX_FILE)
+		place->file = kcov_read_number(reader);
+	if (changes & KCOV_INDEX_SCOPE)
+		place->scope = kcov_read_change(reader, place->scope);
+	if (changes & KCOV_INDEX_SYMBOL)
+		place->symbol = kcov_read_change(reader, place->symbol);
+}
+
+/* Where the next span begins; what it changes is still to be read. */
+static uint32_t read_low(struct kcov_reader *reader, uint32_t low, uint8_t *changes)
+{
+	uint32_t distance;
+
+	*changes = kcov_read_byte(reader);
+	distance = *changes >> KCOV_INDEX_NEAR_SHIFT;
+	return low + (distance ? distance : kcov_read_number(reader));
+}
+
+int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kcov_place *ret)
+{
+	struct kcov_place place = { 0 };
+	struct kcov_reader reader;
+	uint32_t offset, low;
+	size_t block;
+
+	*ret = place;
+	if (address < index->base || address - index->base > UINT32_MAX)
+		return 0;
+	offset = (uint32_t)(address - index->base);
+	if (!is_text(index, offset))
+		return 0;
+	ret->is_text = place.is_text = true;
+	block = find_block(index, offset);
+	if (!block)
+		return 0;
+	block--;
+	low = word(index, KCOV_INDEX_BLOCKS, block);
+	reader = reader_of(index, KCOV_INDEX_BLOCK_BYTES, KCOV_INDEX_SPANS, block);
+	while (reader.at != reader.end) {
+		uint8_t changes;
+
+		low = read_low(&reader, low, &changes);
+		if (low > offset)
+			break;
+		read_span(&reader, changes, &place);
+	}
+	if (reader.failed)
+		return -EBADMSG;
+	*ret = place;
+	return 0;
+}
+
+/* NULL: there is no such text. */
+static const char *text_at(const struct kcov_index *index, uint32_t at)
+{
+	if (at >= index->tables[KCOV_INDEX_STRINGS].n)
+		return NULL;
+	return (const char *)index->tables[KCOV_INDEX_STRINGS].at + at;
+}
+
+int kcov_index_symbol(const struct kcov_index *index, const struct kcov_place *place,
+		      const char **ret, uint64_t *ret_address)
+{
+	size_t i = 2 * ((size_t)place->symbol - 1);
+	const char *name;
+
+	if (!place->symbol) {
+		*ret = NULL;
+		return 0;
+	}
+	if (i + 1 >= words(index, KCOV_INDEX_SYMBOLS))
+		return -EBADMSG;
+	name = text_at(index, word(index, KCOV_INDEX_SYMBOLS, i + 1));
+	if (!name)
+		return -EBADMSG;
+	*ret = name;
+	*ret_address = index->base + word(index, KCOV_INDEX_SYMBOLS, i);
+	return 0;
+}
+
+/* A file that is not known has neither. */
+static int set_file(const struct kcov_index *index, uint32_t file, struct kcov_frame *frame)
+{
+	size_t i = 2 * ((size_t)file - 1);
+	const char *path;
+	uint32_t skip;
+
+	if (!file)
+		return 0;
+	if (i + 1 >= words(index, KCOV_INDEX_FILES))
+		return -EBADMSG;
+	path = text_at(index, word(index, KCOV_INDEX_FILES, i));
+	skip = word(index, KCOV_INDEX_FILES, i + 1);
+	if (!path || skip > strlen(path))
+		return -EBADMSG;
+	/* One that has a number, and no name. */
+	if (!*path)
+		return 0;
+	frame->path = path;
+	frame->file = path + skip;
+	return 0;
+}
+
+struct scope {
+	/* How many scopes before it its parent is; 0: it is not inlined. */
+	uint32_t back;
+	/* As in a place: one more than the number, or 0. */
+	uint32_t name;
+	uint32_t call_file;
+	uint32_t call_line;
+	uint32_t call_column;
+};
+
+static void read_scope(struct kcov_reader *reader, struct scope *ret)
+{
+	*ret = (struct scope){ .back = kcov_read_number(reader) };
+	ret->name = kcov_read_number(reader);
+	if (!ret->back)
+		return;
+	ret->call_file = kcov_read_number(reader);
+	ret->call_line = kcov_read_number(reader);
+	ret->call_column = kcov_read_number(reader);
+}
+
+static int find_scope(const struct kcov_index *index, uint32_t i, struct scope *ret)
+{
+	struct kcov_reader reader;
+
+	if (i >= index->n_scopes)
+		return -EBADMSG;
+	reader = reader_of(index, KCOV_INDEX_CHUNK_BYTES, KCOV_INDEX_SCOPES, i / KCOV_INDEX_CHUNK);
+	for (uint32_t n = i % KCOV_INDEX_CHUNK + 1; n; n--)
+		read_scope(&reader, ret);
+	return reader.failed || ret->back > i ? -EBADMSG : 0;
+}
+
+static int set_name(const struct kcov_index *index, uint32_t name, struct kcov_frame *frame)
+{
+	if (!name)
+		return 0;
+	if (name > words(index, KCOV_INDEX_NAMES))
+		return -EBADMSG;
+	frame->function = text_at(index, word(index, KCOV_INDEX_NAMES, name - 1));
+	return frame->function ? 0 : -EBADMSG;
+}
+
+int kcov_index_frame(const struct kcov_index *index, struct kcov_place *place, bool *more,
+		     struct kcov_frame *ret)
+{
+	struct kcov_frame frame = { .line = place->line, .column = place->column };
+	struct scope scope = { 0 };
+	int rc = set_file(index, place->file, &frame);
+
+	if (rc == 0 && place->scope) {
+		rc = find_scope(index, place->scope - 1, &scope);
+		if (rc == 0)
+			rc = set_name(index, scope.name, &frame);
+	}
+	if (rc < 0)
+		return rc;
+	*more = scope.back != 0;
+	if (*more) {
+		place->scope -= scope.back;
+		place->file = scope.call_file;
+		place->line = scope.call_line;
+		place->column = scope.call_column;
+	}
+	*ret = frame;
+	return 0;
+}

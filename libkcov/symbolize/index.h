@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_INDEX_H
+#define KCOV_SYMBOLIZE_INDEX_H
+
+#include "build-id.h"
+#include "index-format.h"
+
+#include <kcov/symbolize.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * What an image says of its text, in memory that is only read: a file, mapped, or what
+ * was just built. Look-ups allocate nothing and write nothing, so that any number of
+ * threads can make them. However damaged it is, nothing outside of it is read, as long as
+ * nobody changes it meanwhile.
+ */
+struct kcov_index {
+	const uint8_t *at;
+	uint64_t base;
+	/* Where offsets for people count from. */
+	uint64_t start;
+	uint32_t n_scopes;
+	uint32_t n_spans;
+	uint16_t machine;
+	struct kcov_build_id build_id;
+	struct {
+		const uint8_t *at;
+		size_t n;
+	} tables[KCOV_INDEX_TABLES];
+};
+
+/*
+ * Check what lies in memory, which has to stay there. Returns 0, or -EBADMSG: it is none,
+ * of another version, cut, or damaged.
+ */
+int kcov_index_open(const void *at, size_t size, struct kcov_index *ret);
+
+/* What holds an address. */
+struct kcov_place {
+	/* Whether it is known at all what is there: the address is in text. */
+	bool is_text;
+	/* Of what holds it innermost; one more than their numbers, 0: none. */
+	uint32_t scope;
+	uint32_t file;
+	uint32_t symbol;
+	uint32_t line;
+	uint32_t column;
+};
+
+/* Returns 0 or -EBADMSG: the index is damaged. */
+int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kcov_place *ret);
+
+/*
+ * The symbol of a place, or NULL, and its address. Returns 0, or -EBADMSG: the index is
+ * damaged.
+ */
+int kcov_index_symbol(const struct kcov_index *index, const struct kcov_place *place,
+		      const char **ret, uint64_t *ret_address);
+
+/*
+ * The frame of a place; then the place becomes the one that it was called from, and
+ * *more whether there is one. Returns 0, or -EBADMSG: the index is damaged.
+ */
+int kcov_index_frame(const struct kcov_index *index, struct kcov_place *place, bool *more,
+		     struct kcov_frame *ret);
+
+#endif

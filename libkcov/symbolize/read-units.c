@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "read-units.h"
+
+#include "error.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sys/sysinfo.h>
+
+struct kcov_read_worker {
+	struct shared *shared;
+	pthread_t thread;
+	bool is_thread;
+	Elf *elf;
+	Dwarf *handle;
+};
+
+/* What the workers have in common. */
+struct shared {
+	struct kcov_read_units *units;
+	/* The next unit to be read by whoever comes. */
+	size_t next;
+	pthread_mutex_t lock;
+	/* Of the first that failed; under the lock. */
+	int rc;
+	uint64_t failed_at;
+	const char *cause;
+};
+
+static void shared_fail(struct shared *shared, int rc, uint64_t at, const char *cause)
+{
+	pthread_mutex_lock(&shared->lock);
+	if (shared->rc == 0) {
+		shared->rc = rc;
+		shared->failed_at = at;
+		shared->cause = cause;
+	}
+	pthread_mutex_unlock(&shared->lock);
+	/* So that the others end, too. */
+	__atomic_store_n(&shared->next, shared->units->n, __ATOMIC_RELAXED);
+}
+
+/* A handle of its own, unless it has one. */
+static bool worker_open(struct kcov_read_worker *worker)
+{
+	if (worker->handle)
+		return true;
+	worker->elf = elf_begin(worker->shared->units->image->fd, ELF_C_READ_MMAP, NULL);
+	if (worker->elf)
+		worker->handle = dwarf_begin_elf(worker->elf, DWARF_C_READ, NULL);
+	return worker->handle;
+}
+
+static int worker_read(struct kcov_read_worker *worker, uint64_t offset, const char **cause,
+		       struct kcov_unit **ret)
+{
+	struct kcov_unit *unit;
+	Dwarf_Die die;
+	int rc;
+
+	if (!dwarf_offdie(worker->handle, offset, &die)) {
+		*cause = kcov_error_libdw();
+		return -EBADMSG;
+	}
+	rc = kcov_unit_read(&die, cause, &unit);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < unit->n_scopes; i++) {
+		if (dwarf_offdie(worker->handle, unit->scopes[i].die, &die))
+			unit->scopes[i].name = dwarf_diename(&die);
+	}
+	*ret = unit;
+	return 0;
+}
+
+static void *worker_run(void *arg)
+{
+	struct kcov_read_worker *worker = arg;
+	struct shared *shared = worker->shared;
+	struct kcov_read_units *units = shared->units;
+	size_t i;
+
+	/* Then the others do its part. */
+	if (!worker_open(worker))
+		return NULL;
+	while ((i = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED)) < units->n) {
+		const char *cause = "";
+		int rc = worker_read(worker, units->offsets[i], &cause, &units->units[i]);
+
+		if (rc < 0)
+			shared_fail(shared, rc, units->offsets[i], cause);
+	}
+	return NULL;
+}
+
+static void run_all(struct shared *shared, struct kcov_read_units *units, Dwarf *handle)
+{
+	for (size_t i = 0; i < units->n_workers; i++)
+		units->workers[i].shared = shared;
+	units->workers[0].handle = handle;
+	/* One fewer if there can be no more threads. */
+	for (size_t i = 1; i < units->n_workers; i++)
+		units->workers[i].is_thread = !pthread_create(&units->workers[i].thread, NULL,
+							      worker_run, &units->workers[i]);
+	worker_run(&units->workers[0]);
+	for (size_t i = 1; i < units->n_workers; i++) {
+		if (units->workers[i].is_thread)
+			pthread_join(units->workers[i].thread, NULL);
+	}
+}
+
+/* More than that only makes more handles: the memory of each is that of all units it read. */
+#define MAX_WORKERS 8u
+
+/* Of fewer units a thread is not worth its handle. */
+#define UNITS_PER_WORKER 32u
+
+static size_t count_workers(const struct kcov_image *image, size_t units)
+{
+	size_t processors = (size_t)get_nprocs(), wanted = units / UNITS_PER_WORKER + 1;
+
+	/* Each handle would inflate all of it. */
+	if (image->is_compressed)
+		return 1;
+	if (wanted > processors)
+		wanted = processors;
+	return wanted > MAX_WORKERS ? MAX_WORKERS : wanted;
+}
+
+int kcov_read_units(const struct kcov_image *image, Dwarf *handle, const uint64_t *offsets,
+		    size_t n, struct kcov_symbolize_error **error, struct kcov_read_units *ret)
+{
+	_cleanup_(kcov_read_units_fini) struct kcov_read_units units = {
+		.image = image,
+		.offsets = offsets,
+		.n = n,
+		.units = calloc(n + 1, sizeof(struct kcov_unit *)),
+		.n_workers = count_workers(image, n),
+	};
+	struct shared shared = { .units = &units, .lock = PTHREAD_MUTEX_INITIALIZER };
+
+	units.workers = calloc(units.n_workers, sizeof(*units.workers));
+	if (!units.units || !units.workers)
+		return kcov_error_set(error, -ENOMEM, "%s", image->path);
+	run_all(&shared, &units, handle);
+	if (shared.rc < 0)
+		return kcov_error_set(
+			error, shared.rc, "%s: the DWARF of the unit at 0x%llx is damaged: %s",
+			image->path, (unsigned long long)shared.failed_at, shared.cause);
+	*ret = units;
+	units = (struct kcov_read_units){};
+	return 0;
+}
+
+void kcov_read_units_fini(struct kcov_read_units *units)
+{
+	for (size_t i = 0; i < units->n; i++) {
+		if (units->units)
+			kcov_unit_free(units->units[i]);
+	}
+	/* The first one's is the caller's. */
+	for (size_t i = 1; units->workers && i < units->n_workers; i++) {
+		dwarf_end(units->workers[i].handle);
+		elf_end(units->workers[i].elf);
+	}
+	free(units->units);
+	free(units->workers);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+/*
+ * An index with any bytes of it damaged, and sums that are right all the same: what a
+ * look-up makes of it must stay inside of it.
+ */
+#include "bytes.h"
+#include "index.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void store_u32(uint8_t *at, uint32_t value)
+{
+	memcpy(at, &value, sizeof(value));
+}
+
+static void mend_header(uint8_t *at, size_t size)
+{
+	memcpy(at, KCOV_INDEX_MAGIC, KCOV_INDEX_MAGIC_SIZE);
+	store_u32(at + KCOV_INDEX_AT_VERSION, KCOV_INDEX_VERSION);
+	store_u32(at + KCOV_INDEX_AT_SIZE, (uint32_t)size);
+	store_u32(at + KCOV_INDEX_AT_BODY_SUM,
+		  (uint32_t)crc32_z(0, at + KCOV_INDEX_HEADER_SIZE, size - KCOV_INDEX_HEADER_SIZE));
+	store_u32(at + KCOV_INDEX_AT_HEADER_SUM, 0);
+	store_u32(at + KCOV_INDEX_AT_HEADER_SUM, (uint32_t)crc32_z(0, at, KCOV_INDEX_HEADER_SIZE));
+}
+
+static size_t look_up(const struct kcov_index *index, uint64_t address)
+{
+	struct kcov_place place;
+	struct kcov_frame frame;
+	const char *symbol;
+	size_t sum = 0;
+	uint64_t start;
+	bool more = true;
+
+	if (kcov_index_find(index, address, &place))
+		return 0;
+	if (kcov_index_symbol(index, &place, &symbol, &start))
+		return 0;
+	sum += symbol ? strlen(symbol) : 0;
+	while (more && !kcov_index_frame(index, &place, &more, &frame)) {
+		sum += frame.function ? strlen(frame.function) : 0;
+		sum += frame.path ? strlen(frame.path) + strlen(frame.file) : 0;
+	}
+	return sum;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct kcov_index index;
+	volatile size_t sum;
+	/* Exactly as long, so that what is read beyond is seen. */
+	uint8_t *copy;
+
+	if (size < KCOV_INDEX_HEADER_SIZE)
+		return 0;
+	copy = malloc(size);
+	if (!copy)
+		abort();
+	memcpy(copy, data, size);
+	mend_header(copy, size);
+	if (!kcov_index_open(copy, size, &index))
+		for (uint32_t offset = 0; offset < 4096; offset += 5) {
+			sum = look_up(&index, index.base + offset);
+			(void)sum;
+		}
+	free(copy);
+	return 0;
+}

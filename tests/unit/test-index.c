@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+#include "unit.h"
+
+#include "bytes.h"
+#include "index-write.h"
+#include "index.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BASE 0xffffffff81000000
+#define TEXT_SIZE 20000u
+
+static uint32_t seed;
+
+/* The same on every machine. */
+static uint32_t below(uint32_t limit)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (uint32_t)((uint64_t)(seed >> 8) * limit >> 24);
+}
+
+static uint32_t or_none(uint32_t limit)
+{
+	return below(8) ? below(limit) : KCOV_FLAT_NONE;
+}
+
+static uint32_t text(struct kcov_flat *flat, const char *kind, uint32_t i)
+{
+	char name[32];
+	uint32_t at;
+
+	snprintf(name, sizeof(name), "/%s/%u", kind, i);
+	assert_int_equal(kcov_flat_intern(flat, name, &at), 0);
+	return at;
+}
+
+static void add_scope(struct kcov_flat *flat)
+{
+	struct kcov_flat_scope *scope = KCOV_TABLE_ADD(&flat->scopes);
+	uint32_t n = (uint32_t)flat->scopes.n - 1;
+
+	assert_non_null(scope);
+	*scope = (struct kcov_flat_scope){ .name = below(8) ? text(flat, "name", below(50))
+							    : KCOV_FLAT_NONE,
+					   .parent = n && below(3) ? below(n) : KCOV_FLAT_NONE,
+					   .call_file = or_none(10),
+					   .call_line = below(1u << below(31)),
+					   .call_column = below(1000) };
+}
+
+static void add_span(struct kcov_flat *flat, uint32_t low)
+{
+	struct kcov_flat_span *span = KCOV_TABLE_ADD(&flat->spans);
+
+	assert_non_null(span);
+	*span = (struct kcov_flat_span){ .low = low,
+					 .scope = or_none(200),
+					 .file = or_none(10),
+					 .symbol = or_none(30),
+					 .line = below(1u << below(31)),
+					 .column = below(300) };
+}
+
+/* Text with a hole in it, and anything in it. */
+static struct kcov_flat make_flat(uint32_t n_spans)
+{
+	struct kcov_flat flat = { .machine = 62, .base = BASE, .start = BASE + 16 };
+	const struct kcov_flat_text texts[] = { { 0, 9000 }, { 10000, TEXT_SIZE } };
+
+	seed = n_spans;
+	memcpy(flat.build_id.bytes, "0123456789", 10);
+	flat.build_id.n = 10;
+	for (size_t i = 0; i < 2; i++)
+		*KCOV_TABLE_ADD(&flat.text) = texts[i];
+	for (uint32_t i = 0; i < 10; i++)
+		*KCOV_TABLE_ADD(&flat.files) =
+			(struct kcov_flat_file){ text(&flat, "file", i), below(6) };
+	for (uint32_t i = 0; i < 30; i++)
+		*KCOV_TABLE_ADD(&flat.symbols) =
+			(struct kcov_flat_symbol){ below(TEXT_SIZE), text(&flat, "symbol", i) };
+	for (int i = 0; i < 200; i++)
+		add_scope(&flat);
+	for (uint32_t i = 0, low = 5; i < n_spans; i++, low += 1 + below(below(8) ? 9 : 300))
+		add_span(&flat, low);
+	return flat;
+}
+
+static const char *string_of(const struct kcov_flat *flat, uint32_t at)
+{
+	return (const char *)flat->strings.at + at;
+}
+
+static void assert_frame(const struct kcov_flat *flat, const struct kcov_frame *frame,
+			 uint32_t scope, uint32_t file, uint32_t line, uint32_t column)
+{
+	assert_int_equal(frame->line, line);
+	assert_int_equal(frame->column, column);
+	if (file == KCOV_FLAT_NONE) {
+		assert_null(frame->path);
+	} else {
+		assert_string_equal(frame->path, string_of(flat, flat->files.at[file].path));
+		assert_ptr_equal(frame->file, frame->path + flat->files.at[file].skip);
+	}
+	if (scope == KCOV_FLAT_NONE || flat->scopes.at[scope].name == KCOV_FLAT_NONE)
+		assert_null(frame->function);
+	else
+		assert_string_equal(frame->function, string_of(flat, flat->scopes.at[scope].name));
+}
+
+static void assert_frames(const struct kcov_flat *flat, const struct kcov_index *index,
+			  struct kcov_place place, const struct kcov_flat_span *span)
+{
+	uint32_t scope = span->scope, file = span->file, line = span->line, column = span->column;
+	struct kcov_frame frame;
+	bool more;
+
+	for (;;) {
+		const struct kcov_flat_scope *at = &flat->scopes.at[scope];
+
+		assert_int_equal(kcov_index_frame(index, &place, &more, &frame), 0);
+		assert_frame(flat, &frame, scope, file, line, column);
+		assert_int_equal(more, scope != KCOV_FLAT_NONE && at->parent != KCOV_FLAT_NONE);
+		if (!more)
+			return;
+		scope = at->parent;
+		file = at->call_file;
+		line = at->call_line;
+		column = at->call_column;
+	}
+}
+
+/* By going through the spans one by one. */
+static const struct kcov_flat_span *naive_find(const struct kcov_flat *flat, uint32_t offset)
+{
+	const struct kcov_flat_span *found = NULL;
+
+	for (size_t i = 0; i < flat->spans.n && flat->spans.at[i].low <= offset; i++)
+		found = &flat->spans.at[i];
+	return found;
+}
+
+static void assert_place(const struct kcov_flat *flat, const struct kcov_index *index,
+			 uint32_t offset)
+{
+	const struct kcov_flat_span *span = naive_find(flat, offset);
+	struct kcov_place place;
+	const char *symbol = "";
+	uint64_t address = 0;
+
+	assert_int_equal(kcov_index_find(index, BASE + offset, &place), 0);
+	assert_int_equal(place.is_text, offset < 9000 || (offset >= 10000 && offset < TEXT_SIZE));
+	if (!place.is_text || !span) {
+		assert_int_equal(place.scope + place.file + place.symbol, 0);
+		return;
+	}
+	assert_frames(flat, index, place, span);
+	assert_int_equal(kcov_index_symbol(index, &place, &symbol, &address), 0);
+	assert_int_equal(!symbol, span->symbol == KCOV_FLAT_NONE);
+	if (!symbol)
+		return;
+	assert_string_equal(symbol, string_of(flat, flat->symbols.at[span->symbol].name));
+	assert_int_equal(address, BASE + flat->symbols.at[span->symbol].low);
+}
+
+static void what_was_written_is_found(void **state)
+{
+	(void)state;
+	/* None, one, a whole block and one more, and many. */
+	for (uint32_t n = 0; n < 3000; n = n ? n * 64 + (n == 64) : 1) {
+		struct kcov_flat flat = make_flat(n);
+		struct kcov_bytes bytes = {};
+		struct kcov_index index;
+
+		assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+		assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+		assert_int_equal(index.start, BASE + 16);
+		assert_int_equal(index.machine, 62);
+		assert_true(kcov_build_id_equal(&index.build_id, &flat.build_id));
+		for (uint32_t offset = 0; offset<TEXT_SIZE + 10; offset += n> 100 ? 3 : 1)
+			assert_place(&flat, &index, offset);
+		kcov_bytes_fini(&bytes);
+		kcov_flat_fini(&flat);
+	}
+}
+
+static void addresses_far_from_the_text_are_none(void **state)
+{
+	const uint64_t addresses[] = { 0, BASE - 1, BASE + UINT32_MAX, UINT64_MAX,
+				       BASE + (1ull << 32) };
+	struct kcov_flat flat = make_flat(10);
+	struct kcov_bytes bytes = {};
+	struct kcov_index index;
+	struct kcov_place place;
+
+	(void)state;
+	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		assert_int_equal(kcov_index_find(&index, addresses[i], &place), 0);
+		assert_false(place.is_text);
+	}
+	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
+/* The format in figures: whoever changes it must raise the version. */
+static void the_same_tables_make_the_same_bytes(void **state)
+{
+	struct kcov_flat flat = make_flat(500);
+	struct kcov_bytes bytes = {};
+	uint32_t sum = 0;
+
+	(void)state;
+	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+	for (size_t i = 0; i < bytes.n; i++)
+		sum = sum * 31 + bytes.at[i];
+	assert_int_equal(KCOV_INDEX_VERSION, 1);
+	assert_int_equal(bytes.n, 7672);
+	assert_int_equal(sum, 3847153786);
+	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
+static void any_damage_is_ebadmsg(void **state)
+{
+	struct kcov_flat flat = make_flat(300);
+	struct kcov_bytes bytes = {};
+	struct kcov_index index = { .base = 42 };
+
+	(void)state;
+	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+	for (size_t i = 0; i < bytes.n; i++) {
+		bytes.at[i] ^= (uint8_t)(1 << i % 8);
+		assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), -EBADMSG);
+		bytes.at[i] ^= (uint8_t)(1 << i % 8);
+	}
+	for (size_t n = 0; n < bytes.n; n += 1 + n / 8)
+		assert_int_equal(kcov_index_open(bytes.at, n, &index), -EBADMSG);
+	assert_int_equal(index.base, 42);
+	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
+static void numbers_are_read_as_written(void **state)
+{
+	static const uint32_t numbers[] = { 0, 1, 127, 128, 16383, 16384, 1u << 31, UINT32_MAX };
+	const size_t n = sizeof(numbers) / sizeof(numbers[0]);
+	struct kcov_bytes bytes = {};
+	struct kcov_reader reader;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		kcov_bytes_add_number(&bytes, numbers[i]);
+	for (size_t i = 0; i < n * n; i++)
+		kcov_bytes_add_change(&bytes, numbers[i / n], numbers[i % n]);
+	assert_false(bytes.failed);
+	reader = (struct kcov_reader){ .at = bytes.at, .end = bytes.at + bytes.n };
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(kcov_read_number(&reader), numbers[i]);
+	for (size_t i = 0; i < n * n; i++)
+		assert_int_equal(kcov_read_change(&reader, numbers[i / n]), numbers[i % n]);
+	assert_false(reader.failed);
+	assert_int_equal(kcov_read_number(&reader), 0);
+	assert_true(reader.failed);
+	kcov_bytes_fini(&bytes);
+}
+
+static void a_number_without_an_end_is_none(void **state)
+{
+	static const uint8_t bytes[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01 };
+	struct kcov_reader cut = { .at = bytes, .end = bytes + 3 };
+	struct kcov_reader longer = { .at = bytes, .end = bytes + sizeof(bytes) };
+
+	(void)state;
+	kcov_read_number(&cut);
+	kcov_read_number(&longer);
+	assert_true(cut.failed);
+	assert_true(longer.failed);
+}
+
+static void a_text_is_kept_once(void **state)
+{
+	static uint32_t first[5000];
+	struct kcov_flat flat = {};
+
+	(void)state;
+	for (uint32_t i = 0; i < 5000; i++)
+		first[i] = text(&flat, "x", i);
+	for (uint32_t i = 0; i < 5000; i++)
+		assert_int_equal(text(&flat, "x", i), first[i]);
+	assert_int_equal(flat.known_n, 5000);
+	kcov_flat_fini(&flat);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_written_is_found),
+		cmocka_unit_test(addresses_far_from_the_text_are_none),
+		cmocka_unit_test(the_same_tables_make_the_same_bytes),
+		cmocka_unit_test(any_damage_is_ebadmsg),
+		cmocka_unit_test(numbers_are_read_as_written),
+		cmocka_unit_test(a_number_without_an_end_is_none),
+		cmocka_unit_test(a_text_is_kept_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
