@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "addresses.h"
 #include "cmd.h"
+#include "open-symbolizer.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <kcov/symbolize.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,23 +124,6 @@ static int symbolize_input(struct symbolize *job, FILE *in)
 	return status;
 }
 
-static int open_symbolizer(struct symbolize *job)
-{
-	struct kcov_symbolize_error *error = NULL;
-	int err;
-
-	if (job->vmlinux)
-		err = kcov_symbolizer_open_image(job->vmlinux, &error, &job->symbolizer);
-	else
-		err = kcov_symbolizer_open_kernel(NULL, &error, &job->symbolizer);
-	if (!err)
-		return 0;
-	cmd_error("%s%s", kcov_symbolize_error_message(error),
-		  job->vmlinux ? "" : " (for another kernel's addresses give --vmlinux)");
-	kcov_symbolize_error_free(error);
-	return EXIT_FAILED;
-}
-
 /* What came out as ?? is told once, at the end: nothing that was found is lost. */
 static int judge(const struct symbolize *job)
 {
@@ -185,7 +168,7 @@ static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 		if (!addresses)
 			return status;
 	}
-	status = open_symbolizer(&job);
+	status = open_symbolizer(job.vmlinux, &job.symbolizer);
 	if (!status && addresses)
 		status = symbolize_batch(&job, addresses, (size_t)n);
 	else if (!status)

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "cmd.h"
+#include "open-symbolizer.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+static const struct cmd_option options[] = {
+	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
+	{ 0 },
+};
+
+static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
+{
+	const char **vmlinux = context;
+
+	(void)cmd;
+	(void)key;
+	*vmlinux = arg;
+	return 0;
+}
+
+/* Opening makes the index. */
+static int say_where(const struct kcov_symbolizer *symbolizer)
+{
+	const char *path = kcov_symbolizer_path(symbolizer);
+	const char *index = kcov_symbolizer_index_path(symbolizer);
+
+	if (index) {
+		printf("%s\n", index);
+		return 0;
+	}
+	if (kcov_symbolizer_source(symbolizer) == KCOV_SYMBOLIZER_KALLSYMS)
+		cmd_error("no image of the running kernel was found to be indexed: give --vmlinux");
+	else
+		cmd_error(
+			"%s: its index cannot be kept: it has no build-id, or there is no room in "
+			"$XDG_CACHE_HOME or ~/.cache",
+			path);
+	return EXIT_FAILED;
+}
+
+static int cmd_index_main(const struct cmd *cmd, int argc, char **argv)
+{
+	struct kcov_symbolizer *symbolizer;
+	const char *vmlinux = NULL;
+	int status = cmd_parse(cmd, argc, argv, take_option, &vmlinux);
+
+	if (status != CMD_GO_ON)
+		return status;
+	if (argv[optind])
+		return cmd_usage_error(cmd, "takes no argument: %s", argv[optind]);
+	status = open_symbolizer(vmlinux, &symbolizer);
+	if (status)
+		return status;
+	status = say_where(symbolizer);
+	kcov_symbolizer_close(symbolizer);
+	return status;
+}
+
+const struct cmd cmd_index = {
+	.name = "index",
+	.args = "[OPTION...]",
+	.summary = "read an image's DWARF ahead of time",
+	.description =
+		"Sees to it that there is an index of the image in the user's cache directory, and\n"
+		"prints where. The other commands make it when they first need it, which takes some\n"
+		"seconds for a large kernel, and much longer in an emulated machine.",
+	.options = options,
+	.run = cmd_index_main,
+};
