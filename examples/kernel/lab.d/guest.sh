@@ -78,7 +78,8 @@ write_job()
 	local home=/root name
 	((EUID == 0)) || home=${HOME:-/}
 	local environment=("PATH=$path" "HOME=$home" USER=root LOGNAME=root
-		"SHELL=${SHELL:-/bin/sh}" "PWD=$cwd")
+		"SHELL=${SHELL:-/bin/sh}" "PWD=$cwd"
+		"XDG_CACHE_HOME=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}")
 	for name in TERM LANG LC_ALL LC_CTYPE; do
 		[[ -z ${!name-} ]] || environment+=("$name=${!name}")
 	done
