@@ -58,10 +58,10 @@ void kcov_bytes_align(struct kcov_bytes *bytes, size_t alignment)
 
 void kcov_bytes_add_u32(struct kcov_bytes *bytes, uint32_t value)
 {
-	const uint8_t le[4] = { (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
-				(uint8_t)(value >> 24) };
+	uint8_t word[4];
 
-	kcov_bytes_add(bytes, le, sizeof(le));
+	kcov_store_u32(word, value);
+	kcov_bytes_add(bytes, word, sizeof(word));
 }
 
 void kcov_bytes_add_number(struct kcov_bytes *bytes, uint32_t number)

@@ -76,4 +76,14 @@ static inline uint32_t kcov_load_u32(const void *at)
 	       (uint32_t)bytes[3] << 24;
 }
 
+static inline void kcov_store_u32(void *at, uint32_t value)
+{
+	uint8_t *bytes = at;
+
+	bytes[0] = (uint8_t)value;
+	bytes[1] = (uint8_t)(value >> 8);
+	bytes[2] = (uint8_t)(value >> 16);
+	bytes[3] = (uint8_t)(value >> 24);
+}
+
 #endif

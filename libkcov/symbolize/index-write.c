@@ -226,30 +226,22 @@ static void write_tables(struct writer *writer)
 	write_scopes(writer);
 }
 
-static void store_u32(uint8_t *at, uint32_t value)
-{
-	at[0] = (uint8_t)value;
-	at[1] = (uint8_t)(value >> 8);
-	at[2] = (uint8_t)(value >> 16);
-	at[3] = (uint8_t)(value >> 24);
-}
-
 static void store_u64(uint8_t *at, uint64_t value)
 {
-	store_u32(at, (uint32_t)value);
-	store_u32(at + 4, (uint32_t)(value >> 32));
+	kcov_store_u32(at, (uint32_t)value);
+	kcov_store_u32(at + 4, (uint32_t)(value >> 32));
 }
 
 static void fill_header(const struct kcov_flat *flat, uint8_t *header)
 {
 	memcpy(header, KCOV_INDEX_MAGIC, KCOV_INDEX_MAGIC_SIZE);
-	store_u32(header + KCOV_INDEX_AT_VERSION, KCOV_INDEX_VERSION);
+	kcov_store_u32(header + KCOV_INDEX_AT_VERSION, KCOV_INDEX_VERSION);
 	store_u64(header + KCOV_INDEX_AT_BASE, flat->base);
 	store_u64(header + KCOV_INDEX_AT_START, flat->start);
-	store_u32(header + KCOV_INDEX_AT_SCOPES, (uint32_t)flat->scopes.n);
-	store_u32(header + KCOV_INDEX_AT_SPANS, (uint32_t)flat->spans.n);
-	store_u32(header + KCOV_INDEX_AT_MACHINE, flat->machine);
-	store_u32(header + KCOV_INDEX_AT_BUILD_ID_SIZE, (uint32_t)flat->build_id.n);
+	kcov_store_u32(header + KCOV_INDEX_AT_SCOPES, (uint32_t)flat->scopes.n);
+	kcov_store_u32(header + KCOV_INDEX_AT_SPANS, (uint32_t)flat->spans.n);
+	kcov_store_u32(header + KCOV_INDEX_AT_MACHINE, flat->machine);
+	kcov_store_u32(header + KCOV_INDEX_AT_BUILD_ID_SIZE, (uint32_t)flat->build_id.n);
 	memcpy(header + KCOV_INDEX_AT_BUILD_ID, flat->build_id.bytes, flat->build_id.n);
 }
 
@@ -261,18 +253,18 @@ static void put_together(const struct writer *writer, struct kcov_bytes *whole)
 	fill_header(writer->flat, header);
 	kcov_bytes_add(whole, header, size);
 	for (int i = 0; i < KCOV_INDEX_TABLES; i++) {
-		store_u32(header + KCOV_INDEX_AT_TABLES + 4 * i, (uint32_t)whole->n);
+		kcov_store_u32(header + KCOV_INDEX_AT_TABLES + 4 * i, (uint32_t)whole->n);
 		kcov_bytes_add(whole, writer->tables[i].at, writer->tables[i].n);
 		kcov_bytes_align(whole, 4);
 		whole->failed |= writer->tables[i].failed;
 	}
-	store_u32(header + KCOV_INDEX_AT_TABLES + 4 * KCOV_INDEX_TABLES, (uint32_t)whole->n);
+	kcov_store_u32(header + KCOV_INDEX_AT_TABLES + 4 * KCOV_INDEX_TABLES, (uint32_t)whole->n);
 	if (whole->failed)
 		return;
-	store_u32(header + KCOV_INDEX_AT_SIZE, (uint32_t)whole->n);
-	store_u32(header + KCOV_INDEX_AT_BODY_SUM,
-		  (uint32_t)crc32_z(0, whole->at + size, whole->n - size));
-	store_u32(header + KCOV_INDEX_AT_HEADER_SUM, (uint32_t)crc32_z(0, header, size));
+	kcov_store_u32(header + KCOV_INDEX_AT_SIZE, (uint32_t)whole->n);
+	kcov_store_u32(header + KCOV_INDEX_AT_BODY_SUM,
+		       (uint32_t)crc32_z(0, whole->at + size, whole->n - size));
+	kcov_store_u32(header + KCOV_INDEX_AT_HEADER_SUM, (uint32_t)crc32_z(0, header, size));
 	memcpy(whole->at, header, size);
 }
 

@@ -12,20 +12,17 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void store_u32(uint8_t *at, uint32_t value)
-{
-	memcpy(at, &value, sizeof(value));
-}
-
 static void mend_header(uint8_t *at, size_t size)
 {
 	memcpy(at, KCOV_INDEX_MAGIC, KCOV_INDEX_MAGIC_SIZE);
-	store_u32(at + KCOV_INDEX_AT_VERSION, KCOV_INDEX_VERSION);
-	store_u32(at + KCOV_INDEX_AT_SIZE, (uint32_t)size);
-	store_u32(at + KCOV_INDEX_AT_BODY_SUM,
-		  (uint32_t)crc32_z(0, at + KCOV_INDEX_HEADER_SIZE, size - KCOV_INDEX_HEADER_SIZE));
-	store_u32(at + KCOV_INDEX_AT_HEADER_SUM, 0);
-	store_u32(at + KCOV_INDEX_AT_HEADER_SUM, (uint32_t)crc32_z(0, at, KCOV_INDEX_HEADER_SIZE));
+	kcov_store_u32(at + KCOV_INDEX_AT_VERSION, KCOV_INDEX_VERSION);
+	kcov_store_u32(at + KCOV_INDEX_AT_SIZE, (uint32_t)size);
+	kcov_store_u32(
+		at + KCOV_INDEX_AT_BODY_SUM,
+		(uint32_t)crc32_z(0, at + KCOV_INDEX_HEADER_SIZE, size - KCOV_INDEX_HEADER_SIZE));
+	kcov_store_u32(at + KCOV_INDEX_AT_HEADER_SUM, 0);
+	kcov_store_u32(at + KCOV_INDEX_AT_HEADER_SUM,
+		       (uint32_t)crc32_z(0, at, KCOV_INDEX_HEADER_SIZE));
 }
 
 static size_t look_up(const struct kcov_index *index, uint64_t address)

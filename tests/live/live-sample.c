@@ -179,13 +179,13 @@ static void assert_remote_is(const struct kcov *remote, const char *section)
 	assert_false(any_is_in(&pcs, "sample_ioctl"));
 }
 
-static void assert_nothing_came(const struct kcov *remote, unsigned int timeout_ms)
+static bool nothing_comes(const struct kcov *remote, unsigned int timeout_ms)
 {
 	const struct kcov_wait_opts opts = { .size = sizeof(opts), .timeout_ms = timeout_ms };
 	struct kcov_remote_data data;
 
 	assert_kcov_ok(KCOV_CALL_WAIT_REMOTE, kcov_wait_remote(remote, &opts, &data));
-	assert_int_equal(data.doubts, KCOV_DOUBT_NOTHING);
+	return data.doubts == KCOV_DOUBT_NOTHING;
 }
 
 static void run_a_job(struct both *both)
@@ -219,7 +219,7 @@ static void a_write_is_parsed_by_the_caller(struct both *both)
 	assert_int_equal(errno, EUCLEAN);
 	assert_kcov_ok(KCOV_CALL_READ, kcov_pcs(both->local, &pcs));
 	assert_true(any_is_in(&pcs, "packet_parse"));
-	assert_nothing_came(both->remote, 10);
+	assert_true(nothing_comes(both->remote, 10));
 	close(fd);
 }
 
@@ -257,7 +257,7 @@ static void disable_remote_first(struct both *both)
 	reset_both(both);
 	assert_int_equal(sample_run(fd, KCOV_SAMPLE_WORKER, true, 0), 0);
 	assert_local_is_the_call(both);
-	assert_nothing_came(both->remote, 10);
+	assert_true(nothing_comes(both->remote, 10));
 	assert_kcov_ok(KCOV_CALL_DISABLE, kcov_disable(both->local));
 	assert_int_equal(kcov_disable(both->remote), -EINVAL);
 	close(fd);
@@ -375,17 +375,6 @@ static void be_killed(struct both *both)
 	assert_local_is_the_call(both);
 }
 
-/* The worker's section ends after its owner, if the machine does not stall: or once more. */
-static bool nothing_comes_of_the_dead(const struct kcov *remote)
-{
-	const struct kcov_wait_opts opts = { .size = sizeof(opts),
-					     .timeout_ms = UNTIL_DEAD_MS + 50 };
-	struct kcov_remote_data data;
-
-	assert_kcov_ok(KCOV_CALL_WAIT_REMOTE, kcov_wait_remote(remote, &opts, &data));
-	return data.doubts == KCOV_DOUBT_NOTHING;
-}
-
 /* The devices are the parent's, who is not concerned. */
 static void a_thread_that_is_killed_leaves_its_worker_alone(void **state)
 {
@@ -395,9 +384,11 @@ static void a_thread_that_is_killed_leaves_its_worker_alone(void **state)
 	int tries = 0;
 
 	(void)state;
+	/* The worker's section ends after its owner, if the machine does not stall: or once more.
+	 */
 	do
 		be_killed(&both);
-	while (!nothing_comes_of_the_dead(both.remote) && ++tries < 3);
+	while (!nothing_comes(both.remote, UNTIL_DEAD_MS + 50) && ++tries < 3);
 	assert_in_range(tries, 0, 2);
 	assert_kcov_ok(KCOV_CALL_ENABLE, kcov_enable(both.local, KCOV_MODE_PC));
 	assert_kcov_ok(KCOV_CALL_DISABLE, kcov_disable(both.local));
