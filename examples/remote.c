@@ -59,8 +59,8 @@ int main(int argc, char **argv)
 	static char *usual[] = { "usb:1", NULL };
 	const struct kcov_opts device = { .size = sizeof(device), .capacity = ENTRIES };
 	const struct kcov_wait_opts wait = { .size = sizeof(wait),
-					     .still_ms = 5000,
-					     .timeout_ms = 30000 };
+					     .still_ms = 10000,
+					     .timeout_ms = 60000 };
 	struct kcov_remote_opts opts = { .size = sizeof(opts),
 					 .area_size = ENTRIES,
 					 .common_handle = KCOV_COMMON_AUTO };

@@ -10,7 +10,6 @@
 
 #include <linux/completion.h>
 #include <linux/debugfs.h>
-#include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/kcov.h>
 #include <linux/kref.h>
@@ -67,6 +66,7 @@ struct job {
 	struct sample_file *file;
 	struct kthread_work work;
 	struct timer_list timer;
+	struct completion slept;
 	struct completion done;
 	int result;
 	unsigned int delay_ms;
@@ -128,14 +128,35 @@ static void job_finish(struct job *job)
 	kref_put(&job->refs, job_release);
 }
 
+static void job_wake(struct timer_list *timer)
+{
+	struct job *job = container_of(timer, struct job, timer);
+
+	complete(&job->slept);
+}
+
+/*
+ * In a section, where msleep() would be recorded: it is rid of its timer before it returns,
+ * and while the other processor is still in that timer's function it looks again and again,
+ * which can fill the section's area.
+ */
+static void job_sleep(struct job *job)
+{
+	if (!job->delay_ms)
+		return;
+	init_completion(&job->slept);
+	timer_setup(&job->timer, job_wake, 0);
+	mod_timer(&job->timer, jiffies + msecs_to_jiffies(job->delay_ms));
+	wait_for_completion(&job->slept);
+}
+
 /* A local background task: it does what it does for who opened the file. */
 static void worker_run(struct kthread_work *work)
 {
 	struct job *job = container_of(work, struct job, work);
 
 	kcov_remote_start_common(job->file->common_handle);
-	if (job->delay_ms)
-		msleep(job->delay_ms);
+	job_sleep(job);
 	job_parse(job);
 	kcov_remote_stop();
 	job_finish(job);
@@ -184,8 +205,7 @@ static void global_run(struct kthread_work *work)
 	struct job *job = container_of(work, struct job, work);
 
 	global_start();
-	if (job->delay_ms)
-		msleep(job->delay_ms);
+	job_sleep(job);
 	job_parse(job);
 	kcov_remote_stop();
 	job_finish(job);
