@@ -4,16 +4,11 @@
 #include "open-symbolizer.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum {
-	/* Looked up and printed at once when input is not typed by a person. */
-	BATCH = 65536,
-};
 
 struct symbolize {
 	struct kcov_symbolizer *symbolizer;
@@ -23,6 +18,9 @@ struct symbolize {
 	size_t n;
 	size_t n_unknown;
 	uint64_t first_unknown;
+	/* Room for the longest chain that there was so far. */
+	struct kcov_frame *frames;
+	size_t room;
 };
 
 static const struct cmd_option options[] = {
@@ -41,36 +39,55 @@ static void write_frame(const struct kcov_frame *frame)
 		puts(frame->path ? "?" : "0");
 }
 
-static void write_location(uint64_t address, const struct kcov_location *location)
+/* Returns how many frames there are now in job->frames, or -errno. */
+static int get_frames(struct symbolize *job, const struct kcov_location *location)
 {
-	printf("0x%016" PRIx64 "\n", address);
-	for (size_t i = 0; i < location->n_frames; i++)
-		write_frame(&location->frames[i]);
-	if (!location->n_frames)
-		puts("??\n??:0");
+	int n = kcov_location_frames(location, job->frames, job->room);
+	struct kcov_frame *frames;
+
+	if (n < 0 || (size_t)n <= job->room)
+		return n;
+	frames = reallocarray(job->frames, (size_t)n, sizeof(*frames));
+	if (!frames)
+		return -ENOMEM;
+	job->frames = frames;
+	job->room = (size_t)n;
+	return kcov_location_frames(location, frames, job->room);
 }
 
-static int symbolize_batch(struct symbolize *job, uint64_t *addresses, size_t n)
+static int symbolize_one(struct symbolize *job, uint64_t address,
+			 struct kcov_symbolize_error **error)
 {
-	struct kcov_location *locations = calloc(n + 1, sizeof(*locations));
-	struct kcov_symbolize_error *error = NULL;
-	int err = -ENOMEM;
+	const uint64_t at = address - job->is_return;
+	struct kcov_location location;
+	int n = kcov_symbolizer_lookup(job->symbolizer, &at, 1, error, &location);
 
-	for (size_t i = 0; i < n; i++)
-		addresses[i] -= job->is_return;
-	if (locations)
-		err = kcov_symbolizer_lookup(job->symbolizer, addresses, n, &error, locations);
-	for (size_t i = 0; !err && i < n; i++) {
-		write_location(addresses[i] + job->is_return, &locations[i]);
-		if (!locations[i].image && !job->n_unknown++)
-			job->first_unknown = addresses[i] + job->is_return;
-	}
-	job->n += n;
+	if (!n)
+		n = get_frames(job, &location);
+	if (n < 0)
+		return n;
+	printf("0x%016" PRIx64 "\n", address);
+	for (int i = 0; i < n; i++)
+		write_frame(&job->frames[i]);
+	if (!n)
+		puts("??\n??:0");
+	if (!location.image && !job->n_unknown++)
+		job->first_unknown = address;
+	job->n++;
+	return 0;
+}
+
+static int symbolize_all(struct symbolize *job, const uint64_t *addresses, size_t n)
+{
+	struct kcov_symbolize_error *error = NULL;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < n; i++)
+		err = symbolize_one(job, addresses[i], &error);
 	if (err)
 		cmd_error("cannot look addresses up: %s",
 			  error ? kcov_symbolize_error_message(error) : strerror(-err));
 	kcov_symbolize_error_free(error);
-	free(locations);
 	return err ? EXIT_FAILED : 0;
 }
 
@@ -95,32 +112,31 @@ static uint64_t *parse_args(const struct cmd *cmd, int n, char **args, int *stat
 	return addresses;
 }
 
+static int symbolize_line(struct symbolize *job, const char *line, size_t len)
+{
+	struct address_scan scan = { .text = line, .end = line + len };
+	uint64_t address;
+	int status = 0;
+
+	while (!status && address_scan_next(&scan, &address))
+		status = symbolize_all(job, &address, 1);
+	return status;
+}
+
 static int symbolize_input(struct symbolize *job, FILE *in)
 {
-	uint64_t *addresses = calloc(BATCH, sizeof(*addresses));
-	const size_t batch = isatty(fileno(in)) ? 1 : BATCH;
 	char *line = NULL;
-	size_t size = 0, n = 0;
-	int status = addresses ? 0 : EXIT_FAILED;
+	size_t size = 0;
+	int status = 0;
 	ssize_t len;
 
-	while (!status && (len = getline(&line, &size, in)) >= 0) {
-		struct address_scan scan = { .text = line, .end = line + len };
-
-		while (!status && address_scan_next(&scan, &addresses[n]))
-			if (++n == batch) {
-				status = symbolize_batch(job, addresses, n);
-				n = 0;
-			}
-	}
-	if (!status && n)
-		status = symbolize_batch(job, addresses, n);
-	if (ferror(in) || !addresses) {
+	while (!status && (len = getline(&line, &size, in)) >= 0)
+		status = symbolize_line(job, line, (size_t)len);
+	if (ferror(in)) {
 		cmd_error("cannot read standard input: %m");
 		status = EXIT_FAILED;
 	}
 	free(line);
-	free(addresses);
 	return status;
 }
 
@@ -170,12 +186,13 @@ static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 	}
 	status = open_symbolizer(job.vmlinux, &job.symbolizer);
 	if (!status && addresses)
-		status = symbolize_batch(&job, addresses, (size_t)n);
+		status = symbolize_all(&job, addresses, (size_t)n);
 	else if (!status)
 		status = symbolize_input(&job, stdin);
 	if (!status)
 		status = judge(&job);
 	kcov_symbolizer_close(job.symbolizer);
+	free(job.frames);
 	free(addresses);
 	return status;
 }

@@ -18,7 +18,7 @@ typedef bool same_fn(const struct located_place *a, const struct located_place *
 static bool same_line(const struct located_place *a, const struct located_place *b)
 {
 	if (!place_file(a)[0])
-		return a->location == b->location;
+		return a->at == b->at;
 	return place_same_function(a, b) && place_line(a) == place_line(b);
 }
 
@@ -28,7 +28,7 @@ static struct group next_group(const struct located_place *first, const struct l
 	struct group group = { .first = first, .end = first };
 
 	while (group.end < end && same(first, group.end))
-		group.hits += group.end++->hits;
+		group.hits += group.end++->at->hits;
 	return group;
 }
 
@@ -39,7 +39,7 @@ static void write_columns(const struct group *group, FILE *out)
 
 static void write_function(const struct group *group, FILE *out)
 {
-	const struct kcov_location *location = group->first->location;
+	const struct kcov_location *location = &group->first->at->location;
 
 	write_columns(group, out);
 	fputs(place_function(group->first), out);
@@ -55,10 +55,10 @@ static void write_line(const struct group *group, FILE *out)
 	write_columns(group, out);
 	if (place_file(place)[0])
 		fprintf(out, "    %s:%" PRIu32 "\n", place_file(place), place_line(place));
-	else if (place->location->image)
-		fprintf(out, "    +0x%" PRIx64 "\n", place->location->symbol_offset);
+	else if (place->at->location.image)
+		fprintf(out, "    +0x%" PRIx64 "\n", place->at->location.symbol_offset);
 	else
-		fprintf(out, "    0x%" PRIx64 "\n", place->location->address + 1);
+		fprintf(out, "    0x%" PRIx64 "\n", place->at->address);
 }
 
 /* Operands belong to the code itself, not to what it is inlined into. */
@@ -66,7 +66,7 @@ static void write_operands(const struct group *group, const struct comparisons *
 {
 	for (const struct located_place *place = group->first; place < group->end; place++)
 		if (!place->frame)
-			comparisons_write(sorted, place->location->address + 1, out);
+			comparisons_write(sorted, place->at->address, out);
 }
 
 static void write_groups(const struct located *located, const struct comparisons *sorted, FILE *out)

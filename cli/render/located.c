@@ -8,9 +8,9 @@
 
 static int compare_addresses(const void *left, const void *right)
 {
-	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+	const struct located_address *a = left, *b = right;
 
-	return (a > b) - (a < b);
+	return (a->address > b->address) - (a->address < b->address);
 }
 
 static void collect(const struct report *report, struct located *located)
@@ -21,57 +21,81 @@ static void collect(const struct report *report, struct located *located)
 
 	for (size_t i = 0; i < n; i++)
 		if (report->mode == KCOV_MODE_PC || report_cmp(report, i, &cmp))
-			located->addresses[kept++] = report_address(report, i);
-	qsort(located->addresses, kept, sizeof(*located->addresses), compare_addresses);
+			located->at[kept++].address = report_address(report, i);
+	qsort(located->at, kept, sizeof(*located->at), compare_addresses);
 	for (size_t i = 0; i < kept; i++) {
-		if (located->n && located->addresses[located->n - 1] == located->addresses[i]) {
-			located->hits[located->n - 1]++;
-			continue;
-		}
-		located->addresses[located->n] = located->addresses[i];
-		located->hits[located->n++] = 1;
+		if (!located->n || located->at[located->n - 1].address != located->at[i].address)
+			located->at[located->n++].address = located->at[i].address;
+		located->at[located->n - 1].hits++;
 	}
 }
 
 /* What was recorded is a return address: the call before it is what ran there. */
-static int look_up(struct report *report, struct located *located)
+static int look_up(struct report *report, struct located *located, size_t *ret_frames)
 {
-	uint64_t *before = calloc(located->n + 1, sizeof(*before));
-	int err;
+	size_t frames = 0;
 
-	if (!before)
-		return -ENOMEM;
-	for (size_t i = 0; i < located->n; i++)
-		before[i] = located->addresses[i] - 1;
-	err = kcov_symbolizer_lookup(report->symbolizer, before, located->n, &report->error,
-				     located->locations);
-	free(before);
-	return err;
+	for (size_t i = 0; i < located->n; i++) {
+		struct located_address *at = &located->at[i];
+		uint64_t before = at->address - 1;
+		int n = kcov_symbolizer_lookup(report->symbolizer, &before, 1, &report->error,
+					       &at->location);
+
+		if (!n)
+			n = kcov_location_frames(&at->location, NULL, 0);
+		if (n < 0)
+			return n;
+		at->n_frames = (size_t)n;
+		frames += at->n_frames;
+	}
+	*ret_frames = frames;
+	return 0;
+}
+
+static int fill_frames(struct located *located)
+{
+	struct kcov_frame *frames = located->frames;
+
+	for (size_t i = 0; i < located->n; i++) {
+		struct located_address *at = &located->at[i];
+		int n = kcov_location_frames(&at->location, frames, at->n_frames);
+
+		if (n < 0)
+			return n;
+		at->frames = frames;
+		frames += at->n_frames;
+	}
+	return 0;
+}
+
+/* NULL: nothing is known of it. */
+static const struct kcov_frame *place_at(const struct located_place *place)
+{
+	return place->frame < place->at->n_frames ? &place->at->frames[place->frame] : NULL;
 }
 
 const char *place_function(const struct located_place *place)
 {
-	const struct kcov_location *location = place->location;
+	const struct kcov_frame *frame = place_at(place);
+	const char *symbol = place->at->location.symbol;
 
-	if (place->frame < location->n_frames && location->frames[place->frame].function)
-		return location->frames[place->frame].function;
-	return location->symbol ? location->symbol : "??";
+	if (frame && frame->function)
+		return frame->function;
+	return symbol ? symbol : "??";
 }
 
 const char *place_file(const struct located_place *place)
 {
-	const struct kcov_location *location = place->location;
+	const struct kcov_frame *frame = place_at(place);
 
-	if (place->frame < location->n_frames && location->frames[place->frame].file)
-		return location->frames[place->frame].file;
-	return "";
+	return frame && frame->file ? frame->file : "";
 }
 
 uint32_t place_line(const struct located_place *place)
 {
-	const struct kcov_location *location = place->location;
+	const struct kcov_frame *frame = place_at(place);
 
-	return place->frame < location->n_frames ? location->frames[place->frame].line : 0;
+	return frame ? frame->line : 0;
 }
 
 static int compare_functions(const struct located_place *a, const struct located_place *b)
@@ -105,25 +129,21 @@ static int compare_places(const void *left, const void *right)
 		return order;
 	if (place_line(a) != place_line(b))
 		return place_line(a) < place_line(b) ? -1 : 1;
-	return (a->location > b->location) - (a->location < b->location);
+	return (a->at > b->at) - (a->at < b->at);
 }
 
-static int make_places(struct located *located)
+static int make_places(struct located *located, size_t frames)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < located->n; i++)
-		n += located->locations[i].n_frames + 1;
-	located->places = calloc(n + 1, sizeof(*located->places));
+	located->places = calloc(located->n + frames + 1, sizeof(*located->places));
 	if (!located->places)
 		return -ENOMEM;
 	for (size_t i = 0; i < located->n; i++) {
-		struct located_place place = { &located->locations[i], 0, located->hits[i] };
+		struct located_place place = { &located->at[i], 0 };
 
 		do
 			located->places[located->n_places++] = place;
-		while (++place.frame < place.location->n_frames);
-		located->n_unknown += !place.location->image;
+		while (++place.frame < place.at->n_frames);
+		located->n_unknown += !place.at->location.image;
 	}
 	qsort(located->places, located->n_places, sizeof(*located->places), compare_places);
 	return 0;
@@ -134,30 +154,32 @@ static void count_functions(struct located *located)
 	for (size_t i = 0; i < located->n_places; i++) {
 		const struct located_place *place = &located->places[i];
 
-		if (place->location->image && (!i || !place_same_function(place - 1, place)))
+		if (place->at->location.image && (!i || !place_same_function(place - 1, place)))
 			located->n_functions++;
 	}
 }
 
 int located_init(struct report *report, struct located *ret)
 {
-	size_t n = report_count(report) + 1;
 	struct located located = {
-		.addresses = calloc(n, sizeof(*located.addresses)),
-		.hits = calloc(n, sizeof(*located.hits)),
+		.at = calloc(report_count(report) + 1, sizeof(*located.at)),
 	};
+	size_t frames;
 	int err = -ENOMEM;
 
-	if (!located.addresses || !located.hits)
+	if (!located.at)
 		goto err_fini;
 	collect(report, &located);
-	located.locations = calloc(located.n + 1, sizeof(*located.locations));
-	if (!located.locations)
-		goto err_fini;
-	err = look_up(report, &located);
+	err = look_up(report, &located, &frames);
 	if (err)
 		goto err_fini;
-	err = make_places(&located);
+	err = -ENOMEM;
+	located.frames = calloc(frames + 1, sizeof(*located.frames));
+	if (!located.frames)
+		goto err_fini;
+	err = fill_frames(&located);
+	if (!err)
+		err = make_places(&located, frames);
 	if (err)
 		goto err_fini;
 	count_functions(&located);
@@ -171,36 +193,33 @@ err_fini:
 
 void located_fini(struct located *located)
 {
-	free(located->addresses);
-	free(located->hits);
-	free(located->locations);
+	free(located->at);
+	free(located->frames);
 	free(located->places);
 }
 
-const struct kcov_location *located_find(const struct located *located, uint64_t address)
+const struct located_address *located_find(const struct located *located, uint64_t address)
 {
-	const uint64_t *found = bsearch(&address, located->addresses, located->n,
-					sizeof(*located->addresses), compare_addresses);
+	const struct located_address key = { .address = address };
 
-	return &located->locations[found - located->addresses];
+	return bsearch(&key, located->at, located->n, sizeof(*located->at), compare_addresses);
 }
 
-void location_write_frame(const struct kcov_location *location, size_t frame, FILE *out)
+void located_write_frame(const struct located_address *at, size_t frame, FILE *out)
 {
-	const struct kcov_frame *at;
+	const struct located_place place = { at, frame };
+	const struct kcov_frame *known = place_at(&place);
 
-	if (frame >= location->n_frames) {
+	if (!known) {
 		fputs("??", out);
 		return;
 	}
-	at = &location->frames[frame];
-	if (at->file) {
-		fprintf(out, "%s at %s:%" PRIu32, at->function ? at->function : "??", at->file,
-			at->line);
+	if (known->file) {
+		fprintf(out, "%s at %s:%" PRIu32, known->function ? known->function : "??",
+			known->file, known->line);
 		return;
 	}
-	fprintf(out, "%s+0x%" PRIx64, place_function(&(struct located_place){ location, frame, 0 }),
-		location->symbol_offset);
-	if (location->image && strcmp(location->image, "vmlinux") != 0)
-		fprintf(out, " [%s]", location->image);
+	fprintf(out, "%s+0x%" PRIx64, place_function(&place), at->location.symbol_offset);
+	if (at->location.image && strcmp(at->location.image, "vmlinux") != 0)
+		fprintf(out, " [%s]", at->location.image);
 }

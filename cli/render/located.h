@@ -5,20 +5,28 @@
 
 #include "report.h"
 
+/* A unique address, and where the instruction before it is. */
+struct located_address {
+	/* As recorded, and how often. */
+	uint64_t address;
+	size_t hits;
+	struct kcov_location location;
+	const struct kcov_frame *frames;
+	size_t n_frames;
+};
+
 /* One level of the inline chain of an address: all of them ran. */
 struct located_place {
-	const struct kcov_location *location;
+	const struct located_address *at;
 	size_t frame;
-	size_t hits;
 };
 
 struct located {
-	/* Unique addresses as recorded, sorted. */
-	uint64_t *addresses;
-	/* Of each: how often it was recorded, and where the instruction before it is. */
-	size_t *hits;
-	struct kcov_location *locations;
+	/* Sorted by address. */
+	struct located_address *at;
 	size_t n;
+	/* Of all of them. */
+	struct kcov_frame *frames;
 	/* Sorted by file (headers last), function, line and address. */
 	struct located_place *places;
 	size_t n_places;
@@ -33,7 +41,7 @@ int located_init(struct report *report, struct located *ret);
 void located_fini(struct located *located);
 
 /* Of an address that is in the report. */
-const struct kcov_location *located_find(const struct located *located, uint64_t address);
+const struct located_address *located_find(const struct located *located, uint64_t address);
 
 /* The function of a place; never NULL. */
 const char *place_function(const struct located_place *place);
@@ -47,6 +55,6 @@ uint32_t place_line(const struct located_place *place);
 bool place_same_function(const struct located_place *a, const struct located_place *b);
 
 /* "FUNCTION at FILE:LINE" of one level; without lines, what the symbol says. */
-void location_write_frame(const struct kcov_location *location, size_t frame, FILE *out);
+void located_write_frame(const struct located_address *at, size_t frame, FILE *out);
 
 #endif

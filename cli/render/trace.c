@@ -8,21 +8,21 @@ static void write_entry(const struct report *report, const struct located *locat
 			FILE *out)
 {
 	uint64_t address = report_address(report, index);
-	const struct kcov_location *location;
+	const struct located_address *at;
 	struct kcov_cmp cmp;
 
 	if (report->mode == KCOV_MODE_CMP && !report_cmp(report, index, &cmp))
 		return;
-	location = located_find(located, address);
+	at = located_find(located, address);
 	fprintf(out, "0x%016" PRIx64 " ", address);
 	if (report->mode == KCOV_MODE_CMP)
 		fprintf(out, "%u bytes, %s0x%" PRIx64 " with 0x%" PRIx64 ", in ", cmp.size,
 			cmp.is_const ? "constant " : "", cmp.arg1, cmp.arg2);
-	location_write_frame(location, 0, out);
+	located_write_frame(at, 0, out);
 	fputc('\n', out);
-	for (size_t i = 1; i < location->n_frames; i++) {
+	for (size_t i = 1; i < at->n_frames; i++) {
 		fputs("  (inlined by) ", out);
-		location_write_frame(location, i, out);
+		located_write_frame(at, i, out);
 		fputc('\n', out);
 	}
 }

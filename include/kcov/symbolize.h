@@ -13,8 +13,9 @@
  * directory, or no room in it, the index is built in memory each time.
  *
  * Functions return 0 or a negative errno value; results go through the last
- * parameter, which is untouched on failure. A struct kcov_symbolizer is for one
- * thread at a time. This interface may still change before 1.0.
+ * parameter, which is untouched on failure unless the function says otherwise. Any number
+ * of threads may use a struct kcov_symbolizer at once; only closing it is for one alone.
+ * This interface may still change before 1.0.
  */
 #ifndef KCOV_SYMBOLIZE_H
 #define KCOV_SYMBOLIZE_H
@@ -147,30 +148,52 @@ struct kcov_location {
 	const char *symbol;
 	/** From the start of that symbol, in bytes. */
 	uint64_t symbol_offset;
-	/**
-	 * The inline chain: what holds the address first, its callers after, the
-	 * real function last. NULL if n_frames is 0.
-	 */
-	const struct kcov_frame *frames;
-	size_t n_frames;
+	/** What kcov_location_frames() goes by; the library's own. */
+	struct {
+		const void *index;
+		uint32_t scope;
+		uint32_t file;
+		uint32_t line;
+		uint32_t column;
+	} place;
 };
 
 /**
  * Look addresses up, exactly as given: for PCs that KCOV recorded, which are
  * return addresses, ask for pc - 1.
  *
+ * Addresses of the image cost no system call, no lock and no memory. The first one
+ * elsewhere makes the running kernel's modules and their symbols be read, once; what is
+ * loaded after that is not known.
+ *
  * @param addresses in any order, repeated or not.
  * @param n         how many.
- * @param ret       room for n; all n are written on success.
+ * @param error     may be NULL.
+ * @param ret       room for n. After a failure those before the one that failed are written.
  * @return 0, or
  *	-EBADMSG: the index was written into while it was in use, and that was noticed;
  *	-ENOMEM.
  * An address that is in no text, or that has no lines, is no failure.
  *
- * @since 0.1
+ * Thread-safe. @since 0.1
  */
-int kcov_symbolizer_lookup(struct kcov_symbolizer *symbolizer, const uint64_t *addresses, size_t n,
-			   struct kcov_symbolize_error **error, struct kcov_location *ret);
+int kcov_symbolizer_lookup(const struct kcov_symbolizer *symbolizer, const uint64_t *addresses,
+			   size_t n, struct kcov_symbolize_error **error,
+			   struct kcov_location *ret);
+
+/**
+ * The inline chain of an address: what holds it first, its callers after, the real function
+ * last. Of what has no DWARF it is one frame with the symbol's name.
+ *
+ * @param location from kcov_symbolizer_lookup(), whose symbolizer is still open.
+ * @param ret      room for the first room of them; may be NULL if that is 0. What they
+ *	point to holds until the symbolizer is closed.
+ * @return how many there are, or
+ *	-EBADMSG: as for kcov_symbolizer_lookup(); ret may have been written.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_location_frames(const struct kcov_location *location, struct kcov_frame *ret, size_t room);
 
 #ifdef __cplusplus
 }

@@ -22,11 +22,16 @@
 
 void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct kcov_kernel *ret)
 {
-	*ret = (struct kcov_kernel){ .host = *host, .link_text = link_text };
+	*ret = (struct kcov_kernel){
+		.host = *host,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.link_text = link_text,
+	};
 }
 
 void kcov_kernel_fini(struct kcov_kernel *kernel)
 {
+	pthread_mutex_destroy(&kernel->lock);
 	kcov_modules_fini(&kernel->modules);
 	kcov_kallsyms_fini(&kernel->symbols);
 	kcov_arena_fini(&kernel->arena);
@@ -56,22 +61,34 @@ static int kernel_read_text_address(const struct kcov_kernel *kernel, size_t lim
 	return rc < 0 ? rc : kcov_kallsyms_find_text(text, ret);
 }
 
-int kcov_kernel_offset(struct kcov_kernel *kernel, uint64_t *ret)
+/* With the lock held, as for all that reads something for the first time. */
+static int kernel_read_offset(struct kcov_kernel *kernel)
 {
 	uint64_t text;
 	int rc;
 
-	if (!kernel->has_offset) {
-		rc = kernel_read_text_address(kernel, KALLSYMS_HEAD, &text);
-		if (rc == -ENODATA)
-			rc = kernel_read_text_address(kernel, SIZE_MAX, &text);
-		if (rc < 0)
-			return rc == -ENOMEM ? rc : -EPERM;
-		kernel->offset = text - kernel->link_text;
-		kernel->has_offset = true;
-	}
-	*ret = kernel->offset;
+	if (kernel->has_offset)
+		return 0;
+	rc = kernel_read_text_address(kernel, KALLSYMS_HEAD, &text);
+	if (rc == -ENODATA)
+		rc = kernel_read_text_address(kernel, SIZE_MAX, &text);
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : -EPERM;
+	kernel->offset = text - kernel->link_text;
+	kernel->has_offset = true;
 	return 0;
+}
+
+int kcov_kernel_offset(struct kcov_kernel *kernel, uint64_t *ret)
+{
+	int rc;
+
+	pthread_mutex_lock(&kernel->lock);
+	rc = kernel_read_offset(kernel);
+	pthread_mutex_unlock(&kernel->lock);
+	if (rc == 0)
+		*ret = kernel->offset;
+	return rc;
 }
 
 /* A kernel without modules has no such file, and may hide it like any other. */
@@ -98,7 +115,7 @@ static int kernel_add_itself(struct kcov_kernel *kernel, struct kcov_text kallsy
 	return kcov_modules_add(&kernel->modules, &itself);
 }
 
-static int kernel_read_symbols(struct kcov_kernel *kernel)
+static int kernel_parse_symbols(struct kcov_kernel *kernel)
 {
 	_cleanup_free_ char *data = NULL;
 	struct kcov_text text;
@@ -117,25 +134,33 @@ static int kernel_read_symbols(struct kcov_kernel *kernel)
 	return kcov_kallsyms_parse(text, &kernel->modules, &kernel->arena, &kernel->symbols);
 }
 
+static int kernel_read_symbols(struct kcov_kernel *kernel)
+{
+	int rc = kernel->has_symbols ? 0 : kernel_parse_symbols(kernel);
+
+	kernel->has_symbols = rc == 0;
+	return rc;
+}
+
 int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, uint64_t *ret_address,
 		     const struct kcov_kallsym **ret)
 {
 	const struct kcov_kallsym *symbol;
-	uint64_t offset;
 	int rc;
 
-	if (!kernel->has_symbols) {
-		rc = kernel_read_symbols(kernel);
-		if (rc < 0)
-			return rc;
-		kernel->has_symbols = true;
-	}
+	pthread_mutex_lock(&kernel->lock);
+	rc = kernel_read_symbols(kernel);
+	if (rc == 0 && kernel->symbols.n)
+		rc = kernel_read_offset(kernel);
+	pthread_mutex_unlock(&kernel->lock);
+	if (rc == -ENOMEM)
+		return rc;
 	*ret = NULL;
-	if (!kernel->symbols.n || kcov_kernel_offset(kernel, &offset) < 0)
+	if (rc < 0)
 		return 0;
-	symbol = kcov_kallsyms_find(&kernel->symbols, pc + offset);
+	symbol = kcov_kallsyms_find(&kernel->symbols, pc + kernel->offset);
 	if (symbol) {
-		*ret_address = pc + offset;
+		*ret_address = pc + kernel->offset;
 		*ret = symbol;
 	}
 	return 0;
@@ -145,7 +170,7 @@ static int kernel_check_alone(struct kcov_kernel *kernel, struct kcov_symbolize_
 {
 	static const char none[] = "no vmlinux of the running kernel found";
 	const char *machine = kernel->host.name.machine;
-	uint64_t offset;
+	uint64_t offset = 0;
 	int rc;
 
 	if (strcmp(machine, "x86_64") != 0)
@@ -170,21 +195,14 @@ static int kernel_check_alone(struct kcov_kernel *kernel, struct kcov_symbolize_
 int kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
 			   struct kcov_kernel *ret)
 {
-	struct kcov_kernel kernel = {
-		.host = *host,
-		.link_text = X86_64_LINK_TEXT,
-		.is_image = true,
-	};
-	int rc = kernel_check_alone(&kernel, error);
+	int rc;
 
+	kcov_kernel_init(host, X86_64_LINK_TEXT, ret);
+	ret->is_image = true;
+	rc = kernel_check_alone(ret, error);
+	if (rc == 0 && kernel_read_symbols(ret) < 0)
+		rc = kcov_error_set(error, -ENOMEM, "%s/proc/kallsyms", host->root);
 	if (rc < 0)
-		return rc;
-	rc = kernel_read_symbols(&kernel);
-	if (rc < 0) {
-		kcov_kernel_fini(&kernel);
-		return kcov_error_set(error, rc, "%s/proc/kallsyms", host->root);
-	}
-	kernel.has_symbols = true;
-	*ret = kernel;
-	return 0;
+		kcov_kernel_fini(ret);
+	return rc;
 }

@@ -6,6 +6,7 @@
 #include "kallsyms.h"
 
 #include <kcov/symbolize.h>
+#include <pthread.h>
 
 /*
  * The running kernel by its own account. /proc/kallsyms is long and slow to read in an
@@ -14,6 +15,8 @@
  */
 struct kcov_kernel {
 	struct kcov_host host;
+	/* Of all below. What was read does not change any more. */
+	pthread_mutex_t lock;
 	/* Where _text was linked to. */
 	uint64_t link_text;
 	/* Whether its own functions are looked up here: there is no image. */

@@ -5,7 +5,6 @@
 #include "export.h"
 #include "image-index.h"
 #include "kernel.h"
-#include "locations.h"
 #include "vmlinux.h"
 
 #include <errno.h>
@@ -17,9 +16,6 @@ struct kcov_symbolizer {
 	/* NULL: not for the running kernel. */
 	struct kcov_kernel *kernel;
 	char *path;
-	struct kcov_locations found;
-	/* Frames. */
-	struct kcov_arena arena;
 };
 
 #define _cleanup_symbolizer_ _cleanup_(symbolizer_closep)
@@ -33,8 +29,6 @@ KCOV_PUBLIC void kcov_symbolizer_close(struct kcov_symbolizer *symbolizer)
 {
 	if (!symbolizer)
 		return;
-	kcov_locations_fini(&symbolizer->found);
-	kcov_arena_fini(&symbolizer->arena);
 	if (symbolizer->kernel)
 		kcov_kernel_fini(symbolizer->kernel);
 	free(symbolizer->kernel);
@@ -159,57 +153,9 @@ KCOV_PUBLIC int kcov_symbolizer_kaslr_offset(const struct kcov_symbolizer *symbo
 	return symbolizer->kernel ? kcov_kernel_offset(symbolizer->kernel, ret) : -ENOTSUP;
 }
 
-/* Without an image, or where DWARF has nothing, there is one frame with the symbol's name. */
-static int location_add_symbol_frame(struct kcov_symbolizer *symbolizer,
-				     struct kcov_location *location)
-{
-	struct kcov_frame *frame = kcov_arena_alloc(&symbolizer->arena, sizeof(*frame));
-
-	if (!frame)
-		return -ENOMEM;
-	*frame = (struct kcov_frame){ .function = location->symbol };
-	location->frames = frame;
-	location->n_frames = 1;
-	return 0;
-}
-
-static int location_add_frames(struct kcov_symbolizer *symbolizer, const struct kcov_place *place,
-			       struct kcov_location *location)
-{
-	const struct kcov_index *index = &symbolizer->index->index;
-	struct kcov_place at = *place;
-	struct kcov_frame frame, *frames;
-	size_t n = 0;
-	bool more;
-	int rc;
-
-	/* Twice, to know how many there are. */
-	do {
-		rc = kcov_index_frame(index, &at, &more, &frame);
-		n++;
-	} while (rc == 0 && more);
-	if (rc < 0)
-		return rc;
-	frames = kcov_arena_alloc(&symbolizer->arena, n * sizeof(*frames));
-	if (!frames)
-		return -ENOMEM;
-	at = *place;
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		rc = kcov_index_frame(index, &at, &more, &frames[i]);
-	if (rc < 0)
-		return rc;
-	/* A line that is in no function of DWARF's. */
-	if (n == 1 && !frames[0].function)
-		frames[0].function = location->symbol;
-	location->frames = frames;
-	location->n_frames = n;
-	return 0;
-}
-
-static int locate_in_image(struct kcov_symbolizer *symbolizer, const struct kcov_place *place,
+static int locate_in_index(const struct kcov_index *index, const struct kcov_place *place,
 			   struct kcov_location *location)
 {
-	const struct kcov_index *index = &symbolizer->index->index;
 	uint64_t start = 0;
 	int rc = kcov_index_symbol(index, place, &location->symbol, &start);
 
@@ -219,16 +165,19 @@ static int locate_in_image(struct kcov_symbolizer *symbolizer, const struct kcov
 	location->offset = location->address - index->start;
 	if (location->symbol)
 		location->symbol_offset = location->address - start;
-	if (place->scope || place->file)
-		return location_add_frames(symbolizer, place, location);
-	return location->symbol ? location_add_symbol_frame(symbolizer, location) : 0;
+	location->place.index = index;
+	location->place.scope = place->scope;
+	location->place.file = place->file;
+	location->place.line = place->line;
+	location->place.column = place->column;
+	return 0;
 }
 
-static int locate_in_kernel(struct kcov_symbolizer *symbolizer, struct kcov_location *location)
+static int locate_in_kernel(struct kcov_kernel *kernel, struct kcov_location *location)
 {
 	const struct kcov_kallsym *symbol;
 	uint64_t address;
-	int rc = kcov_kernel_find(symbolizer->kernel, location->address, &address, &symbol);
+	int rc = kcov_kernel_find(kernel, location->address, &address, &symbol);
 
 	if (rc < 0 || !symbol)
 		return rc;
@@ -236,50 +185,78 @@ static int locate_in_kernel(struct kcov_symbolizer *symbolizer, struct kcov_loca
 	location->offset = address - symbol->module->base;
 	location->symbol = symbol->name;
 	location->symbol_offset = address - symbol->address;
-	return location_add_symbol_frame(symbolizer, location);
+	return 0;
 }
 
-static int locate(struct kcov_symbolizer *symbolizer, uint64_t address,
-		  struct kcov_symbolize_error **error, struct kcov_location *ret)
+static int locate(const struct kcov_symbolizer *symbolizer, uint64_t address,
+		  struct kcov_location *ret)
 {
-	const struct kcov_location *known = kcov_locations_find(&symbolizer->found, address);
 	struct kcov_location location = { .address = address };
 	struct kcov_place place = { 0 };
 	int rc = 0;
 
-	if (known) {
-		*ret = *known;
-		return 0;
-	}
 	if (symbolizer->index)
 		rc = kcov_index_find(&symbolizer->index->index, address, &place);
 	if (rc == 0 && place.is_text)
-		rc = locate_in_image(symbolizer, &place, &location);
+		rc = locate_in_index(&symbolizer->index->index, &place, &location);
 	else if (rc == 0 && symbolizer->kernel)
-		rc = locate_in_kernel(symbolizer, &location);
-	if (rc == 0 && location.image)
-		rc = kcov_locations_add(&symbolizer->found, &location);
-	if (rc < 0)
-		return kcov_error_set(error, rc, "%s: its index is damaged", symbolizer->path);
-	*ret = location;
-	return 0;
+		rc = locate_in_kernel(symbolizer->kernel, &location);
+	if (rc == 0)
+		*ret = location;
+	return rc;
 }
 
-KCOV_PUBLIC int kcov_symbolizer_lookup(struct kcov_symbolizer *symbolizer,
+KCOV_PUBLIC int kcov_symbolizer_lookup(const struct kcov_symbolizer *symbolizer,
 				       const uint64_t *addresses, size_t n,
 				       struct kcov_symbolize_error **error,
 				       struct kcov_location *ret)
 {
-	struct kcov_location location;
-
-	/* Twice, so that nothing is written if one fails: what was found stays found. */
 	for (size_t i = 0; i < n; i++) {
-		int rc = locate(symbolizer, addresses[i], error, &location);
+		int rc = locate(symbolizer, addresses[i], &ret[i]);
+
+		if (rc < 0)
+			return kcov_error_set(error, rc, "%s: %s", symbolizer->path,
+					      rc == -EBADMSG ? "its index is damaged"
+							     : strerror(-rc));
+	}
+	return 0;
+}
+
+/* Where DWARF has nothing. */
+static int symbol_frame(const struct kcov_location *location, struct kcov_frame *ret, size_t room)
+{
+	if (!location->symbol)
+		return 0;
+	if (room)
+		*ret = (struct kcov_frame){ .function = location->symbol };
+	return 1;
+}
+
+KCOV_PUBLIC int kcov_location_frames(const struct kcov_location *location, struct kcov_frame *ret,
+				     size_t room)
+{
+	struct kcov_place place = {
+		.scope = location->place.scope,
+		.file = location->place.file,
+		.line = location->place.line,
+		.column = location->place.column,
+	};
+	struct kcov_frame frame;
+	bool more = true;
+	int n = 0;
+
+	if (!place.scope && !place.file)
+		return symbol_frame(location, ret, room);
+	for (; more; n++) {
+		int rc = kcov_index_frame(location->place.index, &place, &more, &frame);
 
 		if (rc < 0)
 			return rc;
+		/* A line that is in no function of DWARF's. */
+		if (!more && !n && !frame.function)
+			frame.function = location->symbol;
+		if ((size_t)n < room)
+			ret[n] = frame;
 	}
-	for (size_t i = 0; i < n; i++)
-		locate(symbolizer, addresses[i], NULL, &ret[i]);
-	return 0;
+	return n;
 }

@@ -15,9 +15,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static size_t read_through(const struct kcov_location *location)
 {
 	size_t sum = location->symbol ? strlen(location->symbol) : 0;
+	struct kcov_frame frames[64];
+	int n = kcov_location_frames(location, frames, 64);
 
-	for (size_t i = 0; i < location->n_frames; i++) {
-		const struct kcov_frame *frame = &location->frames[i];
+	if (n < 0)
+		abort();
+	for (int i = 0; i < n && i < 64; i++) {
+		const struct kcov_frame *frame = &frames[i];
 
 		sum += frame->function ? strlen(frame->function) : 0;
 		sum += frame->path ? strlen(frame->path) + strlen(frame->file) : 0;

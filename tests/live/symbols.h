@@ -36,11 +36,14 @@ static inline bool look_up(uint64_t pc, const char *function)
 {
 	const uint64_t call = pc - 1;
 	struct kcov_location location;
+	struct kcov_frame frames[64];
+	int n;
 
 	assert_int_equal(kcov_symbolizer_lookup(symbolizer, &call, 1, NULL, &location), 0);
-	for (size_t i = 0; i < location.n_frames; i++)
-		if (location.frames[i].function &&
-		    strcmp(location.frames[i].function, function) == 0)
+	n = kcov_location_frames(&location, frames, 64);
+	assert_in_range(n, 0, 64);
+	for (int i = 0; i < n; i++)
+		if (frames[i].function && strcmp(frames[i].function, function) == 0)
 			return true;
 	return location.symbol && strcmp(location.symbol, function) == 0;
 }
