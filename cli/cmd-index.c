@@ -12,11 +12,11 @@ static const struct cmd_option options[] = {
 
 static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
 {
-	const char **vmlinux = context;
+	struct images *images = context;
 
 	(void)cmd;
 	(void)key;
-	*vmlinux = arg;
+	images->vmlinux = arg;
 	return 0;
 }
 
@@ -43,14 +43,14 @@ static int say_where(const struct kcov_symbolizer *symbolizer)
 static int cmd_index_main(const struct cmd *cmd, int argc, char **argv)
 {
 	struct kcov_symbolizer *symbolizer;
-	const char *vmlinux = NULL;
-	int status = cmd_parse(cmd, argc, argv, take_option, &vmlinux);
+	struct images images = { 0 };
+	int status = cmd_parse(cmd, argc, argv, take_option, &images);
 
 	if (status != CMD_GO_ON)
 		return status;
 	if (argv[optind])
 		return cmd_usage_error(cmd, "takes no argument: %s", argv[optind]);
-	status = open_symbolizer(vmlinux, &symbolizer);
+	status = open_symbolizer(&images, &symbolizer);
 	if (status)
 		return status;
 	status = say_where(symbolizer);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
+#include "open-symbolizer.h"
 #include "remote.h"
 #include "render/report.h"
 #include "trace/first-thread.h"
@@ -21,7 +22,7 @@ struct run {
 	enum kcov_mode mode;
 	const struct report_format *format;
 	const char *output;
-	const char *vmlinux;
+	struct images images;
 	const char *device;
 	size_t capacity;
 	struct remote remote;
@@ -34,6 +35,7 @@ static const struct cmd_option options[] = {
 	{ 'o', "output", "FILE", "write the report to FILE, not to standard error" },
 	{ 'c', "capacity", "N[K|M]", "room for so many entries (default 4M)" },
 	{ 'v', "vmlinux", "FILE", "the image of the running kernel, with DWARF" },
+	{ 'M', "module", "FILE", "the file of a module, with DWARF; may be given again" },
 	{ 'r', "remote", "HANDLE", "record what reports to it, too: common, usb:1, 0x..." },
 	{ 'd', "device", "FILE", "the kcov device (default " KCOV_DEFAULT_PATH ")" },
 	{ 0 },
@@ -113,8 +115,10 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 		run->output = arg;
 		break;
 	case 'v':
-		run->vmlinux = arg;
+		run->images.vmlinux = arg;
 		break;
+	case 'M':
+		return images_add_module(&run->images, arg) ? EXIT_RUN_FAILED : 0;
 	case 'r':
 		return take_remote(cmd, run, arg);
 	case 'd':
@@ -142,18 +146,15 @@ static int open_devices(struct run *run, struct kcov **ret)
 }
 
 /* Before the command runs: a wrong vmlinux must not cost a run. */
-static int open_symbolizer(const struct run *run, struct kcov_symbolizer **ret)
+static int open_symbols(const struct run *run, struct kcov_symbolizer **ret)
 {
-	struct kcov_symbolize_error *error = NULL;
+	const struct images *images = &run->images;
 
-	if (!run->format->needs_symbols && !run->vmlinux)
+	if (!run->format->needs_symbols && !images->vmlinux && !images->n_modules)
 		return 0;
-	if (!kcov_symbolizer_open_kernel(run->vmlinux, &error, ret))
-		return 0;
-	cmd_error("%s%s", kcov_symbolize_error_message(error),
-		  run->vmlinux ? "" : " (or take -f raw, which needs no symbols)");
-	kcov_symbolize_error_free(error);
-	return EXIT_RUN_FAILED;
+	return open_kernel_symbolizer(images, " (or take -f raw, which needs no symbols)", ret)
+		       ? EXIT_RUN_FAILED
+		       : 0;
 }
 
 /* A copy of standard error is the report's own: closing it tells what went wrong. */
@@ -305,7 +306,7 @@ static int run_covered(const struct run *run, struct kcov *kcov)
 	status = start(run, kcov, &thread);
 	if (status)
 		return status;
-	status = open_symbolizer(run, &symbolizer);
+	status = open_symbols(run, &symbolizer);
 	if (!status)
 		status = open_output(run, &out);
 	if (status)
@@ -318,6 +319,18 @@ static int run_covered(const struct run *run, struct kcov *kcov)
 	return status;
 }
 
+static int run_on_devices(struct run *run)
+{
+	struct kcov *kcov = NULL;
+	int status = open_devices(run, &kcov);
+
+	if (!status)
+		status = run_covered(run, kcov);
+	remote_close(&run->remote);
+	kcov_close(kcov);
+	return status;
+}
+
 static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 {
 	struct run run = {
@@ -326,19 +339,13 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 		.device = KCOV_DEFAULT_PATH,
 		.capacity = DEFAULT_CAPACITY,
 	};
-	struct kcov *kcov = NULL;
 	int status = cmd_parse(cmd, argc, argv, take_option, &run);
 
-	if (status != CMD_GO_ON)
-		return status;
 	run.argv = argv + optind;
-	if (!run.argv[0])
-		return cmd_usage_error(cmd, "which command is to run?");
-	status = open_devices(&run, &kcov);
-	if (!status)
-		status = run_covered(&run, kcov);
-	remote_close(&run.remote);
-	kcov_close(kcov);
+	if (status == CMD_GO_ON)
+		status = run.argv[0] ? run_on_devices(&run)
+				     : cmd_usage_error(cmd, "which command is to run?");
+	images_fini(&run.images);
 	return status;
 }
 

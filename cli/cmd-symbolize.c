@@ -12,7 +12,7 @@
 
 struct symbolize {
 	struct kcov_symbolizer *symbolizer;
-	const char *vmlinux;
+	struct images images;
 	/* Look up the byte before each address. */
 	bool is_return;
 	size_t n;
@@ -25,6 +25,7 @@ struct symbolize {
 
 static const struct cmd_option options[] = {
 	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
+	{ 'M', "module", "FILE", "the file of a loaded module, with DWARF; may be given again" },
 	{ 'r', "return", NULL, "the addresses are return addresses: look up the byte before" },
 	{ 0 },
 };
@@ -163,8 +164,10 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	struct symbolize *job = context;
 
 	(void)cmd;
+	if (key == 'M')
+		return images_add_module(&job->images, arg);
 	if (key == 'v')
-		job->vmlinux = arg;
+		job->images.vmlinux = arg;
 	else
 		job->is_return = true;
 	return 0;
@@ -176,15 +179,14 @@ static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 	uint64_t *addresses = NULL;
 	int n, status = cmd_parse(cmd, argc, argv, take_option, &job);
 
-	if (status != CMD_GO_ON)
-		return status;
 	n = argc - optind;
-	if (n > 0) {
+	if (status == CMD_GO_ON && n > 0)
 		addresses = parse_args(cmd, n, argv + optind, &status);
-		if (!addresses)
-			return status;
+	if (status != CMD_GO_ON) {
+		images_fini(&job.images);
+		return status;
 	}
-	status = open_symbolizer(job.vmlinux, &job.symbolizer);
+	status = open_symbolizer(&job.images, &job.symbolizer);
 	if (!status && addresses)
 		status = symbolize_all(&job, addresses, (size_t)n);
 	else if (!status)
@@ -192,6 +194,7 @@ static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 	if (!status)
 		status = judge(&job);
 	kcov_symbolizer_close(job.symbolizer);
+	images_fini(&job.images);
 	free(job.frames);
 	free(addresses);
 	return status;

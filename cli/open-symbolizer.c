@@ -3,19 +3,66 @@
 
 #include "cmd.h"
 
-int open_symbolizer(const char *vmlinux, struct kcov_symbolizer **ret)
-{
-	struct kcov_symbolize_error *error = NULL;
-	int err;
+#include <stdlib.h>
 
-	if (vmlinux)
-		err = kcov_symbolizer_open_image(vmlinux, &error, ret);
-	else
-		err = kcov_symbolizer_open_kernel(NULL, &error, ret);
-	if (!err)
-		return 0;
-	cmd_error("%s%s", kcov_symbolize_error_message(error),
-		  vmlinux ? "" : " (for another kernel's addresses give --vmlinux)");
+int images_add_module(struct images *images, const char *path)
+{
+	const char **modules =
+		reallocarray(images->modules, images->n_modules + 1, sizeof(*modules));
+
+	if (!modules) {
+		cmd_error("cannot take %s: %m", path);
+		return EXIT_FAILED;
+	}
+	modules[images->n_modules++] = path;
+	images->modules = modules;
+	return 0;
+}
+
+void images_fini(struct images *images)
+{
+	free(images->modules);
+}
+
+static int failed(struct kcov_symbolize_error *error, const char *hint)
+{
+	cmd_error("%s%s", kcov_symbolize_error_message(error), hint);
 	kcov_symbolize_error_free(error);
 	return EXIT_FAILED;
+}
+
+static int add_modules(const struct images *images, struct kcov_symbolizer **symbolizer)
+{
+	struct kcov_symbolize_error *error = NULL;
+
+	for (size_t i = 0; i < images->n_modules; i++) {
+		if (!kcov_symbolizer_add_module(*symbolizer, images->modules[i], &error))
+			continue;
+		kcov_symbolizer_close(*symbolizer);
+		*symbolizer = NULL;
+		return failed(error, "");
+	}
+	return 0;
+}
+
+int open_kernel_symbolizer(const struct images *images, const char *hint,
+			   struct kcov_symbolizer **ret)
+{
+	struct kcov_symbolize_error *error = NULL;
+
+	if (kcov_symbolizer_open_kernel(images->vmlinux, &error, ret))
+		return failed(error, images->vmlinux ? "" : hint);
+	return add_modules(images, ret);
+}
+
+int open_symbolizer(const struct images *images, struct kcov_symbolizer **ret)
+{
+	struct kcov_symbolize_error *error = NULL;
+
+	if (!images->vmlinux)
+		return open_kernel_symbolizer(
+			images, " (for another kernel's addresses give --vmlinux)", ret);
+	if (kcov_symbolizer_open_image(images->vmlinux, &error, ret))
+		return failed(error, "");
+	return add_modules(images, ret);
 }

@@ -1,10 +1,28 @@
 /* SPDX-License-Identifier: MIT */
+/* The images that a command line names, and a symbolizer by them. */
 #ifndef KCOVCTL_OPEN_SYMBOLIZER_H
 #define KCOVCTL_OPEN_SYMBOLIZER_H
 
 #include <kcov/symbolize.h>
 
-/* For an image, or for the running kernel: NULL. 0, or EXIT_FAILED, and why was told. */
-int open_symbolizer(const char *vmlinux, struct kcov_symbolizer **ret);
+struct images {
+	/* NULL: the running kernel's. */
+	const char *vmlinux;
+	/* Grows with each that is added; freed by images_fini(). */
+	const char **modules;
+	size_t n_modules;
+};
+
+/* 0, or EXIT_FAILED, and why was told. */
+int images_add_module(struct images *images, const char *path);
+
+void images_fini(struct images *images);
+
+/* By vmlinux alone, whatever kernel runs; or by the running kernel's. As above. */
+int open_symbolizer(const struct images *images, struct kcov_symbolizer **ret);
+
+/* vmlinux has to be the running kernel's; hint: what else to do if none is found. As above. */
+int open_kernel_symbolizer(const struct images *images, const char *hint,
+			   struct kcov_symbolizer **ret);
 
 #endif

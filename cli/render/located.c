@@ -217,9 +217,9 @@ void located_write_frame(const struct located_address *at, size_t frame, FILE *o
 	if (known->file) {
 		fprintf(out, "%s at %s:%" PRIu32, known->function ? known->function : "??",
 			known->file, known->line);
-		return;
+	} else {
+		fprintf(out, "%s+0x%" PRIx64, place_function(&place), at->location.symbol_offset);
 	}
-	fprintf(out, "%s+0x%" PRIx64, place_function(&place), at->location.symbol_offset);
 	if (at->location.image && strcmp(at->location.image, "vmlinux") != 0)
 		fprintf(out, " [%s]", at->location.image);
 }

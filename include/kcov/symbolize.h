@@ -3,8 +3,8 @@
  * @file symbolize.h
  * Kernel PCs to functions, files, lines and inline chains.
  *
- * A symbolizer answers for the running kernel, or for one ELF image as it lies on
- * disk. What it hands out are views into itself: they hold until it is closed.
+ * A symbolizer answers for the running kernel and its modules, or for one ELF image as it
+ * lies on disk. What it hands out are views into itself: they hold until it is closed.
  *
  * The DWARF of an image is read once, by a few threads, and what it says of addresses is
  * kept as an index in the user's cache directory ($XDG_CACHE_HOME/kcov or ~/.cache/kcov),
@@ -94,6 +94,32 @@ int kcov_symbolizer_open_kernel(const char *vmlinux, struct kcov_symbolize_error
 int kcov_symbolizer_open_image(const char *path, struct kcov_symbolize_error **error,
 			       struct kcov_symbolizer **ret);
 
+/**
+ * Give the file of a module, to answer for PCs in the module that is loaded with its build-id,
+ * now or later: functions, lines and inline chains. Modules that nobody gives are looked for
+ * when the first PC of each is looked up: by build-id in /usr/lib/debug, by modules.dep there
+ * and in /lib/modules for `uname -r`, compressed or not, and in the kernel's build directory.
+ * One whose file is not found, or is of no use, is answered by /proc/kallsyms.
+ *
+ * @param symbolizer for the running kernel. No PC of the module was looked up before.
+ * @param path       a .ko file, compressed or not, or its separate debug file.
+ * @param error      as for kcov_symbolizer_open_kernel().
+ * @return 0, or
+ *	-ENOTSUP: the symbolizer is for an image by itself;
+ *	-ESTALE: the module of that name that is loaded has another build-id;
+ *	-ENOENT, -EACCES and other errnos of open(2): it cannot be read;
+ *	-EINVAL: it is no ELF file, is linked (vmlinux), is cut off or damaged, or is for
+ *	another machine;
+ *	-ENODATA: it has no DWARF (stripped), or no build-id;
+ *	-EBADMSG: the DWARF of a compile unit is damaged;
+ *	-EFBIG: as for kcov_symbolizer_open_kernel();
+ *	-ENOMEM.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_add_module(struct kcov_symbolizer *symbolizer, const char *path,
+			       struct kcov_symbolize_error **error);
+
 /** @param symbolizer may be NULL. All views of it end here. @since 0.1 */
 void kcov_symbolizer_close(struct kcov_symbolizer *symbolizer);
 
@@ -148,6 +174,8 @@ struct kcov_location {
 	const char *symbol;
 	/** From the start of that symbol, in bytes. */
 	uint64_t symbol_offset;
+	/** How many bytes the symbol has; 0 if that is not known. */
+	uint64_t symbol_size;
 	/** What kcov_location_frames() goes by; the library's own. */
 	struct {
 		const void *index;

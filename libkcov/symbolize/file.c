@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -87,6 +89,21 @@ int kcov_file_read(const char *path, size_t limit, char **ret, size_t *ret_size)
 	*ret = TAKE_PTR(data);
 	*ret_size = size;
 	return 0;
+}
+
+int kcov_file_list(const char *path, int (*each)(void *context, const char *name), void *context)
+{
+	DIR *directory = opendir(path);
+	struct dirent *entry;
+	int rc = 0;
+
+	if (!directory)
+		return -errno;
+	while (rc == 0 && (entry = readdir(directory)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			rc = each(context, entry->d_name);
+	closedir(directory);
+	return rc;
 }
 
 int kcov_file_map(int fd, const void **ret, size_t *ret_size)

@@ -24,6 +24,12 @@ int kcov_file_size(int fd, uint64_t *ret);
  */
 int kcov_file_read(const char *path, size_t limit, char **ret, size_t *ret_size);
 
+/*
+ * Call each with the name of every file in a directory, until it fails. Returns 0, -errno, or
+ * what each returned.
+ */
+int kcov_file_list(const char *path, int (*each)(void *context, const char *name), void *context);
+
 /* Map a whole file that is not empty, to be read. Returns 0 or -errno. */
 int kcov_file_map(int fd, const void **ret, size_t *ret_size);
 

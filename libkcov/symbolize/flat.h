@@ -9,10 +9,12 @@
 
 /* All that an image says of its text, as tables of numbers: what an index is made of. */
 
-/* From low up to, not including, high; offsets from the base. */
+/* A section, from low up to, not including, high; offsets from the base. */
 struct kcov_flat_text {
 	uint32_t low;
 	uint32_t high;
+	/* A text in strings. */
+	uint32_t name;
 };
 
 /* From this offset to that of the next span nothing changes. */
@@ -45,6 +47,8 @@ struct kcov_flat_file {
 
 struct kcov_flat_symbol {
 	uint32_t low;
+	/* 0: not known. */
+	uint32_t size;
 	uint32_t name;
 };
 

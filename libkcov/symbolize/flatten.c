@@ -222,8 +222,11 @@ static int number_symbol(struct flattening *flattening, uint64_t i, uint32_t *re
 		added = KCOV_TABLE_ADD(&flat->symbols);
 		if (!added)
 			return -ENOMEM;
-		*added =
-			(struct kcov_flat_symbol){ (uint32_t)(symbol->address - flat->base), name };
+		*added = (struct kcov_flat_symbol){
+			.low = (uint32_t)(symbol->address - flat->base),
+			.size = symbol->size < UINT32_MAX ? (uint32_t)symbol->size : 0,
+			.name = name,
+		};
 		flattening->symbols[i] = (uint32_t)flat->symbols.n - 1;
 	}
 	*ret = flattening->symbols[i];
@@ -323,6 +326,7 @@ static int put_text(const struct kcov_image *image, struct kcov_flat *flat)
 		flat->base = image->text.by_address.at[0].low;
 	for (size_t i = 0; i < image->text.ranges.n; i++) {
 		const struct kcov_range *range = &image->text.ranges.at[i];
+		const char *name = kcov_image_section_name(image, range->id);
 		struct kcov_flat_text *text;
 
 		if (range->high - flat->base > UINT32_MAX)
@@ -330,8 +334,12 @@ static int put_text(const struct kcov_image *image, struct kcov_flat *flat)
 		text = KCOV_TABLE_ADD(&flat->text);
 		if (!text)
 			return -ENOMEM;
-		*text = (struct kcov_flat_text){ (uint32_t)(range->low - flat->base),
-						 (uint32_t)(range->high - flat->base) };
+		*text = (struct kcov_flat_text){
+			.low = (uint32_t)(range->low - flat->base),
+			.high = (uint32_t)(range->high - flat->base),
+		};
+		if (kcov_flat_intern(flat, name, &text->name) < 0)
+			return -ENOMEM;
 	}
 	return 0;
 }

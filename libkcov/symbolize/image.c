@@ -33,11 +33,24 @@ static int fail(const struct kcov_image *image, struct kcov_symbolize_error **er
 	return kcov_error_set(error, -EINVAL, "%s: %s", image->path, cause);
 }
 
+/* One of the two is right, by what it was opened as. */
+static int image_check_type(const struct kcov_image *image, uint16_t type,
+			    struct kcov_symbolize_error **error)
+{
+	if (image->dwfl)
+		return type == ET_REL ? 0 : fail(image, error, "not a module: give a .ko file");
+	return type == ET_EXEC || type == ET_DYN
+		       ? 0
+		       : fail(image, error,
+			      "not linked (a module or an object file?): give vmlinux");
+}
+
 static int image_check_header(struct kcov_image *image, uint64_t file_size,
 			      struct kcov_symbolize_error **error)
 {
 	const char *ident = elf_getident(image->elf, NULL);
 	GElf_Ehdr header;
+	int rc;
 
 	if (elf_kind(image->elf) != ELF_K_ELF || !ident)
 		return fail(image, error, "not an ELF file (is it a compressed kernel image?)");
@@ -49,8 +62,9 @@ static int image_check_header(struct kcov_image *image, uint64_t file_size,
 		return kcov_error_set(error, -EINVAL,
 				      "%s: for %s: only x86-64 and AArch64 kernels are read",
 				      image->path, kcov_image_machine_name(header.e_machine));
-	if (header.e_type != ET_EXEC && header.e_type != ET_DYN)
-		return fail(image, error, "not linked (a module or an object file?): give vmlinux");
+	rc = image_check_type(image, header.e_type, error);
+	if (rc < 0)
+		return rc;
 	if (header.e_shoff > file_size ||
 	    (uint64_t)header.e_shnum * header.e_shentsize > file_size - header.e_shoff)
 		return fail(image, error,
@@ -146,7 +160,20 @@ static uint64_t image_find_start(const struct kcov_image *image)
 	return image->text.by_address.n ? image->text.by_address.at[0].low : 0;
 }
 
-static int image_read(struct kcov_image *image, struct kcov_symbolize_error **error)
+static int image_read(struct kcov_image *image, uint64_t file_size,
+		      struct kcov_symbolize_error **error)
+{
+	int rc = image_check_header(image, file_size, error);
+
+	if (rc == 0)
+		rc = image_read_sections(image, file_size, error);
+	if (rc < 0)
+		return rc;
+	rc = kcov_sections_index(&image->text);
+	return rc < 0 ? kcov_error_set(error, rc, "%s", image->path) : 0;
+}
+
+static int image_open_linked(struct kcov_image *image, struct kcov_symbolize_error **error)
 {
 	uint64_t file_size;
 	int rc = kcov_file_size(image->fd, &file_size);
@@ -158,18 +185,64 @@ static int image_read(struct kcov_image *image, struct kcov_symbolize_error **er
 	if (!image->elf)
 		return kcov_error_set(error, -EINVAL, "%s: cut off or damaged: %s", image->path,
 				      kcov_error_libelf());
-	rc = image_check_header(image, file_size, error);
-	if (rc == 0)
-		rc = image_read_sections(image, file_size, error);
-	if (rc < 0)
-		return rc;
-	rc = kcov_sections_index(&image->text);
-	return rc < 0 ? kcov_error_set(error, rc, "%s", image->path) : 0;
+	return image_read(image, file_size, error);
+}
+
+/* Debug files elsewhere are not looked for: who opens a module knows where they are. */
+static int find_no_debuginfo(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
+			     const char *file, const char *link, GElf_Word crc, char **ret)
+{
+	(void)module;
+	(void)user;
+	(void)name;
+	(void)base;
+	(void)file;
+	(void)link;
+	(void)crc;
+	(void)ret;
+	return -1;
+}
+
+static int module_fail(const struct kcov_image *image, struct kcov_symbolize_error **error)
+{
+	return kcov_error_set(error, -EINVAL, "%s: cannot be read as a module: %s", image->path,
+			      dwfl_errmsg(-1));
+}
+
+static int image_open_relocatable(struct kcov_image *image, struct kcov_symbolize_error **error)
+{
+	static const Dwfl_Callbacks callbacks = {
+		.find_debuginfo = find_no_debuginfo,
+		.section_address = dwfl_offline_section_address,
+	};
+	Dwfl_Module *module;
+	GElf_Addr bias;
+	size_t size;
+	int rc;
+
+	image->dwfl = dwfl_begin(&callbacks);
+	if (!image->dwfl)
+		return kcov_error_set(error, -ENOMEM, "%s", image->path);
+	dwfl_report_begin(image->dwfl);
+	module = dwfl_report_offline(image->dwfl, image->path, image->path, image->fd);
+	if (!module)
+		return module_fail(image, error);
+	/* It is libdwfl's now. */
+	image->fd = -1;
+	dwfl_report_end(image->dwfl, NULL, NULL);
+	image->elf = dwfl_module_getelf(module, &bias);
+	if (!image->elf || !elf_rawfile(image->elf, &size))
+		return module_fail(image, error);
+	rc = image_read(image, size, error);
+	/* That relocates it, which stays done. */
+	if (rc == 0 && image->has_dwarf && !dwfl_module_getdwarf(module, &bias))
+		return module_fail(image, error);
+	return rc;
 }
 
 int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error)
 {
-	int rc = kcov_symtab_init(image->elf, &image->text, &image->symtab);
+	int rc = kcov_symtab_init(image->elf, image->dwfl != NULL, &image->text, &image->symtab);
 
 	if (rc == -EBADMSG)
 		return fail(image, error, "damaged: its symbol table cannot be read");
@@ -179,7 +252,9 @@ int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_erro
 	return 0;
 }
 
-int kcov_image_open(const char *path, struct kcov_symbolize_error **error, struct kcov_image **ret)
+static int image_open(const char *path,
+		      int (*open)(struct kcov_image *image, struct kcov_symbolize_error **error),
+		      struct kcov_symbolize_error **error, struct kcov_image **ret)
 {
 	_cleanup_image_ struct kcov_image *image = calloc(1, sizeof(*image));
 	int rc;
@@ -196,11 +271,22 @@ int kcov_image_open(const char *path, struct kcov_symbolize_error **error, struc
 	if (rc < 0)
 		return kcov_error_set(error, rc, "%s: %s", path, strerror(-rc));
 	image->fd = rc;
-	rc = image_read(image, error);
+	rc = open(image, error);
 	if (rc < 0)
 		return rc;
 	*ret = TAKE_PTR(image);
 	return 0;
+}
+
+int kcov_image_open(const char *path, struct kcov_symbolize_error **error, struct kcov_image **ret)
+{
+	return image_open(path, image_open_linked, error, ret);
+}
+
+int kcov_image_open_module(const char *path, struct kcov_symbolize_error **error,
+			   struct kcov_image **ret)
+{
+	return image_open(path, image_open_relocatable, error, ret);
 }
 
 void kcov_image_close(struct kcov_image *image)
@@ -209,7 +295,10 @@ void kcov_image_close(struct kcov_image *image)
 		return;
 	kcov_symtab_fini(&image->symtab);
 	kcov_sections_fini(&image->text);
-	elf_end(image->elf);
+	if (image->dwfl)
+		dwfl_end(image->dwfl);
+	else
+		elf_end(image->elf);
 	if (image->fd >= 0)
 		kcov_file_close(image->fd);
 	free(image->path);
@@ -221,9 +310,21 @@ int kcov_image_check_dwarf(const struct kcov_image *image, struct kcov_symbolize
 	if (image->has_dwarf)
 		return 0;
 	return kcov_error_set(error, -ENODATA,
-			      "%s: no DWARF in it (stripped?): use the vmlinux of the kernel's "
+			      "%s: no DWARF in it (stripped?): use the %s of the kernel's "
 			      "build directory or of its -dbg package",
-			      image->path);
+			      image->path, image->dwfl ? "module" : "vmlinux");
+}
+
+const char *kcov_image_section_name(const struct kcov_image *image, uint64_t section)
+{
+	Elf_Scn *at = elf_getscn(image->elf, section);
+	const char *name = NULL;
+	GElf_Shdr header;
+	size_t names;
+
+	if (at && gelf_getshdr(at, &header) && elf_getshdrstrndx(image->elf, &names) == 0)
+		name = elf_strptr(image->elf, names, header.sh_name);
+	return name ? name : "";
 }
 
 bool kcov_image_is_text(const struct kcov_image *image, uint64_t address)

@@ -7,14 +7,17 @@
 #include "sections.h"
 #include "symtab.h"
 
+#include <elfutils/libdwfl.h>
 #include <kcov/symbolize.h>
-#include <libelf.h>
 
 /* One ELF image as it lies on disk. */
 struct kcov_image {
 	char *path;
+	/* -1 for a module. */
 	int fd;
 	Elf *elf;
+	/* A module's, to which elf belongs, too: its sections got addresses there. Or NULL. */
+	Dwfl *dwfl;
 	/* EM_X86_64 or EM_AARCH64. */
 	uint16_t machine;
 	/* n is 0 if there is none. */
@@ -37,10 +40,20 @@ struct kcov_image {
  */
 int kcov_image_open(const char *path, struct kcov_symbolize_error **error, struct kcov_image **ret);
 
+/*
+ * The same for a module, which is not linked and may be compressed: its sections are laid out
+ * one behind the other, and its symbols and DWARF relocated to that.
+ */
+int kcov_image_open_module(const char *path, struct kcov_symbolize_error **error,
+			   struct kcov_image **ret);
+
 /* Returns 0, -EINVAL: they are damaged, or -ENOMEM. */
 int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error);
 
 void kcov_image_close(struct kcov_image *image);
+
+/* The name of a section that the image has; never NULL. */
+const char *kcov_image_section_name(const struct kcov_image *image, uint64_t section);
 
 /* Returns 0, or -ENODATA: there is no DWARF in it. */
 int kcov_image_check_dwarf(const struct kcov_image *image, struct kcov_symbolize_error **error);

@@ -8,14 +8,14 @@
 
 #define KCOV_INDEX_MAGIC "kcovidx\n"
 #define KCOV_INDEX_MAGIC_SIZE 8u
-#define KCOV_INDEX_VERSION 1u
+#define KCOV_INDEX_VERSION 2u
 
 /* Spans of a block, scopes of a chunk: what one look-up decodes half of. */
 #define KCOV_INDEX_BLOCK 32u
 #define KCOV_INDEX_CHUNK 16u
 
 enum kcov_index_table {
-	/* Low and high of each piece of text, two words each. */
+	/* Low, high and name of each executable section. */
 	KCOV_INDEX_TEXT,
 	/* Where each block begins: the low of its first span. */
 	KCOV_INDEX_BLOCKS,
@@ -29,7 +29,7 @@ enum kcov_index_table {
 	KCOV_INDEX_NAMES,
 	/* Where each path is among the strings, and how much of it says where the tree is. */
 	KCOV_INDEX_FILES,
-	/* Where each symbol begins, and its name among the strings. */
+	/* Where each symbol begins, its size, and its name among the strings. */
 	KCOV_INDEX_SYMBOLS,
 	KCOV_INDEX_STRINGS,
 	KCOV_INDEX_TABLES,

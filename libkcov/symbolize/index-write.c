@@ -208,6 +208,7 @@ static void write_tables(struct writer *writer)
 	for (size_t i = 0; i < flat->text.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_TEXT], flat->text.at[i].low);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_TEXT], flat->text.at[i].high);
+		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_TEXT], flat->text.at[i].name);
 	}
 	for (uint32_t i = 0; i < writer->names.n; i++)
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_NAMES], writer->names.by_rank[i]);
@@ -219,6 +220,7 @@ static void write_tables(struct writer *writer)
 	}
 	for (size_t i = 0; i < flat->symbols.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_SYMBOLS], flat->symbols.at[i].low);
+		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_SYMBOLS], flat->symbols.at[i].size);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_SYMBOLS], flat->symbols.at[i].name);
 	}
 	kcov_bytes_add(&writer->tables[KCOV_INDEX_STRINGS], flat->strings.at, flat->strings.n);

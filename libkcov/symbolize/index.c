@@ -89,7 +89,7 @@ int kcov_index_open(const void *memory, size_t size, struct kcov_index *ret)
 
 static bool is_text(const struct kcov_index *index, uint32_t offset)
 {
-	for (size_t i = 0; i + 1 < words(index, KCOV_INDEX_TEXT); i += 2) {
+	for (size_t i = 0; i + 2 < words(index, KCOV_INDEX_TEXT); i += 3) {
 		if (offset >= word(index, KCOV_INDEX_TEXT, i) &&
 		    offset < word(index, KCOV_INDEX_TEXT, i + 1))
 			return true;
@@ -193,23 +193,42 @@ static const char *text_at(const struct kcov_index *index, uint32_t at)
 }
 
 int kcov_index_symbol(const struct kcov_index *index, const struct kcov_place *place,
-		      const char **ret, uint64_t *ret_address)
+		      struct kcov_index_symbol *ret)
 {
-	size_t i = 2 * ((size_t)place->symbol - 1);
+	size_t i = 3 * ((size_t)place->symbol - 1);
 	const char *name;
 
 	if (!place->symbol) {
-		*ret = NULL;
+		*ret = (struct kcov_index_symbol){};
 		return 0;
 	}
-	if (i + 1 >= words(index, KCOV_INDEX_SYMBOLS))
+	if (i + 2 >= words(index, KCOV_INDEX_SYMBOLS))
 		return -EBADMSG;
-	name = text_at(index, word(index, KCOV_INDEX_SYMBOLS, i + 1));
+	name = text_at(index, word(index, KCOV_INDEX_SYMBOLS, i + 2));
 	if (!name)
 		return -EBADMSG;
-	*ret = name;
-	*ret_address = index->base + word(index, KCOV_INDEX_SYMBOLS, i);
+	*ret = (struct kcov_index_symbol){
+		.name = name,
+		.address = index->base + word(index, KCOV_INDEX_SYMBOLS, i),
+		.size = word(index, KCOV_INDEX_SYMBOLS, i + 1),
+	};
 	return 0;
+}
+
+bool kcov_index_section(const struct kcov_index *index, const char *name, uint64_t *ret,
+			uint64_t *ret_size)
+{
+	for (size_t i = 0; i + 2 < words(index, KCOV_INDEX_TEXT); i += 3) {
+		const char *text = text_at(index, word(index, KCOV_INDEX_TEXT, i + 2));
+		uint32_t low = word(index, KCOV_INDEX_TEXT, i);
+
+		if (text && strcmp(text, name) == 0) {
+			*ret = index->base + low;
+			*ret_size = word(index, KCOV_INDEX_TEXT, i + 1) - low;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* A file that is not known has neither. */

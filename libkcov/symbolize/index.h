@@ -52,12 +52,21 @@ struct kcov_place {
 /* Returns 0 or -EBADMSG: the index is damaged. */
 int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kcov_place *ret);
 
-/*
- * The symbol of a place, or NULL, and its address. Returns 0, or -EBADMSG: the index is
- * damaged.
- */
+struct kcov_index_symbol {
+	/* NULL: there is none. */
+	const char *name;
+	uint64_t address;
+	/* 0: not known. */
+	uint32_t size;
+};
+
+/* The symbol of a place. Returns 0, or -EBADMSG: the index is damaged. */
 int kcov_index_symbol(const struct kcov_index *index, const struct kcov_place *place,
-		      const char **ret, uint64_t *ret_address);
+		      struct kcov_index_symbol *ret);
+
+/* Where an executable section of that name lies, and its size; false: there is none. */
+bool kcov_index_section(const struct kcov_index *index, const char *name, uint64_t *ret,
+			uint64_t *ret_size);
 
 /*
  * The frame of a place; then the place becomes the one that it was called from, and

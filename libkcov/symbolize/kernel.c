@@ -4,6 +4,7 @@
 #include "cleanup.h"
 #include "error.h"
 #include "file.h"
+#include "module-file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -32,6 +33,10 @@ void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct k
 void kcov_kernel_fini(struct kcov_kernel *kernel)
 {
 	pthread_mutex_destroy(&kernel->lock);
+	for (size_t i = 0; i < kernel->given.n; i++)
+		kcov_image_index_close(kernel->given.at[i]);
+	free(kernel->given.at);
+	kcov_loaded_fini(&kernel->loaded);
 	kcov_modules_fini(&kernel->modules);
 	kcov_kallsyms_fini(&kernel->symbols);
 	kcov_arena_fini(&kernel->arena);
@@ -115,15 +120,31 @@ static int kernel_add_itself(struct kcov_kernel *kernel, struct kcov_text kallsy
 	return kcov_modules_add(&kernel->modules, &itself);
 }
 
+static int kernel_read_loaded(struct kcov_kernel *kernel)
+{
+	int rc;
+
+	if (kernel->has_loaded)
+		return 0;
+	rc = kernel_read_modules(kernel);
+	if (rc == 0)
+		rc = kcov_loaded_read(&kernel->host, &kernel->modules, &kernel->arena,
+				      &kernel->loaded);
+	if (rc < 0)
+		kcov_modules_fini(&kernel->modules);
+	kernel->has_loaded = rc == 0;
+	return rc;
+}
+
 static int kernel_parse_symbols(struct kcov_kernel *kernel)
 {
 	_cleanup_free_ char *data = NULL;
 	struct kcov_text text;
-	int rc = kernel_read_modules(kernel);
+	int rc;
 
 	/* Most kernels that KCOV is used with have no module loaded: spare them the work. */
-	if (rc < 0 || (!kernel->modules.n && !kernel->is_image))
-		return rc;
+	if (!kernel->modules.n && !kernel->is_image)
+		return 0;
 	rc = kernel_read(kernel, "/proc/kallsyms", SIZE_MAX, &data, &text);
 	if (rc < 0)
 		return rc == -ENOMEM ? rc : 0;
@@ -136,34 +157,142 @@ static int kernel_parse_symbols(struct kcov_kernel *kernel)
 
 static int kernel_read_symbols(struct kcov_kernel *kernel)
 {
-	int rc = kernel->has_symbols ? 0 : kernel_parse_symbols(kernel);
+	size_t n;
+	int rc = kernel_read_loaded(kernel);
 
+	if (rc < 0 || kernel->has_symbols)
+		return rc;
+	n = kernel->modules.n;
+	rc = kernel_parse_symbols(kernel);
+	if (rc < 0)
+		kernel->modules.n = n;
 	kernel->has_symbols = rc == 0;
 	return rc;
 }
 
-int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, uint64_t *ret_address,
-		     const struct kcov_kallsym **ret)
+static int kernel_find_loaded(struct kcov_kernel *kernel, uint64_t address,
+			      struct kcov_kernel_place *ret)
+{
+	const struct kcov_loaded_module *loaded;
+	const struct kcov_module *module;
+	int rc = kcov_loaded_find(&kernel->loaded, &kernel->host, kernel->given.at, kernel->given.n,
+				  address, &loaded, &ret->address);
+
+	if (rc < 0 || !loaded)
+		return rc;
+	module = kcov_modules_find(&kernel->modules,
+				   (struct kcov_text){ loaded->name, strlen(loaded->name) });
+	ret->module = loaded->name;
+	ret->offset = address - module->base;
+	ret->index = loaded->index;
+	return 0;
+}
+
+static int kernel_find_symbol(struct kcov_kernel *kernel, uint64_t address,
+			      struct kcov_kernel_place *ret)
 {
 	const struct kcov_kallsym *symbol;
+	int rc = kernel_read_symbols(kernel);
+
+	if (rc < 0)
+		return rc;
+	symbol = kcov_kallsyms_find(&kernel->symbols, address);
+	if (!symbol)
+		return 0;
+	ret->module = symbol->module->name;
+	ret->offset = address - symbol->module->base;
+	ret->symbol = symbol->name;
+	ret->symbol_offset = address - symbol->address;
+	return 0;
+}
+
+static int kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel_place *ret)
+{
+	int rc = kernel_read_loaded(kernel);
+
+	/* Without modules there is no need to know where they are. */
+	if (rc < 0 || (!kernel->modules.n && !kernel->is_image))
+		return rc;
+	rc = kernel_read_offset(kernel);
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : 0;
+	rc = kernel_find_loaded(kernel, pc + kernel->offset, ret);
+	if (rc == 0 && !ret->module)
+		rc = kernel_find_symbol(kernel, pc + kernel->offset, ret);
+	return rc;
+}
+
+int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel_place *ret)
+{
+	struct kcov_kernel_place place = {};
 	int rc;
 
 	pthread_mutex_lock(&kernel->lock);
-	rc = kernel_read_symbols(kernel);
-	if (rc == 0 && kernel->symbols.n)
-		rc = kernel_read_offset(kernel);
+	rc = kernel_find(kernel, pc, &place);
 	pthread_mutex_unlock(&kernel->lock);
+	if (rc == 0)
+		*ret = place;
+	return rc;
+}
+
+/* A module of the file's name that is another build: the file would never answer. */
+static int kernel_check_given(const struct kcov_kernel *kernel, const struct kcov_image *image,
+			      struct kcov_symbolize_error **error)
+{
+	char have[KCOV_BUILD_ID_HEX_SIZE], want[KCOV_BUILD_ID_HEX_SIZE];
+	_cleanup_free_ char *name = NULL;
+	struct kcov_build_id id;
+	int rc = kcov_module_file_name(image->path, &name);
+
+	if (rc == 0 && name)
+		rc = kcov_loaded_build_id(&kernel->host, name, &id);
 	if (rc == -ENOMEM)
-		return rc;
-	*ret = NULL;
-	if (rc < 0)
+		return kcov_error_set(error, rc, "%s", image->path);
+	if (rc < 0 || !name || kcov_build_id_equal(&image->build_id, &id))
 		return 0;
-	symbol = kcov_kallsyms_find(&kernel->symbols, pc + kernel->offset);
-	if (symbol) {
-		*ret_address = pc + kernel->offset;
-		*ret = symbol;
+	return kcov_error_set(error, -ESTALE,
+			      "%s: build-id %s is not that of the module %s that is loaded, %s: "
+			      "use the file of this very build",
+			      image->path, kcov_build_id_format(&image->build_id, have), name,
+			      kcov_build_id_format(&id, want));
+}
+
+static int kernel_add_given(struct kcov_kernel *kernel, struct kcov_image_index *index)
+{
+	struct kcov_image_index **added;
+
+	pthread_mutex_lock(&kernel->lock);
+	added = KCOV_TABLE_ADD(&kernel->given);
+	if (added)
+		*added = index;
+	pthread_mutex_unlock(&kernel->lock);
+	return added ? 0 : -ENOMEM;
+}
+
+int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
+		     struct kcov_symbolize_error **error)
+{
+	_cleanup_image_ struct kcov_image *image = NULL;
+	struct kcov_image_index *index;
+	int rc = kcov_image_open_module(path, error, &image);
+
+	if (rc == 0)
+		rc = kcov_image_check_dwarf(image, error);
+	if (rc < 0)
+		return rc;
+	if (!image->build_id.n)
+		return kcov_error_set(error, -ENODATA,
+				      "%s: no build-id in it, so that it may be any module's",
+				      path);
+	rc = kernel_check_given(kernel, image, error);
+	if (rc < 0)
+		return rc;
+	rc = kcov_image_index_open(image, error, &index);
+	if (rc == 0 && kernel_add_given(kernel, index) < 0) {
+		kcov_image_index_close(index);
+		return kcov_error_set(error, -ENOMEM, "%s", path);
 	}
-	return 0;
+	return rc;
 }
 
 static int kernel_check_alone(struct kcov_kernel *kernel, struct kcov_symbolize_error **error)

@@ -4,6 +4,7 @@
 
 #include "host.h"
 #include "kallsyms.h"
+#include "loaded.h"
 
 #include <kcov/symbolize.h>
 #include <pthread.h>
@@ -23,9 +24,13 @@ struct kcov_kernel {
 	bool is_image;
 	bool has_offset;
 	uint64_t offset;
-	bool has_symbols;
+	bool has_loaded;
 	struct kcov_modules modules;
+	struct kcov_loaded loaded;
+	bool has_symbols;
 	struct kcov_kallsyms symbols;
+	/* Of images of modules that were given. */
+	KCOV_TABLE(struct kcov_image_index *) given;
 	/* Names. */
 	struct kcov_arena arena;
 };
@@ -46,18 +51,37 @@ int kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_symbolize_e
 void kcov_kernel_fini(struct kcov_kernel *kernel);
 
 /*
+ * Open the image of a module, which answers for the one of its build-id. Returns 0, what
+ * kcov_image_open_module() and kcov_image_index_open() do, or
+ *	-ENODATA: it has no DWARF or no build-id;
+ *	-ESTALE: a module of that name is loaded, which is another build.
+ */
+int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
+		     struct kcov_symbolize_error **error);
+
+/*
  * How far KASLR moved it. Returns 0, -EPERM: /proc/kallsyms shows only zeros or cannot
  * be read, or -ENOMEM.
  */
 int kcov_kernel_offset(struct kcov_kernel *kernel, uint64_t *ret);
 
+/* What is known of a PC that is in a module, or in the kernel itself, alone. */
+struct kcov_kernel_place {
+	/* NULL: nothing. */
+	const char *module;
+	/* From the module's address, which is that of its text. */
+	uint64_t offset;
+	/* Its image's, and where in it; NULL: only the symbol is known. */
+	const struct kcov_index *index;
+	uint64_t address;
+	const char *symbol;
+	uint64_t symbol_offset;
+};
+
 /*
- * Look up a PC that KCOV recorded in a module (or in the kernel itself, alone). Only
- * symbols of text answer. Where the kernel hides its addresses nothing is found, which
- * is no failure: *ret becomes NULL. Otherwise *ret_address becomes the address at run
- * time. Returns 0 or -ENOMEM.
+ * Look up a PC that KCOV recorded. Where the kernel hides its addresses nothing is found,
+ * which is no failure. Returns 0 or -ENOMEM.
  */
-int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, uint64_t *ret_address,
-		     const struct kcov_kallsym **ret);
+int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel_place *ret);
 
 #endif

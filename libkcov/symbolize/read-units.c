@@ -119,8 +119,8 @@ static size_t count_workers(const struct kcov_image *image, size_t units)
 {
 	size_t processors = (size_t)get_nprocs(), wanted = units / UNITS_PER_WORKER + 1;
 
-	/* Each handle would inflate all of it. */
-	if (image->is_compressed)
+	/* Each handle would inflate all of it, or relocate it. */
+	if (image->is_compressed || image->dwfl)
 		return 1;
 	if (wanted > processors)
 		wanted = processors;

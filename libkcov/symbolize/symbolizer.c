@@ -131,6 +131,17 @@ KCOV_PUBLIC int kcov_symbolizer_open_kernel(const char *vmlinux,
 	return kcov_symbolizer_open_host(&host, vmlinux, error, ret);
 }
 
+KCOV_PUBLIC int kcov_symbolizer_add_module(struct kcov_symbolizer *symbolizer, const char *path,
+					   struct kcov_symbolize_error **error)
+{
+	if (!symbolizer->kernel)
+		return kcov_error_set(
+			error, -ENOTSUP,
+			"%s: a module is looked up in the running kernel only, not in %s", path,
+			symbolizer->path);
+	return kcov_kernel_give(symbolizer->kernel, path, error);
+}
+
 KCOV_PUBLIC enum kcov_symbolizer_source
 kcov_symbolizer_source(const struct kcov_symbolizer *symbolizer)
 {
@@ -153,18 +164,19 @@ KCOV_PUBLIC int kcov_symbolizer_kaslr_offset(const struct kcov_symbolizer *symbo
 	return symbolizer->kernel ? kcov_kernel_offset(symbolizer->kernel, ret) : -ENOTSUP;
 }
 
+/* address is the one in the index. */
 static int locate_in_index(const struct kcov_index *index, const struct kcov_place *place,
-			   struct kcov_location *location)
+			   uint64_t address, struct kcov_location *location)
 {
-	uint64_t start = 0;
-	int rc = kcov_index_symbol(index, place, &location->symbol, &start);
+	struct kcov_index_symbol symbol;
+	int rc = kcov_index_symbol(index, place, &symbol);
 
 	if (rc < 0)
 		return rc;
-	location->image = "vmlinux";
-	location->offset = location->address - index->start;
-	if (location->symbol)
-		location->symbol_offset = location->address - start;
+	location->symbol = symbol.name;
+	if (symbol.name)
+		location->symbol_offset = address - symbol.address;
+	location->symbol_size = symbol.size;
 	location->place.index = index;
 	location->place.scope = place->scope;
 	location->place.file = place->file;
@@ -175,17 +187,20 @@ static int locate_in_index(const struct kcov_index *index, const struct kcov_pla
 
 static int locate_in_kernel(struct kcov_kernel *kernel, struct kcov_location *location)
 {
-	const struct kcov_kallsym *symbol;
-	uint64_t address;
-	int rc = kcov_kernel_find(kernel, location->address, &address, &symbol);
+	struct kcov_kernel_place found;
+	struct kcov_place place;
+	int rc = kcov_kernel_find(kernel, location->address, &found);
 
-	if (rc < 0 || !symbol)
+	if (rc < 0)
 		return rc;
-	location->image = symbol->module->name;
-	location->offset = address - symbol->module->base;
-	location->symbol = symbol->name;
-	location->symbol_offset = address - symbol->address;
-	return 0;
+	location->image = found.module;
+	location->offset = found.offset;
+	location->symbol = found.symbol;
+	location->symbol_offset = found.symbol_offset;
+	if (!found.index)
+		return 0;
+	rc = kcov_index_find(found.index, found.address, &place);
+	return rc < 0 ? rc : locate_in_index(found.index, &place, found.address, location);
 }
 
 static int locate(const struct kcov_symbolizer *symbolizer, uint64_t address,
@@ -197,10 +212,13 @@ static int locate(const struct kcov_symbolizer *symbolizer, uint64_t address,
 
 	if (symbolizer->index)
 		rc = kcov_index_find(&symbolizer->index->index, address, &place);
-	if (rc == 0 && place.is_text)
-		rc = locate_in_index(&symbolizer->index->index, &place, &location);
-	else if (rc == 0 && symbolizer->kernel)
+	if (rc == 0 && place.is_text) {
+		location.image = "vmlinux";
+		location.offset = address - symbolizer->index->index.start;
+		rc = locate_in_index(&symbolizer->index->index, &place, address, &location);
+	} else if (rc == 0 && symbolizer->kernel) {
 		rc = locate_in_kernel(symbolizer->kernel, &location);
+	}
 	if (rc == 0)
 		*ret = location;
 	return rc;

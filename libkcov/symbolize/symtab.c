@@ -14,6 +14,22 @@ static bool is_mapping_symbol(const char *name)
 	       (name[2] == '\0' || name[2] == '.');
 }
 
+/* Those of a module count from their sections, which have addresses by now. */
+static bool relocate(const struct kcov_sections *text, GElf_Sym *sym)
+{
+	for (size_t i = 0; i < text->ranges.n; i++) {
+		const struct kcov_range *range = &text->ranges.at[i];
+
+		if (range->id != sym->st_shndx)
+			continue;
+		if (sym->st_value >= range->high - range->low)
+			return false;
+		sym->st_value += range->low;
+		return true;
+	}
+	return false;
+}
+
 static bool names_text(const GElf_Sym *sym, const char *name, const struct kcov_sections *text)
 {
 	int type = GELF_ST_TYPE(sym->st_info);
@@ -60,8 +76,8 @@ static void symbol_fill(const GElf_Sym *sym, const char *name, struct kcov_symbo
 	};
 }
 
-static int symbols_read(Elf *elf, Elf_Scn *section, const struct kcov_sections *text,
-			struct kcov_symtab *ret)
+static int symbols_read(Elf *elf, Elf_Scn *section, bool is_module,
+			const struct kcov_sections *text, struct kcov_symtab *ret)
 {
 	_cleanup_free_ struct kcov_symbol *symbols = NULL;
 	Elf_Data *data = elf_getdata(section, NULL);
@@ -80,6 +96,8 @@ static int symbols_read(Elf *elf, Elf_Scn *section, const struct kcov_sections *
 
 		if (!gelf_getsym(data, (int)i, &sym))
 			return -EBADMSG;
+		if (is_module && !relocate(text, &sym))
+			continue;
 		name = elf_strptr(elf, header.sh_link, sym.st_name);
 		if (names_text(&sym, name, text))
 			symbol_fill(&sym, name, &symbols[kept++]);
@@ -120,7 +138,8 @@ static int symbols_index(struct kcov_symtab *symtab, const struct kcov_sections 
 	return kcov_steps_init(&ranges, &symtab->by_address);
 }
 
-int kcov_symtab_init(Elf *elf, const struct kcov_sections *text, struct kcov_symtab *ret)
+int kcov_symtab_init(Elf *elf, bool is_module, const struct kcov_sections *text,
+		     struct kcov_symtab *ret)
 {
 	_cleanup_(kcov_symtab_fini) struct kcov_symtab symtab = {};
 	Elf_Scn *section = NULL;
@@ -129,7 +148,7 @@ int kcov_symtab_init(Elf *elf, const struct kcov_sections *text, struct kcov_sym
 
 	while ((section = elf_nextscn(elf, section))) {
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB) {
-			rc = symbols_read(elf, section, text, &symtab);
+			rc = symbols_read(elf, section, is_module, text, &symtab);
 			break;
 		}
 	}

@@ -27,11 +27,12 @@ struct kcov_symtab {
 };
 
 /*
- * Read the symbol table of an image; text holds its executable sections. An image
- * without a symbol table has no symbols, which is no failure. Returns 0, -EBADMSG or
- * -ENOMEM.
+ * Read the symbol table of an image; text holds its executable sections. The symbols of a
+ * module count from the sections that they are in. An image without a symbol table has no
+ * symbols, which is no failure. Returns 0, -EBADMSG or -ENOMEM.
  */
-int kcov_symtab_init(Elf *elf, const struct kcov_sections *text, struct kcov_symtab *ret);
+int kcov_symtab_init(Elf *elf, bool is_module, const struct kcov_sections *text,
+		     struct kcov_symtab *ret);
 
 void kcov_symtab_fini(struct kcov_symtab *symtab);
 

@@ -29,16 +29,15 @@ static size_t look_up(const struct kcov_index *index, uint64_t address)
 {
 	struct kcov_place place;
 	struct kcov_frame frame;
-	const char *symbol;
+	struct kcov_index_symbol symbol;
 	size_t sum = 0;
-	uint64_t start;
 	bool more = true;
 
 	if (kcov_index_find(index, address, &place))
 		return 0;
-	if (kcov_index_symbol(index, &place, &symbol, &start))
+	if (kcov_index_symbol(index, &place, &symbol))
 		return 0;
-	sum += symbol ? strlen(symbol) : 0;
+	sum += symbol.name ? strlen(symbol.name) : 0;
 	while (more && !kcov_index_frame(index, &place, &more, &frame)) {
 		sum += frame.function ? strlen(frame.function) : 0;
 		sum += frame.path ? strlen(frame.path) + strlen(frame.file) : 0;
@@ -49,6 +48,7 @@ static size_t look_up(const struct kcov_index *index, uint64_t address)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct kcov_index index;
+	uint64_t low, length;
 	volatile size_t sum;
 	/* Exactly as long, so that what is read beyond is seen. */
 	uint8_t *copy;
@@ -60,11 +60,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	memcpy(copy, data, size);
 	mend_header(copy, size);
-	if (!kcov_index_open(copy, size, &index))
+	if (!kcov_index_open(copy, size, &index)) {
 		for (uint32_t offset = 0; offset < 4096; offset += 5) {
 			sum = look_up(&index, index.base + offset);
 			(void)sum;
 		}
+		kcov_index_section(&index, ".text", &low, &length);
+	}
 	free(copy);
 	return 0;
 }

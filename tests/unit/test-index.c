@@ -68,19 +68,21 @@ static void add_span(struct kcov_flat *flat, uint32_t low)
 static struct kcov_flat make_flat(uint32_t n_spans)
 {
 	struct kcov_flat flat = { .machine = 62, .base = BASE, .start = BASE + 16 };
-	const struct kcov_flat_text texts[] = { { 0, 9000 }, { 10000, TEXT_SIZE } };
+	const struct kcov_flat_text texts[] = { { 0, 9000, 0 }, { 10000, TEXT_SIZE, 0 } };
 
 	seed = n_spans;
 	memcpy(flat.build_id.bytes, "0123456789", 10);
 	flat.build_id.n = 10;
-	for (size_t i = 0; i < 2; i++)
-		*KCOV_TABLE_ADD(&flat.text) = texts[i];
+	for (uint32_t i = 0; i < 2; i++)
+		*KCOV_TABLE_ADD(&flat.text) = (struct kcov_flat_text){ texts[i].low, texts[i].high,
+								       text(&flat, "section", i) };
 	for (uint32_t i = 0; i < 10; i++)
 		*KCOV_TABLE_ADD(&flat.files) =
 			(struct kcov_flat_file){ text(&flat, "file", i), below(6) };
 	for (uint32_t i = 0; i < 30; i++)
 		*KCOV_TABLE_ADD(&flat.symbols) =
-			(struct kcov_flat_symbol){ below(TEXT_SIZE), text(&flat, "symbol", i) };
+			(struct kcov_flat_symbol){ below(TEXT_SIZE), below(TEXT_SIZE),
+						   text(&flat, "symbol", i) };
 	for (int i = 0; i < 200; i++)
 		add_scope(&flat);
 	for (uint32_t i = 0, low = 5; i < n_spans; i++, low += 1 + below(below(8) ? 9 : 300))
@@ -147,8 +149,7 @@ static void assert_place(const struct kcov_flat *flat, const struct kcov_index *
 {
 	const struct kcov_flat_span *span = naive_find(flat, offset);
 	struct kcov_place place;
-	const char *symbol = "";
-	uint64_t address = 0;
+	struct kcov_index_symbol symbol;
 
 	assert_int_equal(kcov_index_find(index, BASE + offset, &place), 0);
 	assert_int_equal(place.is_text, offset < 9000 || (offset >= 10000 && offset < TEXT_SIZE));
@@ -157,12 +158,23 @@ static void assert_place(const struct kcov_flat *flat, const struct kcov_index *
 		return;
 	}
 	assert_frames(flat, index, place, span);
-	assert_int_equal(kcov_index_symbol(index, &place, &symbol, &address), 0);
-	assert_int_equal(!symbol, span->symbol == KCOV_FLAT_NONE);
-	if (!symbol)
+	assert_int_equal(kcov_index_symbol(index, &place, &symbol), 0);
+	assert_int_equal(!symbol.name, span->symbol == KCOV_FLAT_NONE);
+	if (!symbol.name)
 		return;
-	assert_string_equal(symbol, string_of(flat, flat->symbols.at[span->symbol].name));
-	assert_int_equal(address, BASE + flat->symbols.at[span->symbol].low);
+	assert_string_equal(symbol.name, string_of(flat, flat->symbols.at[span->symbol].name));
+	assert_int_equal(symbol.address, BASE + flat->symbols.at[span->symbol].low);
+	assert_int_equal(symbol.size, flat->symbols.at[span->symbol].size);
+}
+
+static void assert_sections(const struct kcov_index *index)
+{
+	uint64_t low, size;
+
+	assert_true(kcov_index_section(index, "/section/1", &low, &size));
+	assert_int_equal(low, BASE + 10000);
+	assert_int_equal(size, TEXT_SIZE - 10000);
+	assert_false(kcov_index_section(index, "/section/2", &low, &size));
 }
 
 static void what_was_written_is_found(void **state)
@@ -181,6 +193,7 @@ static void what_was_written_is_found(void **state)
 		assert_true(kcov_build_id_equal(&index.build_id, &flat.build_id));
 		for (uint32_t offset = 0; offset<TEXT_SIZE + 10; offset += n> 100 ? 3 : 1)
 			assert_place(&flat, &index, offset);
+		assert_sections(&index);
 		kcov_bytes_fini(&bytes);
 		kcov_flat_fini(&flat);
 	}
@@ -217,9 +230,9 @@ static void the_same_tables_make_the_same_bytes(void **state)
 	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
 	for (size_t i = 0; i < bytes.n; i++)
 		sum = sum * 31 + bytes.at[i];
-	assert_int_equal(KCOV_INDEX_VERSION, 1);
-	assert_int_equal(bytes.n, 7672);
-	assert_int_equal(sum, 3847153786);
+	assert_int_equal(KCOV_INDEX_VERSION, 2);
+	assert_int_equal(bytes.n, 7884);
+	assert_int_equal(sum, 1465662268);
 	kcov_bytes_fini(&bytes);
 	kcov_flat_fini(&flat);
 }

@@ -79,31 +79,31 @@ static void offset_of_a_kernel_that_shows_zeros_is_eperm(void **state)
 
 static void module_pc_is_found_at_its_place_at_run_time(void **state)
 {
-	const struct kcov_kallsym *symbol;
+	struct kcov_kernel_place place;
 	struct kcov_kernel kernel;
-	uint64_t address;
 
 	(void)state;
 	write_proc(moved, module_list);
 	kcov_kernel_init(&host, LINK_TEXT, &kernel);
 
-	assert_int_equal(
-		kcov_kernel_find(&kernel, 0xffffffffc0100084 - 0x19000000, &address, &symbol), 0);
+	assert_int_equal(kcov_kernel_find(&kernel, 0xffffffffc0100084 - 0x19000000, &place), 0);
 
-	assert_string_equal(symbol->name, "vfat_create");
-	assert_string_equal(symbol->module->name, "vfat");
-	assert_int_equal(address, 0xffffffffc0100084);
+	assert_string_equal(place.symbol, "vfat_create");
+	assert_int_equal(place.symbol_offset, 4);
+	assert_string_equal(place.module, "vfat");
+	assert_int_equal(place.offset, 0x84);
+	assert_null(place.index);
 	kcov_kernel_fini(&kernel);
 }
 
 static void assert_unknown(struct kcov_kernel *kernel, uint64_t pc)
 {
-	const struct kcov_kallsym *symbol = (void *)1;
-	uint64_t address = 42;
+	struct kcov_kernel_place place = { .module = "something" };
 
-	assert_int_equal(kcov_kernel_find(kernel, pc, &address, &symbol), 0);
-	assert_null(symbol);
-	assert_int_equal(address, 42);
+	assert_int_equal(kcov_kernel_find(kernel, pc, &place), 0);
+	assert_null(place.module);
+	assert_null(place.symbol);
+	assert_null(place.index);
 }
 
 static void pc_past_a_module_is_nobodys(void **state)
@@ -148,9 +148,9 @@ static void hidden_addresses_find_nothing(void **state)
 
 static void alone_it_knows_its_own_functions(void **state)
 {
-	const struct kcov_kallsym *symbol;
+	struct kcov_kernel_place place;
 	struct kcov_kernel kernel;
-	uint64_t address, offset;
+	uint64_t offset;
 
 	(void)state;
 	write_proc(moved, module_list);
@@ -159,11 +159,11 @@ static void alone_it_knows_its_own_functions(void **state)
 
 	assert_int_equal(kcov_kernel_offset(&kernel, &offset), 0);
 	assert_int_equal(offset, 0x19000000);
-	kcov_kernel_find(&kernel, LINK_TEXT + 0x110, &address, &symbol);
-	assert_string_equal(symbol->name, "vfs_read");
-	assert_string_equal(symbol->module->name, "vmlinux");
-	kcov_kernel_find(&kernel, 0xffffffffc0100000 - offset, &address, &symbol);
-	assert_string_equal(symbol->name, "vfat_lookup");
+	kcov_kernel_find(&kernel, LINK_TEXT + 0x110, &place);
+	assert_string_equal(place.symbol, "vfs_read");
+	assert_string_equal(place.module, "vmlinux");
+	kcov_kernel_find(&kernel, 0xffffffffc0100000 - offset, &place);
+	assert_string_equal(place.symbol, "vfat_lookup");
 	assert_unknown(&kernel, LINK_TEXT + 0x200);
 	assert_unknown(&kernel, LINK_TEXT + 0x1000000);
 	kcov_kernel_fini(&kernel);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_LOADED_H
+#define KCOV_SYMBOLIZE_LOADED_H
+
+#include "flat.h"
+#include "host.h"
+#include "image-index.h"
+#include "modules.h"
+
+/* A module that is loaded, as sysfs has it. */
+struct kcov_loaded_module {
+	const char *name;
+	/* n is 0: not known. */
+	struct kcov_build_id id;
+	/* Its own, opened when it is first asked for; NULL: there is none. */
+	struct kcov_image_index *own;
+	bool is_tried;
+	/* What answers for it: that, or one that was given. */
+	const struct kcov_index *index;
+};
+
+struct kcov_loaded_section {
+	uint64_t low;
+	const char *name;
+	/* Which is freed when the module has been initialised, and others may lie there then. */
+	bool is_init;
+	size_t module;
+};
+
+/* Where the sections of all modules are. */
+struct kcov_loaded {
+	KCOV_TABLE(struct kcov_loaded_module) modules;
+	/* By address. */
+	KCOV_TABLE(struct kcov_loaded_section) sections;
+};
+
+/*
+ * Read where the sections of modules are. Where the kernel hides that, a module has none.
+ * Names are taken from arena. Returns 0 or -ENOMEM.
+ */
+int kcov_loaded_read(const struct kcov_host *host, const struct kcov_modules *modules,
+		     struct kcov_arena *arena, struct kcov_loaded *ret);
+
+/*
+ * The build-id of a module of that name. Returns 0, -ENODATA: it has none, -errno: none is
+ * loaded, or -ENOMEM.
+ */
+int kcov_loaded_build_id(const struct kcov_host *host, const char *name, struct kcov_build_id *ret);
+
+void kcov_loaded_fini(struct kcov_loaded *loaded);
+
+/*
+ * The index that answers for an address of the running kernel, and what the address is there;
+ * NULL: it is in no module, or the module's image is not to be found. Of images that were
+ * given, the one with the module's build-id answers. Returns 0 or -ENOMEM.
+ */
+int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_host *host,
+		     struct kcov_image_index *const *given, size_t n_given, uint64_t address,
+		     const struct kcov_loaded_module **ret, uint64_t *ret_address);
+
+#endif

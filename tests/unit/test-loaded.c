@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: MIT
+/* Modules that are loaded, and PCs in them. */
+#include "kernel-fixture.h"
+
+#include "alloc.h"
+
+#include <errno.h>
+
+#define MODULE_ID "fedcba9876543210fedcba9876543210fedcba98"
+#define OTHER_ID "00112233445566778899aabbccddeeff00112233"
+
+/* Where the kernel put the sections of snd_test. */
+#define TEXT 0xffffffffc0200000u
+#define UNLIKELY 0xffffffffc0210000u
+#define INIT 0xffffffffc0100000u
+
+#define IN_TREE "lib/modules/6.12.0/kernel/sound/snd-test.ko"
+
+/* The lines matter. Each function is of 16 bytes at least. */
+static const char module_source[] =
+	"volatile int sink;\n"
+	"#define IN(name) __attribute__((noinline, aligned(16), section(name)))\n"
+	"static inline __attribute__((always_inline)) void leaf(int x)\n"
+	"{\n"
+	"	sink = x;\n"
+	"}\n"
+	"IN(\".text\") void first(void) { leaf(1); }\n"
+	"IN(\".text\") void second(void) { leaf(2); }\n"
+	"IN(\".text.unlikely\") void unlikely(void) { leaf(3); }\n"
+	"IN(\".init.text\") void init(void) { leaf(4); }\n";
+
+/* Compile a module to a file; flags are the compiler's. */
+static void compile_module(const char *path, const char *id, const char *flags)
+{
+	const char *compiler = getenv("CC");
+
+	fixture_write("module.c", module_source);
+	assert_int_equal(fixture_sh("mkdir -p \"$(dirname %s)\" && "
+				    "%s -O2 -fno-asynchronous-unwind-tables -c %s -o module.o "
+				    "module.c && ld -r --build-id=0x%s -o %s module.o",
+				    path, compiler ? compiler : "cc", flags, id, path),
+			 0);
+}
+
+static void load_section(const char *module, const char *section, uint64_t address)
+{
+	char path[128], text[32];
+
+	snprintf(path, sizeof(path), "sys/module/%s/sections/%s", module, section);
+	snprintf(text, sizeof(text), "0x%016llx\n", (unsigned long long)address);
+	fixture_write(path, text);
+}
+
+/* A kernel with a module that is loaded; no file of it is there. */
+static void load_module(void)
+{
+	make_kernel();
+	fixture_write("proc/modules", "snd_test 16384 0 - Live 0xffffffffc0200000\n"
+				      "vfat 4096 0 - Live 0xffffffffc0300000\n");
+	fixture_write("proc/kallsyms", "ffffffff83000000 T _text\n"
+				       "ffffffffc0200000 t first\t[snd_test]\n"
+				       "ffffffffc0200010 t second\t[snd_test]\n"
+				       "ffffffffc0300000 t vfat_lookup\t[vfat]\n");
+	write_build_id("sys/module/snd_test/notes/.note.gnu.build-id", MODULE_ID);
+	write_build_id("sys/module/vfat/notes/.note.gnu.build-id", OTHER_ID);
+	load_section("snd_test", ".text", TEXT);
+	load_section("snd_test", ".text.unlikely", UNLIKELY);
+	load_section("snd_test", ".init.text", INIT);
+	load_section("snd_test", ".data", 0xffffffffc0220000u);
+	load_section("vfat", ".text", 0xffffffffc0300000u);
+	fixture_write("lib/modules/6.12.0/modules.dep",
+		      "kernel/fs/snd-test-more.ko: kernel/sound/snd-test.ko\n"
+		      "kernel/sound/snd-test.ko: kernel/sound/sound.ko\n");
+}
+
+/* That a PC that KCOV recorded there is at leaf(), called from a function at that line. */
+static void assert_line(struct kcov_symbolizer *symbolizer, uint64_t address, const char *function,
+			uint32_t line)
+{
+	struct kcov_location location;
+	struct kcov_frame frames[8];
+
+	/* Arm's functions begin with another instruction than that of the line. */
+	for (uint64_t at = address; at < address + 16; at++) {
+		location = look_up(symbolizer, at - OFFSET);
+		if (frames_of(&location, frames) == 2)
+			break;
+	}
+	assert_string_equal(location.image, "snd_test");
+	assert_string_equal(location.symbol, function);
+	assert_true(location.symbol_size > 0);
+	assert_int_equal(frames_of(&location, frames), 2);
+	assert_string_equal(frames[0].function, "leaf");
+	assert_string_equal(frames[0].file, "module.c");
+	assert_int_equal(frames[0].line, 5);
+	assert_string_equal(frames[1].function, function);
+	assert_int_equal(frames[1].line, line);
+}
+
+/* That only the symbol is known. */
+static void assert_symbol(struct kcov_symbolizer *symbolizer, uint64_t address, const char *symbol)
+{
+	struct kcov_location location = look_up(symbolizer, address - OFFSET);
+	struct kcov_frame frames[8];
+
+	assert_string_equal(location.symbol, symbol);
+	assert_int_equal(frames_of(&location, frames), 1);
+	assert_string_equal(frames[0].function, symbol);
+	assert_null(frames[0].path);
+}
+
+static void assert_lines(void)
+{
+	struct kcov_symbolizer *symbolizer = open_kernel("out");
+
+	assert_line(symbolizer, TEXT, "first", 7);
+	assert_line(symbolizer, TEXT + 16, "second", 8);
+	assert_int_equal(look_up(symbolizer, TEXT + 18 - OFFSET).offset, 18);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void all_sections_of_text_have_lines(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+
+	(void)state;
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-g");
+	assert_lines();
+
+	symbolizer = open_kernel("out");
+	assert_line(symbolizer, UNLIKELY, "unlikely", 9);
+	assert_line(symbolizer, INIT, "init", 10);
+	/* Past the end of a section, before all of them, in data. */
+	assert_null(look_up(symbolizer, TEXT + 0x8000 - OFFSET).image);
+	assert_null(look_up(symbolizer, INIT - 1 - OFFSET).image);
+	assert_null(look_up(symbolizer, 0xffffffffc0220000u - OFFSET).image);
+	assert_symbol(symbolizer, 0xffffffffc0300000u, "vfat_lookup");
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void lines_are_the_same_without_an_image_of_the_kernel(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+
+	(void)state;
+	if (strcmp(host.name.machine, "x86_64") != 0)
+		skip_because("only x86-64 does without vmlinux");
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-g");
+	symbolizer = open_kernel(NULL);
+	assert_line(symbolizer, TEXT + 16, "second", 8);
+	kcov_symbolizer_close(symbolizer);
+}
+
+/* What the kernel freed when vfat was initialised, it gave to snd_test. */
+static void initialised_sections_do_not_answer_for_others(void **state)
+{
+	(void)state;
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-g");
+	compile_module("lib/modules/6.12.0/kernel/vfat.ko", OTHER_ID, "-g");
+	fixture_write("lib/modules/6.12.0/modules.dep",
+		      "kernel/sound/snd-test.ko:\nkernel/vfat.ko:\n");
+	load_section("vfat", ".init.text", TEXT + 8);
+	assert_lines();
+}
+
+static void modules_are_found_as_distributions_have_them(void **state)
+{
+	static const char *const paths[] = {
+		IN_TREE,
+		"usr/lib/debug/" IN_TREE,
+		"usr/lib/debug/" IN_TREE ".debug",
+		"usr/lib/debug/usr/" IN_TREE,
+		"usr/lib/debug/usr/" IN_TREE ".debug",
+		"lib/modules/6.12.0/build/sound/snd-test.ko",
+		"usr/lib/debug/.build-id/fe/dcba9876543210fedcba9876543210fedcba98.debug",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		load_module();
+		compile_module("built.ko", MODULE_ID, "-g");
+		/* As installed, without DWARF. */
+		assert_int_equal(fixture_sh("mkdir -p \"$(dirname " IN_TREE ")\" && "
+					    "strip --strip-debug -o " IN_TREE " built.ko"),
+				 0);
+		assert_int_equal(fixture_sh("mkdir -p \"$(dirname %s)\" && mv built.ko %s",
+					    paths[i], paths[i]),
+				 0);
+		assert_lines();
+	}
+}
+
+/* Let modules.dep have the module under that suffix. */
+#define LIST_AS(suffix)                                                                            \
+	"sed -i s/snd-test.ko:/snd-test.ko" suffix ":/ lib/modules/6.12.0/modules.dep"
+
+static void packed_and_separate_debug_files_do(void **state)
+{
+	/* Each is run once the module is there. */
+	static const char *const commands[] = {
+		"xz " IN_TREE " && " LIST_AS(".xz"),
+		"gzip " IN_TREE " && " LIST_AS(".gz"),
+		("mkdir -p $(dirname usr/lib/debug/" IN_TREE ") && "
+		 "objcopy --only-keep-debug " IN_TREE " usr/lib/debug/" IN_TREE " && "
+		 "strip --strip-debug " IN_TREE " && xz " IN_TREE " && " LIST_AS(".xz")),
+		"objcopy --compress-debug-sections " IN_TREE,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		load_module();
+		compile_module(IN_TREE, MODULE_ID, "-g");
+		assert_int_equal(fixture_sh("%s", commands[i]), 0);
+		assert_lines();
+	}
+}
+
+static void dwarf_4_does(void **state)
+{
+	(void)state;
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-gdwarf-4");
+	assert_lines();
+}
+
+static void files_of_no_use_leave_the_symbols(void **state)
+{
+	static const struct {
+		const char *id;
+		const char *flags;
+		const char *command;
+	} files[] = {
+		{ OTHER_ID, "-g", "true" },
+		{ MODULE_ID, "-g0", "true" },
+		{ MODULE_ID, "-g", "truncate -s 1000 " IN_TREE },
+		{ MODULE_ID, "-g", "echo nothing >" IN_TREE },
+		{ MODULE_ID, "-g", "rm sys/module/snd_test/notes/.note.gnu.build-id" },
+		{ MODULE_ID, "-g", "rm -r sys/module" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		struct kcov_symbolizer *symbolizer;
+
+		load_module();
+		compile_module(IN_TREE, files[i].id, files[i].flags);
+		assert_int_equal(fixture_sh("%s", files[i].command), 0);
+		symbolizer = open_kernel("out");
+		assert_symbol(symbolizer, TEXT + 16, "second");
+		kcov_symbolizer_close(symbolizer);
+	}
+}
+
+static void a_module_that_is_given_answers(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+
+	(void)state;
+	load_module();
+	compile_module("anywhere/snd-test.ko", MODULE_ID, "-g");
+	compile_module("anywhere/not-loaded.ko", "aa", "-g");
+	symbolizer = open_kernel("out");
+	assert_int_equal(kcov_symbolizer_add_module(symbolizer, "anywhere/snd-test.ko", NULL), 0);
+	assert_int_equal(kcov_symbolizer_add_module(symbolizer, "anywhere/not-loaded.ko", NULL), 0);
+	assert_line(symbolizer, TEXT + 16, "second", 8);
+	assert_line(symbolizer, INIT, "init", 10);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void assert_add_fails(const char *path, int expected, const char *cause)
+{
+	struct kcov_symbolizer *symbolizer = open_kernel("out");
+	struct kcov_symbolize_error *error = NULL;
+
+	assert_int_equal(kcov_symbolizer_add_module(symbolizer, path, &error), expected);
+	if (!strstr(kcov_symbolize_error_message(error), cause) ||
+	    !strstr(kcov_symbolize_error_message(error), path))
+		fail_msg("not \"%s\": %s", cause, kcov_symbolize_error_message(error));
+	kcov_symbolize_error_free(error);
+	assert_int_equal(kcov_symbolizer_add_module(symbolizer, path, NULL), expected);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void a_module_that_is_of_no_use_is_refused(void **state)
+{
+	(void)state;
+	load_module();
+	assert_add_fails("nowhere.ko", -ENOENT, "No such file");
+	assert_add_fails("sys", -EISDIR, "Is a directory");
+	assert_add_fails("out", -EINVAL, "not a module");
+	fixture_write("text.ko", "nothing of the kind");
+	assert_add_fails("text.ko", -EINVAL, "cannot be read as a module");
+	compile_module("stripped.ko", MODULE_ID, "-g0");
+	assert_add_fails("stripped.ko", -ENODATA, "no DWARF in it");
+	compile_module("snd_test.ko", OTHER_ID, "-g");
+	assert_add_fails("snd_test.ko", -ESTALE, "the module snd_test that is loaded");
+	assert_int_equal(fixture_sh("objcopy --remove-section .note.gnu.build-id snd_test.ko"), 0);
+	assert_add_fails("snd_test.ko", -ENODATA, "no build-id");
+	compile_module("cut.ko", MODULE_ID, "-g");
+	assert_int_equal(fixture_sh("truncate -s 1000 cut.ko"), 0);
+	assert_add_fails("cut.ko", -EINVAL, "cut.ko");
+}
+
+static void a_module_that_may_not_be_read_is_eacces(void **state)
+{
+	(void)state;
+	load_module();
+	if (geteuid() == 0)
+		skip_because("root may read everything");
+	compile_module("secret.ko", MODULE_ID, "-g");
+	assert_int_equal(fixture_sh("chmod 0 secret.ko"), 0);
+	assert_add_fails("secret.ko", -EACCES, "Permission denied");
+}
+
+/* The abbreviations of its unit are gone. */
+static void a_module_with_damaged_dwarf_is_ebadmsg(void **state)
+{
+	(void)state;
+	load_module();
+	compile_module("damaged.ko", MODULE_ID, "-g");
+	assert_int_equal(fixture_sh("head -c 4096 /dev/zero >zeros && "
+				    "objcopy --update-section .debug_abbrev=zeros damaged.ko"),
+			 0);
+	assert_add_fails("damaged.ko", -EBADMSG, "DWARF");
+}
+
+static void a_module_that_is_too_large_is_efbig(void **state)
+{
+	const char *compiler = getenv("CC");
+
+	(void)state;
+	load_module();
+	fixture_write("large.s", ".section .large, \"ax\", @nobits\n.skip 0x140000000\n"
+				 ".section .note.GNU-stack, \"\", @progbits\n");
+	compile_module("module.ko", MODULE_ID, "-g");
+	assert_int_equal(fixture_sh("%s -c -o large.o large.s && "
+				    "ld -r --build-id=0x" MODULE_ID " -o large.ko module.o large.o",
+				    compiler ? compiler : "cc"),
+			 0);
+	assert_add_fails("large.ko", -EFBIG, "more than 4 GB");
+}
+
+static void an_image_by_itself_has_no_modules(void **state)
+{
+	struct kcov_symbolize_error *error = NULL;
+	struct kcov_symbolizer *symbolizer;
+
+	(void)state;
+	load_module();
+	compile_module("snd-test.ko", MODULE_ID, "-g");
+	assert_int_equal(kcov_symbolizer_open_image("out", NULL, &symbolizer), 0);
+	assert_int_equal(kcov_symbolizer_add_module(symbolizer, "snd-test.ko", &error), -ENOTSUP);
+	assert_non_null(strstr(kcov_symbolize_error_message(error), "snd-test.ko"));
+	kcov_symbolize_error_free(error);
+	kcov_symbolizer_close(symbolizer);
+}
+
+/* One allocation after the other fails, until nothing does. */
+static void modules_without_memory_are_enomem(void **state)
+{
+	const uint64_t address = TEXT + 16 - OFFSET;
+	size_t nth = 0, failures = 0;
+	bool failed;
+
+	(void)state;
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-g");
+	compile_module("given.ko", "aa", "-g");
+	do {
+		struct kcov_symbolizer *symbolizer = open_kernel("out");
+		struct kcov_location location = { 0 };
+		int rc;
+
+		alloc_fail_at(++nth);
+		rc = kcov_symbolizer_add_module(symbolizer, "given.ko", NULL);
+		if (rc == 0)
+			rc = kcov_symbolizer_lookup(symbolizer, &address, 1, NULL, &location);
+		failed = alloc_failed();
+		/* A block that cannot be made smaller does as it is. */
+		assert_true(rc == 0 || (rc == -ENOMEM && failed));
+		/* It was not their last word. */
+		if (rc == 0)
+			assert_line(symbolizer, TEXT + 16, "second", 8);
+		assert_int_equal(kcov_symbolizer_add_module(symbolizer, "given.ko", NULL), 0);
+		assert_line(symbolizer, TEXT + 16, "second", 8);
+		failures += rc != 0;
+		kcov_symbolizer_close(symbolizer);
+	} while (failed);
+	assert_true(failures > 30);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_sections_of_text_have_lines),
+		cmocka_unit_test(lines_are_the_same_without_an_image_of_the_kernel),
+		cmocka_unit_test(initialised_sections_do_not_answer_for_others),
+		cmocka_unit_test(modules_are_found_as_distributions_have_them),
+		cmocka_unit_test(packed_and_separate_debug_files_do),
+		cmocka_unit_test(dwarf_4_does),
+		cmocka_unit_test(files_of_no_use_leave_the_symbols),
+		cmocka_unit_test(a_module_that_is_given_answers),
+		cmocka_unit_test(a_module_that_is_of_no_use_is_refused),
+		cmocka_unit_test(a_module_that_may_not_be_read_is_eacces),
+		cmocka_unit_test(a_module_with_damaged_dwarf_is_ebadmsg),
+		cmocka_unit_test(a_module_that_is_too_large_is_efbig),
+		cmocka_unit_test(an_image_by_itself_has_no_modules),
+		cmocka_unit_test(modules_without_memory_are_enomem),
+	};
+
+	return cmocka_run_group_tests(tests, setup, fixture_teardown);
+}
