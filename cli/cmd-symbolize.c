@@ -53,7 +53,9 @@ static int get_frames(struct symbolize *job, const struct kcov_location *locatio
 		return -ENOMEM;
 	job->frames = frames;
 	job->room = (size_t)n;
-	return kcov_location_frames(location, frames, job->room);
+	n = kcov_location_frames(location, frames, job->room);
+	/* Somebody writes into the index. */
+	return n > 0 && (size_t)n > job->room ? -EBADMSG : n;
 }
 
 static int symbolize_one(struct symbolize *job, uint64_t address,

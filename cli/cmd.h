@@ -37,6 +37,7 @@ struct cmd {
 
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_index;
+extern const struct cmd cmd_points;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_symbolize;
 

@@ -30,6 +30,18 @@ static void collect(const struct report *report, struct located *located)
 	}
 }
 
+/* What no coverage point recorded tells that the image is another kernel's. */
+static int check_point(struct located *located, const struct located_address *at)
+{
+	int point = kcov_location_point(&at->location);
+
+	if (point < 0)
+		return point;
+	if (point == KCOV_POINT_NONE && !located->n_foreign++)
+		located->first_foreign = at->address;
+	return 0;
+}
+
 /* What was recorded is a return address: the call before it is what ran there. */
 static int look_up(struct report *report, struct located *located, size_t *ret_frames)
 {
@@ -41,6 +53,8 @@ static int look_up(struct report *report, struct located *located, size_t *ret_f
 		int n = kcov_symbolizer_lookup(report->symbolizer, &before, 1, &report->error,
 					       &at->location);
 
+		if (!n)
+			n = check_point(located, at);
 		if (!n)
 			n = kcov_location_frames(&at->location, NULL, 0);
 		if (n < 0)
@@ -98,11 +112,19 @@ uint32_t place_line(const struct located_place *place)
 	return frame ? frame->line : 0;
 }
 
+/* Two modules may have the same headers, and functions of one name. */
+static const char *place_image(const struct located_place *place)
+{
+	return place->at->location.image ? place->at->location.image : "";
+}
+
 static int compare_functions(const struct located_place *a, const struct located_place *b)
 {
 	int order = strcmp(place_file(a), place_file(b));
 
-	return order ? order : strcmp(place_function(a), place_function(b));
+	if (!order)
+		order = strcmp(place_function(a), place_function(b));
+	return order ? order : strcmp(place_image(a), place_image(b));
 }
 
 bool place_same_function(const struct located_place *a, const struct located_place *b)

@@ -27,15 +27,18 @@ struct located {
 	size_t n;
 	/* Of all of them. */
 	struct kcov_frame *frames;
-	/* Sorted by file (headers last), function, line and address. */
+	/* Sorted by file (headers last), function, image, line and address. */
 	struct located_place *places;
 	size_t n_places;
 	size_t n_functions;
 	/* How many addresses are in no image. */
 	size_t n_unknown;
+	/* How many are where the image has nothing that records, and the first of them. */
+	size_t n_foreign;
+	uint64_t first_foreign;
 };
 
-/* 0 or -errno, and report->error then. */
+/* 0 or -errno; report->error may say more then. */
 int located_init(struct report *report, struct located *ret);
 
 void located_fini(struct located *located);

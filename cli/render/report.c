@@ -120,6 +120,11 @@ void report_write_header(const struct report *report, const struct located *loca
 	if (located->n_unknown)
 		fprintf(out, "# %zu unique addresses are in no known image, shown as ??\n",
 			located->n_unknown);
+	if (located->n_foreign)
+		fprintf(out,
+			"# %zu unique addresses (first: 0x%" PRIx64 ") are no coverage points: "
+			"recorded by another kernel than this image is of?\n",
+			located->n_foreign, located->first_foreign);
 	if (damaged)
 		fprintf(out,
 			"# %zu records are no comparisons and left out: the buffer was overwritten\n",

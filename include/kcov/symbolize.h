@@ -101,7 +101,7 @@ int kcov_symbolizer_open_image(const char *path, struct kcov_symbolize_error **e
  * and in /lib/modules for `uname -r`, compressed or not, and in the kernel's build directory.
  * One whose file is not found, or is of no use, is answered by /proc/kallsyms.
  *
- * @param symbolizer for the running kernel. No PC of the module was looked up before.
+ * @param symbolizer for the running kernel. Views that were handed out stay as they are.
  * @param path       a .ko file, compressed or not, or its separate debug file.
  * @param error      as for kcov_symbolizer_open_kernel().
  * @return 0, or
@@ -110,7 +110,8 @@ int kcov_symbolizer_open_image(const char *path, struct kcov_symbolize_error **e
  *	-ENOENT, -EACCES and other errnos of open(2): it cannot be read;
  *	-EINVAL: it is no ELF file, is linked (vmlinux), is cut off or damaged, or is for
  *	another machine;
- *	-ENODATA: it has no DWARF (stripped), or no build-id;
+ *	-ENODATA: it has no DWARF (stripped), or no build-id, or the module of that name that is
+ *	loaded shows none;
  *	-EBADMSG: the DWARF of a compile unit is damaged;
  *	-EFBIG: as for kcov_symbolizer_open_kernel();
  *	-ENOMEM.
@@ -168,7 +169,10 @@ struct kcov_location {
 	uint64_t address;
 	/** "vmlinux", the name of a module, or NULL: the address is in no text. */
 	const char *image;
-	/** From the image's start: _text of vmlinux, the address in /proc/modules of a module. */
+	/**
+	 * From the image's start: _text of vmlinux, the address in /proc/modules of a module.
+	 * Sections of .init may lie before that, by an offset modulo 2^64.
+	 */
 	uint64_t offset;
 	/** The symbol of the symbol table that holds the address, suffixes and all; or NULL. */
 	const char *symbol;
@@ -179,6 +183,7 @@ struct kcov_location {
 	/** What kcov_location_frames() goes by; the library's own. */
 	struct {
 		const void *index;
+		uint64_t address;
 		uint32_t scope;
 		uint32_t file;
 		uint32_t line;
@@ -191,8 +196,9 @@ struct kcov_location {
  * return addresses, ask for pc - 1.
  *
  * Addresses of the image cost no system call, no lock and no memory. The first one
- * elsewhere makes the running kernel's modules and their symbols be read, once; what is
- * loaded after that is not known.
+ * elsewhere makes the running kernel's list of modules be read, once: what is loaded after
+ * that is not known, nor what was unloaded before. The first one in each module opens the
+ * module's index, and makes it if need be; other look-ups in modules wait meanwhile.
  *
  * @param addresses in any order, repeated or not.
  * @param n         how many.
@@ -222,6 +228,52 @@ int kcov_symbolizer_lookup(const struct kcov_symbolizer *symbolizer, const uint6
  * Thread-safe. @since 0.1
  */
 int kcov_location_frames(const struct kcov_location *location, struct kcov_frame *ret, size_t room);
+
+/**
+ * What a coverage point is for. Coverage points are the calls that the compiler put into the
+ * kernel for KCOV; what KCOV records of one is the address behind it. @since 0.1
+ */
+enum kcov_point {
+	/** It is not known: there is no image, or it is a debug file without text. */
+	KCOV_POINT_UNKNOWN,
+	/** There is none. */
+	KCOV_POINT_NONE,
+	/** For PCs: __sanitizer_cov_trace_pc(). */
+	KCOV_POINT_PC,
+	/** For comparisons: __sanitizer_cov_trace_cmp1() and its like, and _switch(). */
+	KCOV_POINT_CMP,
+};
+
+/**
+ * Whether a coverage point ends right behind an address: of a PC that KCOV recorded, pc - 1
+ * having been looked up, whether it can be one of this image. What is no coverage point was
+ * recorded by another kernel.
+ *
+ * @param location as for kcov_location_frames().
+ * @return enum kcov_point, or
+ *	-EBADMSG: as for kcov_symbolizer_lookup().
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_location_point(const struct kcov_location *location);
+
+/**
+ * The coverage points of the image (of vmlinux, not of modules), as the PCs or ips that KCOV
+ * records, in ascending order: those from pc on, as many as there is room for. To get all,
+ * begin with 0 and go on behind the last until there are fewer than there was room for.
+ *
+ * @param kind KCOV_POINT_PC or KCOV_POINT_CMP.
+ * @param ret  room for room PCs.
+ * @return how many were written, or
+ *	-EINVAL: kind is neither;
+ *	-ENODATA: it is not known where they are: there is no image, or it is a debug file without
+ *	text;
+ *	-EBADMSG: as for kcov_symbolizer_lookup(); ret may have been written.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer, enum kcov_point kind,
+			   uint64_t pc, uint64_t *ret, size_t room);
 
 #ifdef __cplusplus
 }

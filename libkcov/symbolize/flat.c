@@ -83,6 +83,7 @@ void kcov_flat_fini(struct kcov_flat *flat)
 	free(flat->scopes.at);
 	free(flat->files.at);
 	free(flat->symbols.at);
+	free(flat->points.at);
 	kcov_bytes_fini(&flat->strings);
 	free(flat->known);
 }

@@ -52,6 +52,12 @@ struct kcov_flat_symbol {
 	uint32_t name;
 };
 
+/* Behind a call by which KCOV records: what it records as a PC, or as the ip of operands. */
+struct kcov_flat_point {
+	uint32_t pc;
+	bool is_cmp;
+};
+
 /* A growing table; {} to begin with. */
 #define KCOV_TABLE(type_)                                                                          \
 	struct {                                                                                   \
@@ -84,6 +90,9 @@ struct kcov_flat {
 	KCOV_TABLE(struct kcov_flat_scope) scopes;
 	KCOV_TABLE(struct kcov_flat_file) files;
 	KCOV_TABLE(struct kcov_flat_symbol) symbols;
+	/* Sorted; has_points: whether they are known. */
+	KCOV_TABLE(struct kcov_flat_point) points;
+	bool has_points;
 	/* Texts with a NUL behind each, at most one of a kind. */
 	struct kcov_bytes strings;
 	/* A hash table of where they begin. */

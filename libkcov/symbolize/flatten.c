@@ -3,6 +3,7 @@
 
 #include "error.h"
 #include "path.h"
+#include "points.h"
 #include "read-units.h"
 #include "source-root.h"
 #include "unit-ranges.h"
@@ -364,6 +365,8 @@ static int flatten(const struct kcov_image *image, const struct kcov_steps *piec
 	if (!flattening.numbers || !flattening.symbols)
 		return -ENOMEM;
 	rc = put_text(image, flat);
+	if (rc == 0)
+		rc = kcov_points_read(image, flat);
 	return rc < 0 ? rc : put_pieces(&flattening, pieces);
 }
 
@@ -430,6 +433,10 @@ int kcov_flatten(const struct kcov_image *image, struct kcov_symbolize_error **e
 		return kcov_error_set(error, rc, "%s", image->path);
 	if (rc == -EFBIG)
 		return kcov_error_set(error, rc, "%s: its text spans more than 4 GB", image->path);
+	if (rc == -EINVAL)
+		return kcov_error_set(error, rc,
+				      "%s: damaged: its text or relocations cannot be read",
+				      image->path);
 	if (rc < 0)
 		return rc;
 	*ret = flat;

@@ -223,12 +223,13 @@ static int image_open_relocatable(struct kcov_image *image, struct kcov_symboliz
 	image->dwfl = dwfl_begin(&callbacks);
 	if (!image->dwfl)
 		return kcov_error_set(error, -ENOMEM, "%s", image->path);
+	/* libdwfl opens it again: whether it has closed what it was given it does not tell. */
+	kcov_file_close(image->fd);
+	image->fd = -1;
 	dwfl_report_begin(image->dwfl);
-	module = dwfl_report_offline(image->dwfl, image->path, image->path, image->fd);
+	module = dwfl_report_offline(image->dwfl, image->path, image->path, -1);
 	if (!module)
 		return module_fail(image, error);
-	/* It is libdwfl's now. */
-	image->fd = -1;
 	dwfl_report_end(image->dwfl, NULL, NULL);
 	image->elf = dwfl_module_getelf(module, &bias);
 	if (!image->elf || !elf_rawfile(image->elf, &size))

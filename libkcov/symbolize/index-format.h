@@ -13,6 +13,11 @@
 /* Spans of a block, scopes of a chunk: what one look-up decodes half of. */
 #define KCOV_INDEX_BLOCK 32u
 #define KCOV_INDEX_CHUNK 16u
+/* Coverage points of a block. */
+#define KCOV_INDEX_POINT_BLOCK 64u
+
+/* So many coverage points: it is not known which there are. */
+#define KCOV_INDEX_NO_POINTS UINT32_MAX
 
 enum kcov_index_table {
 	/* Low, high and name of each executable section. */
@@ -31,6 +36,9 @@ enum kcov_index_table {
 	KCOV_INDEX_FILES,
 	/* Where each symbol begins, its size, and its name among the strings. */
 	KCOV_INDEX_SYMBOLS,
+	/* The PC of the first coverage point of each block, and where its bytes begin among all. */
+	KCOV_INDEX_POINT_BLOCKS,
+	KCOV_INDEX_POINTS,
 	KCOV_INDEX_STRINGS,
 	KCOV_INDEX_TABLES,
 };
@@ -53,8 +61,10 @@ enum kcov_index_field {
 	KCOV_INDEX_AT_MACHINE = 48,
 	KCOV_INDEX_AT_BUILD_ID_SIZE = 52,
 	KCOV_INDEX_AT_BUILD_ID = 56,
+	/* How many coverage points there are. */
+	KCOV_INDEX_AT_POINTS = 120,
 	/* Where each table begins in the file, in the order of the enum; and one more, the end. */
-	KCOV_INDEX_AT_TABLES = 120,
+	KCOV_INDEX_AT_TABLES = 124,
 	KCOV_INDEX_HEADER_SIZE = KCOV_INDEX_AT_TABLES + 4 * (KCOV_INDEX_TABLES + 1),
 };
 

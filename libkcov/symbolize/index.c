@@ -4,6 +4,7 @@
 #include "bytes.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -53,11 +54,14 @@ static int check_counts(const struct kcov_index *index)
 {
 	size_t blocks = (index->n_spans + (uint64_t)KCOV_INDEX_BLOCK - 1) / KCOV_INDEX_BLOCK;
 	size_t chunks = (index->n_scopes + (uint64_t)KCOV_INDEX_CHUNK - 1) / KCOV_INDEX_CHUNK;
+	size_t points = index->n_points == KCOV_INDEX_NO_POINTS ? 0 : index->n_points;
 	size_t n = index->tables[KCOV_INDEX_STRINGS].n;
 
 	if (words(index, KCOV_INDEX_BLOCKS) != blocks ||
 	    words(index, KCOV_INDEX_BLOCK_BYTES) != blocks + 1 ||
-	    words(index, KCOV_INDEX_CHUNK_BYTES) != chunks + 1)
+	    words(index, KCOV_INDEX_CHUNK_BYTES) != chunks + 1 ||
+	    words(index, KCOV_INDEX_POINT_BLOCKS) !=
+		    2 * ((points + KCOV_INDEX_POINT_BLOCK - 1) / KCOV_INDEX_POINT_BLOCK))
 		return -EBADMSG;
 	/* So that each text ends in it. */
 	return n && index->tables[KCOV_INDEX_STRINGS].at[n - 1] ? -EBADMSG : 0;
@@ -78,6 +82,7 @@ int kcov_index_open(const void *memory, size_t size, struct kcov_index *ret)
 	index.start = load_u64(at + KCOV_INDEX_AT_START);
 	index.n_scopes = kcov_load_u32(at + KCOV_INDEX_AT_SCOPES);
 	index.n_spans = kcov_load_u32(at + KCOV_INDEX_AT_SPANS);
+	index.n_points = kcov_load_u32(at + KCOV_INDEX_AT_POINTS);
 	index.machine = (uint16_t)kcov_load_u32(at + KCOV_INDEX_AT_MACHINE);
 	index.build_id.n = kcov_load_u32(at + KCOV_INDEX_AT_BUILD_ID_SIZE);
 	if (index.build_id.n > KCOV_BUILD_ID_MAX || check_counts(&index) < 0)
@@ -320,4 +325,95 @@ int kcov_index_frame(const struct kcov_index *index, struct kcov_place *place, b
 	}
 	*ret = frame;
 	return 0;
+}
+
+/* A coverage point, and where to go on from it. */
+struct point_cursor {
+	const struct kcov_index *index;
+	struct kcov_reader reader;
+	/* The number of the one that is next. */
+	uint32_t next;
+	uint32_t pc;
+	bool is_cmp;
+};
+
+/* Begin with a block, whose number is less than that of blocks. */
+static void cursor_seek(struct point_cursor *cursor, uint32_t block)
+{
+	const struct kcov_index *index = cursor->index;
+	uint32_t low = word(index, KCOV_INDEX_POINT_BLOCKS, 2 * (size_t)block + 1);
+	size_t n = index->tables[KCOV_INDEX_POINTS].n;
+	const uint8_t *at = index->tables[KCOV_INDEX_POINTS].at;
+
+	cursor->next = block * KCOV_INDEX_POINT_BLOCK;
+	cursor->reader = (struct kcov_reader){ .at = at + (low < n ? low : n), .end = at + n };
+}
+
+/* False: there is none any more, or the index is damaged, as the reader tells. */
+static bool cursor_next(struct point_cursor *cursor)
+{
+	uint32_t number;
+
+	if (cursor->next >= cursor->index->n_points)
+		return false;
+	if (cursor->next % KCOV_INDEX_POINT_BLOCK == 0)
+		cursor->pc = word(cursor->index, KCOV_INDEX_POINT_BLOCKS,
+				  2 * (size_t)(cursor->next / KCOV_INDEX_POINT_BLOCK));
+	number = kcov_read_number(&cursor->reader);
+	cursor->next++;
+	cursor->pc += number >> 1;
+	cursor->is_cmp = number & 1;
+	return !cursor->reader.failed;
+}
+
+/* To the last block whose first point is not behind an offset, or to the first. */
+static void cursor_find(struct point_cursor *cursor, uint32_t offset)
+{
+	size_t low = 0, high = words(cursor->index, KCOV_INDEX_POINT_BLOCKS) / 2;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (word(cursor->index, KCOV_INDEX_POINT_BLOCKS, 2 * middle) <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	cursor_seek(cursor, low ? (uint32_t)low - 1 : 0);
+}
+
+int kcov_index_point(const struct kcov_index *index, uint64_t address)
+{
+	struct point_cursor cursor = { .index = index };
+	uint32_t offset = (uint32_t)(address - index->base);
+
+	if (index->n_points == KCOV_INDEX_NO_POINTS)
+		return KCOV_POINT_UNKNOWN;
+	if (!index->n_points || address < index->base || address - index->base > UINT32_MAX)
+		return KCOV_POINT_NONE;
+	cursor_find(&cursor, offset);
+	while (cursor_next(&cursor) && cursor.pc <= offset) {
+		if (cursor.pc == offset)
+			return cursor.is_cmp ? KCOV_POINT_CMP : KCOV_POINT_PC;
+	}
+	return cursor.reader.failed ? -EBADMSG : KCOV_POINT_NONE;
+}
+
+int kcov_index_points(const struct kcov_index *index, enum kcov_point kind, uint64_t address,
+		      uint64_t *ret, size_t room)
+{
+	struct point_cursor cursor = { .index = index };
+	uint64_t offset = address < index->base ? 0 : address - index->base;
+	size_t n = 0;
+
+	if (index->n_points == KCOV_INDEX_NO_POINTS)
+		return -ENODATA;
+	if (!index->n_points || offset > UINT32_MAX)
+		return 0;
+	cursor_find(&cursor, (uint32_t)offset);
+	while (n < room && n < INT_MAX && cursor_next(&cursor)) {
+		if (cursor.pc >= offset && cursor.is_cmp == (kind == KCOV_POINT_CMP))
+			ret[n++] = index->base + cursor.pc;
+	}
+	return cursor.reader.failed ? -EBADMSG : (int)n;
 }

@@ -23,6 +23,8 @@ struct kcov_index {
 	uint64_t start;
 	uint32_t n_scopes;
 	uint32_t n_spans;
+	/* KCOV_INDEX_NO_POINTS: not known. */
+	uint32_t n_points;
 	uint16_t machine;
 	struct kcov_build_id build_id;
 	struct {
@@ -67,6 +69,19 @@ int kcov_index_symbol(const struct kcov_index *index, const struct kcov_place *p
 /* Where an executable section of that name lies, and its size; false: there is none. */
 bool kcov_index_section(const struct kcov_index *index, const char *name, uint64_t *ret,
 			uint64_t *ret_size);
+
+/*
+ * Whether an address is right behind a call by which KCOV records. Returns enum kcov_point, or
+ * -EBADMSG: the index is damaged.
+ */
+int kcov_index_point(const struct kcov_index *index, uint64_t address);
+
+/*
+ * The first of the coverage points of a kind that are at an address or behind it, up to room.
+ * Returns how many, -ENODATA: it is not known where they are, or -EBADMSG: the index is damaged.
+ */
+int kcov_index_points(const struct kcov_index *index, enum kcov_point kind, uint64_t address,
+		      uint64_t *ret, size_t room);
 
 /*
  * The frame of a place; then the place becomes the one that it was called from, and

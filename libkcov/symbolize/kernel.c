@@ -173,18 +173,15 @@ static int kernel_read_symbols(struct kcov_kernel *kernel)
 static int kernel_find_loaded(struct kcov_kernel *kernel, uint64_t address,
 			      struct kcov_kernel_place *ret)
 {
-	const struct kcov_loaded_module *loaded;
-	const struct kcov_module *module;
+	const struct kcov_loaded_module *module;
 	int rc = kcov_loaded_find(&kernel->loaded, &kernel->host, kernel->given.at, kernel->given.n,
-				  address, &loaded, &ret->address);
+				  address, &module, &ret->address);
 
-	if (rc < 0 || !loaded)
+	if (rc < 0 || !module)
 		return rc;
-	module = kcov_modules_find(&kernel->modules,
-				   (struct kcov_text){ loaded->name, strlen(loaded->name) });
-	ret->module = loaded->name;
+	ret->module = module->name;
 	ret->offset = address - module->base;
-	ret->index = loaded->index;
+	ret->index = module->index;
 	return 0;
 }
 
@@ -248,6 +245,12 @@ static int kernel_check_given(const struct kcov_kernel *kernel, const struct kco
 		rc = kcov_loaded_build_id(&kernel->host, name, &id);
 	if (rc == -ENOMEM)
 		return kcov_error_set(error, rc, "%s", image->path);
+	if (rc == -ENODATA)
+		return kcov_error_set(
+			error, rc,
+			"%s: the module %s that is loaded shows no build-id, so that it "
+			"may be any build",
+			image->path, name);
 	if (rc < 0 || !name || kcov_build_id_equal(&image->build_id, &id))
 		return 0;
 	return kcov_error_set(error, -ESTALE,

@@ -27,13 +27,27 @@ static int read_small(const struct kcov_host *host, const char *module, const ch
 	return path ? kcov_file_read(path, SMALL_FILE, ret, ret_size) : -ENOMEM;
 }
 
+static bool is_loaded(const struct kcov_host *host, const char *name)
+{
+	_cleanup_free_ char *path = kcov_host_path(host, "/sys/module/%s/initstate", name);
+	_cleanup_free_ char *state = NULL;
+	size_t size;
+
+	return path && kcov_file_read(path, SMALL_FILE, &state, &size) == 0;
+}
+
 int kcov_loaded_build_id(const struct kcov_host *host, const char *name, struct kcov_build_id *ret)
 {
 	_cleanup_free_ char *note = NULL;
 	size_t size;
 	int rc = read_small(host, name, "notes", ".note.gnu.build-id", &note, &size);
 
-	return rc < 0 ? rc : kcov_build_id_parse(note, size, ret);
+	if (rc == 0)
+		rc = kcov_build_id_parse(note, size, ret);
+	if (rc == 0 || rc == -ENOMEM)
+		return rc;
+	/* What is built in has a directory, too, and no state. */
+	return is_loaded(host, name) ? -ENODATA : -ENOENT;
 }
 
 static int read_section(void *context, const char *name)
@@ -41,11 +55,9 @@ static int read_section(void *context, const char *name)
 	struct listing *listing = context;
 	struct kcov_loaded *loaded = listing->loaded;
 	_cleanup_free_ char *digits = NULL;
-	struct kcov_loaded_section section = {
-		.is_init = strncmp(name, ".init", strlen(".init")) == 0,
-		.module = listing->module,
-	};
+	struct kcov_loaded_section section = { .module = listing->module };
 	struct kcov_loaded_section *added;
+	bool is_init = strncmp(name, ".init", strlen(".init")) == 0;
 	struct kcov_text text, word;
 	size_t size;
 	int rc = read_small(listing->host, loaded->modules.at[listing->module].name, "sections",
@@ -57,23 +69,33 @@ static int read_section(void *context, const char *name)
 	if (!kcov_text_line(&text, &word) || !kcov_text_hex(word, &section.low) || !section.low)
 		return 0;
 	section.name = kcov_arena_strndup(listing->arena, name, strlen(name));
-	added = section.name ? KCOV_TABLE_ADD(&loaded->sections) : NULL;
+	if (!section.name)
+		return -ENOMEM;
+	added = KCOV_TABLE_ADD(is_init ? &loaded->init : &loaded->sections);
 	if (!added)
 		return -ENOMEM;
 	*added = section;
 	return 0;
 }
 
-static int read_module(struct listing *listing, const char *name)
+static int read_module(struct listing *listing, const struct kcov_module *module)
 {
-	_cleanup_free_ char *path = kcov_host_path(listing->host, "/sys/module/%s/sections", name);
-	struct kcov_loaded_module *module = KCOV_TABLE_ADD(&listing->loaded->modules);
+	_cleanup_free_ char *path =
+		kcov_host_path(listing->host, "/sys/module/%s/sections", module->name);
+	struct kcov_loaded_module *added;
 	int rc;
 
-	if (!path || !module)
+	if (!path)
 		return -ENOMEM;
-	*module = (struct kcov_loaded_module){ .name = name };
-	rc = kcov_loaded_build_id(listing->host, name, &module->id);
+	added = KCOV_TABLE_ADD(&listing->loaded->modules);
+	if (!added)
+		return -ENOMEM;
+	*added = (struct kcov_loaded_module){
+		.name = module->name,
+		.base = module->base,
+		.end = module->end,
+	};
+	rc = kcov_loaded_build_id(listing->host, module->name, &added->id);
 	if (rc != -ENOMEM)
 		rc = kcov_file_list(path, read_section, listing);
 	listing->module++;
@@ -94,7 +116,7 @@ int kcov_loaded_read(const struct kcov_host *host, const struct kcov_modules *mo
 	struct listing listing = { .host = host, .arena = arena, .loaded = &loaded };
 
 	for (size_t i = 0; i < modules->n; i++) {
-		int rc = read_module(&listing, modules->at[i].name);
+		int rc = read_module(&listing, &modules->at[i]);
 
 		if (rc < 0)
 			return rc;
@@ -113,6 +135,7 @@ void kcov_loaded_fini(struct kcov_loaded *loaded)
 		kcov_image_index_close(loaded->modules.at[i].own);
 	free(loaded->modules.at);
 	free(loaded->sections.at);
+	free(loaded->init.at);
 	*loaded = (struct kcov_loaded){};
 }
 
@@ -138,16 +161,15 @@ static int open_index(const struct kcov_host *host, struct kcov_image_index *con
 		      size_t n_given, struct kcov_loaded_module *module)
 {
 	/* Without a build-id any image may be another's. */
-	if (module->is_tried || !module->id.n)
+	if (module->index || !module->id.n)
 		return 0;
 	for (size_t i = 0; i < n_given; i++) {
 		if (kcov_build_id_equal(&given[i]->index.build_id, &module->id)) {
 			module->index = &given[i]->index;
-			module->is_tried = true;
 			return 0;
 		}
 	}
-	return open_own(host, module);
+	return module->is_tried ? 0 : open_own(host, module);
 }
 
 /* How many sections begin up to, and including, an address. */
@@ -180,32 +202,66 @@ static bool holds(const struct kcov_loaded *loaded, const struct kcov_loaded_sec
 	return true;
 }
 
-/*
- * The last section that begins before the address holds it, if any does. But where one of
- * .init was another module may lie now; so that those count only if no other does.
- */
-int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_host *host,
+/* The last section that begins up to there holds the address, if any does. */
+static int find_live(struct kcov_loaded *loaded, const struct kcov_host *host,
+		     struct kcov_image_index *const *given, size_t n_given, uint64_t address,
+		     bool *is_done, const struct kcov_loaded_module **ret, uint64_t *ret_address)
+{
+	size_t n = count_up_to(loaded, address);
+	struct kcov_loaded_module *module;
+	int rc;
+
+	*is_done = false;
+	if (!n)
+		return 0;
+	module = &loaded->modules.at[loaded->sections.at[n - 1].module];
+	rc = open_index(host, given, n_given, module);
+	if (rc < 0)
+		return rc;
+	*is_done = holds(loaded, &loaded->sections.at[n - 1], address, ret_address);
+	if (*is_done)
+		*ret = module;
+	else
+		/* Nobody knows how long it is, and it may well be in there. */
+		*is_done = !module->index && address - module->base < module->end - module->base;
+	return 0;
+}
+
+/* How long a section of .init may be: an image need not be read for what is farther away. */
+#define INIT_MAX (1u << 20)
+
+static int find_init(struct kcov_loaded *loaded, const struct kcov_host *host,
 		     struct kcov_image_index *const *given, size_t n_given, uint64_t address,
 		     const struct kcov_loaded_module **ret, uint64_t *ret_address)
 {
-	bool is_init_done = false;
-
-	*ret = NULL;
-	for (size_t i = count_up_to(loaded, address); i-- > 0;) {
-		const struct kcov_loaded_section *section = &loaded->sections.at[i];
+	for (size_t i = 0; i < loaded->init.n; i++) {
+		const struct kcov_loaded_section *section = &loaded->init.at[i];
 		struct kcov_loaded_module *module = &loaded->modules.at[section->module];
 		int rc;
 
-		if (section->is_init && is_init_done)
+		if (address < section->low || address - section->low >= INIT_MAX)
 			continue;
 		rc = open_index(host, given, n_given, module);
 		if (rc < 0)
 			return rc;
-		if (holds(loaded, section, address, ret_address))
+		if (holds(loaded, section, address, ret_address)) {
 			*ret = module;
-		if (!section->is_init)
-			break;
-		is_init_done = true;
+			return 0;
+		}
 	}
 	return 0;
+}
+
+int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_host *host,
+		     struct kcov_image_index *const *given, size_t n_given, uint64_t address,
+		     const struct kcov_loaded_module **ret, uint64_t *ret_address)
+{
+	bool is_done;
+	int rc;
+
+	*ret = NULL;
+	rc = find_live(loaded, host, given, n_given, address, &is_done, ret, ret_address);
+	if (rc < 0 || is_done)
+		return rc;
+	return find_init(loaded, host, given, n_given, address, ret, ret_address);
 }

@@ -10,6 +10,9 @@
 /* A module that is loaded, as sysfs has it. */
 struct kcov_loaded_module {
 	const char *name;
+	/* All of it but .init is between them, and more than it may be. */
+	uint64_t base;
+	uint64_t end;
 	/* n is 0: not known. */
 	struct kcov_build_id id;
 	/* Its own, opened when it is first asked for; NULL: there is none. */
@@ -22,16 +25,25 @@ struct kcov_loaded_module {
 struct kcov_loaded_section {
 	uint64_t low;
 	const char *name;
-	/* Which is freed when the module has been initialised, and others may lie there then. */
-	bool is_init;
 	size_t module;
+};
+
+struct kcov_loaded_sections {
+	struct kcov_loaded_section *at;
+	size_t n;
 };
 
 /* Where the sections of all modules are. */
 struct kcov_loaded {
+	/* The one that was loaded last comes first. */
 	KCOV_TABLE(struct kcov_loaded_module) modules;
 	/* By address. */
-	KCOV_TABLE(struct kcov_loaded_section) sections;
+	struct kcov_loaded_sections sections;
+	/*
+	 * Those of .init, in the order of their modules: they were freed when the module had been
+	 * initialised, so that others lie there now, and several may have lain there.
+	 */
+	struct kcov_loaded_sections init;
 };
 
 /*
@@ -42,7 +54,7 @@ int kcov_loaded_read(const struct kcov_host *host, const struct kcov_modules *mo
 		     struct kcov_arena *arena, struct kcov_loaded *ret);
 
 /*
- * The build-id of a module of that name. Returns 0, -ENODATA: it has none, -errno: none is
+ * The build-id of a module of that name. Returns 0, -ENODATA: it shows none, -ENOENT: none is
  * loaded, or -ENOMEM.
  */
 int kcov_loaded_build_id(const struct kcov_host *host, const char *name, struct kcov_build_id *ret);
@@ -50,9 +62,9 @@ int kcov_loaded_build_id(const struct kcov_host *host, const char *name, struct 
 void kcov_loaded_fini(struct kcov_loaded *loaded);
 
 /*
- * The index that answers for an address of the running kernel, and what the address is there;
- * NULL: it is in no module, or the module's image is not to be found. Of images that were
- * given, the one with the module's build-id answers. Returns 0 or -ENOMEM.
+ * The module whose index answers for an address of the running kernel, and what the address is
+ * there; NULL: it is in no module, or the module's image is not to be found. Of images that
+ * were given, the one with the module's build-id answers. Returns 0 or -ENOMEM.
  */
 int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_host *host,
 		     struct kcov_image_index *const *given, size_t n_given, uint64_t address,

@@ -178,6 +178,7 @@ static int locate_in_index(const struct kcov_index *index, const struct kcov_pla
 		location->symbol_offset = address - symbol.address;
 	location->symbol_size = symbol.size;
 	location->place.index = index;
+	location->place.address = address;
 	location->place.scope = place->scope;
 	location->place.file = place->file;
 	location->place.line = place->line;
@@ -277,4 +278,22 @@ KCOV_PUBLIC int kcov_location_frames(const struct kcov_location *location, struc
 			ret[n] = frame;
 	}
 	return n;
+}
+
+KCOV_PUBLIC int kcov_location_point(const struct kcov_location *location)
+{
+	if (!location->place.index)
+		return KCOV_POINT_UNKNOWN;
+	return kcov_index_point(location->place.index, location->place.address + 1);
+}
+
+KCOV_PUBLIC int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer,
+				       enum kcov_point kind, uint64_t pc, uint64_t *ret,
+				       size_t room)
+{
+	if (kind != KCOV_POINT_PC && kind != KCOV_POINT_CMP)
+		return -EINVAL;
+	if (!symbolizer->index)
+		return -ENODATA;
+	return kcov_index_points(&symbolizer->index->index, kind, pc, ret, room);
 }

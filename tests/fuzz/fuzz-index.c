@@ -38,6 +38,7 @@ static size_t look_up(const struct kcov_index *index, uint64_t address)
 	if (kcov_index_symbol(index, &place, &symbol))
 		return 0;
 	sum += symbol.name ? strlen(symbol.name) : 0;
+	sum += (size_t)kcov_index_point(index, address);
 	while (more && !kcov_index_frame(index, &place, &more, &frame)) {
 		sum += frame.function ? strlen(frame.function) : 0;
 		sum += frame.path ? strlen(frame.path) + strlen(frame.file) : 0;
@@ -48,7 +49,7 @@ static size_t look_up(const struct kcov_index *index, uint64_t address)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct kcov_index index;
-	uint64_t low, length;
+	uint64_t low, length, points[32];
 	volatile size_t sum;
 	/* Exactly as long, so that what is read beyond is seen. */
 	uint8_t *copy;
@@ -66,6 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			(void)sum;
 		}
 		kcov_index_section(&index, ".text", &low, &length);
+		kcov_index_points(&index, KCOV_POINT_PC, index.base + 7, points, 32);
 	}
 	free(copy);
 	return 0;

@@ -26,6 +26,8 @@ static size_t look_up(const struct kcov_index *index, uint64_t address)
 	if (kcov_index_find(index, address, &place) || kcov_index_symbol(index, &place, &symbol))
 		abort();
 	sum += symbol.name ? strlen(symbol.name) : 0;
+	if (kcov_index_point(index, address) < 0)
+		abort();
 	while (more) {
 		if (kcov_index_frame(index, &place, &more, &frame))
 			abort();

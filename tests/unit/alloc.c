@@ -2,6 +2,8 @@
 #include "alloc.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +17,8 @@ void *__real_calloc(size_t n, size_t size);
 void *__real_realloc(void *block, size_t size);
 void *__real_reallocarray(void *block, size_t n, size_t size);
 char *__real_strdup(const char *text);
+char *__real_strndup(const char *text, size_t size);
+int __real_vasprintf(char **ret, const char *format, va_list args);
 void __real_free(void *block);
 
 void *__wrap_malloc(size_t size);
@@ -22,6 +26,10 @@ void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *block, size_t size);
 void *__wrap_reallocarray(void *block, size_t n, size_t size);
 char *__wrap_strdup(const char *text);
+char *__wrap_strndup(const char *text, size_t size);
+__attribute__((format(printf, 2, 0))) int __wrap_vasprintf(char **ret, const char *format,
+							   va_list args);
+__attribute__((format(printf, 2, 3))) int __wrap_asprintf(char **ret, const char *format, ...);
 void __wrap_free(void *block);
 
 void alloc_fail_at(size_t nth)
@@ -81,6 +89,31 @@ void *__wrap_reallocarray(void *block, size_t n, size_t size)
 char *__wrap_strdup(const char *text)
 {
 	return fails() ? NULL : counted(__real_strdup(text), NULL);
+}
+
+char *__wrap_strndup(const char *text, size_t size)
+{
+	return fails() ? NULL : counted(__real_strndup(text, size), NULL);
+}
+
+int __wrap_vasprintf(char **ret, const char *format, va_list args)
+{
+	int n = fails() ? -1 : __real_vasprintf(ret, format, args);
+
+	if (n >= 0)
+		counted(*ret, NULL);
+	return n;
+}
+
+int __wrap_asprintf(char **ret, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = __wrap_vasprintf(ret, format, args);
+	va_end(args);
+	return n;
 }
 
 void __wrap_free(void *block)

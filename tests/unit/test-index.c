@@ -85,6 +85,9 @@ static struct kcov_flat make_flat(uint32_t n_spans)
 						   text(&flat, "symbol", i) };
 	for (int i = 0; i < 200; i++)
 		add_scope(&flat);
+	flat.has_points = true;
+	for (uint32_t pc = below(90); pc < TEXT_SIZE; pc += 1 + below(below(8) ? 40 : 900))
+		*KCOV_TABLE_ADD(&flat.points) = (struct kcov_flat_point){ pc, below(2) };
 	for (uint32_t i = 0, low = 5; i < n_spans; i++, low += 1 + below(below(8) ? 9 : 300))
 		add_span(&flat, low);
 	return flat;
@@ -167,6 +170,39 @@ static void assert_place(const struct kcov_flat *flat, const struct kcov_index *
 	assert_int_equal(symbol.size, flat->symbols.at[span->symbol].size);
 }
 
+/* Each offset by itself, and all of a kind in one, from there on. */
+static void assert_points(const struct kcov_flat *flat, const struct kcov_index *index)
+{
+	uint64_t all[1000], some[7];
+	size_t next = 0;
+
+	for (uint32_t offset = 0; offset < TEXT_SIZE + 10; offset++) {
+		enum kcov_point expected = KCOV_POINT_NONE;
+
+		if (next < flat->points.n && flat->points.at[next].pc == offset)
+			expected = flat->points.at[next++].is_cmp ? KCOV_POINT_CMP : KCOV_POINT_PC;
+		assert_int_equal(kcov_index_point(index, BASE + offset), expected);
+	}
+	assert_int_equal(next, flat->points.n);
+	for (uint32_t kind = KCOV_POINT_PC; kind <= KCOV_POINT_CMP; kind++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < flat->points.n; i++)
+			if (flat->points.at[i].is_cmp == (kind == KCOV_POINT_CMP))
+				all[n++] = BASE + flat->points.at[i].pc;
+		for (size_t i = 0; i < n; i += 5) {
+			size_t left = n - i < 7 ? n - i : 7;
+
+			assert_int_equal(kcov_index_points(index, (enum kcov_point)kind,
+							   i ? all[i - 1] + 1 : 0, some, 7),
+					 left);
+			assert_memory_equal(some, all + i, left * sizeof(*some));
+		}
+	}
+	assert_int_equal(kcov_index_points(index, KCOV_POINT_PC, BASE + TEXT_SIZE, some, 7), 0);
+	assert_int_equal(kcov_index_points(index, KCOV_POINT_PC, UINT64_MAX, some, 7), 0);
+}
+
 static void assert_sections(const struct kcov_index *index)
 {
 	uint64_t low, size;
@@ -194,6 +230,7 @@ static void what_was_written_is_found(void **state)
 		for (uint32_t offset = 0; offset<TEXT_SIZE + 10; offset += n> 100 ? 3 : 1)
 			assert_place(&flat, &index, offset);
 		assert_sections(&index);
+		assert_points(&flat, &index);
 		kcov_bytes_fini(&bytes);
 		kcov_flat_fini(&flat);
 	}
@@ -231,9 +268,20 @@ static void the_same_tables_make_the_same_bytes(void **state)
 	for (size_t i = 0; i < bytes.n; i++)
 		sum = sum * 31 + bytes.at[i];
 	assert_int_equal(KCOV_INDEX_VERSION, 2);
-	assert_int_equal(bytes.n, 7884);
-	assert_int_equal(sum, 1465662268);
+	assert_int_equal(bytes.n, 8156);
+	assert_int_equal(sum, 267441539);
 	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
+static void points_too_far_apart_are_efbig(void **state)
+{
+	struct kcov_flat flat = make_flat(10);
+	struct kcov_bytes bytes = {};
+
+	(void)state;
+	*KCOV_TABLE_ADD(&flat.points) = (struct kcov_flat_point){ TEXT_SIZE + (1u << 31), false };
+	assert_int_equal(kcov_index_write(&flat, &bytes), -EFBIG);
 	kcov_flat_fini(&flat);
 }
 
@@ -315,6 +363,7 @@ int main(void)
 		cmocka_unit_test(what_was_written_is_found),
 		cmocka_unit_test(addresses_far_from_the_text_are_none),
 		cmocka_unit_test(the_same_tables_make_the_same_bytes),
+		cmocka_unit_test(points_too_far_apart_are_efbig),
 		cmocka_unit_test(any_damage_is_ebadmsg),
 		cmocka_unit_test(numbers_are_read_as_written),
 		cmocka_unit_test(a_number_without_an_end_is_none),

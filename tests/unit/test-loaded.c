@@ -14,6 +14,9 @@
 #define UNLIKELY 0xffffffffc0210000u
 #define INIT 0xffffffffc0100000u
 
+/* And the text of vfat. */
+#define VFAT 0xffffffffc0300000u
+
 #define IN_TREE "lib/modules/6.12.0/kernel/sound/snd-test.ko"
 
 /* The lines matter. Each function is of 16 bytes at least. */
@@ -67,7 +70,8 @@ static void load_module(void)
 	load_section("snd_test", ".text.unlikely", UNLIKELY);
 	load_section("snd_test", ".init.text", INIT);
 	load_section("snd_test", ".data", 0xffffffffc0220000u);
-	load_section("vfat", ".text", 0xffffffffc0300000u);
+	load_section("vfat", ".text", VFAT);
+	fixture_write("sys/module/snd_test/initstate", "live\n");
 	fixture_write("lib/modules/6.12.0/modules.dep",
 		      "kernel/fs/snd-test-more.ko: kernel/sound/snd-test.ko\n"
 		      "kernel/sound/snd-test.ko: kernel/sound/sound.ko\n");
@@ -135,7 +139,7 @@ static void all_sections_of_text_have_lines(void **state)
 	assert_null(look_up(symbolizer, TEXT + 0x8000 - OFFSET).image);
 	assert_null(look_up(symbolizer, INIT - 1 - OFFSET).image);
 	assert_null(look_up(symbolizer, 0xffffffffc0220000u - OFFSET).image);
-	assert_symbol(symbolizer, 0xffffffffc0300000u, "vfat_lookup");
+	assert_symbol(symbolizer, VFAT, "vfat_lookup");
 	kcov_symbolizer_close(symbolizer);
 }
 
@@ -164,6 +168,57 @@ static void initialised_sections_do_not_answer_for_others(void **state)
 		      "kernel/sound/snd-test.ko:\nkernel/vfat.ko:\n");
 	load_section("vfat", ".init.text", TEXT + 8);
 	assert_lines();
+}
+
+/* The same of a module of which no file is to be found. */
+static void initialised_sections_do_not_answer_for_what_has_no_file(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+
+	(void)state;
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-g");
+	load_section("snd_test", ".init.text", VFAT);
+	symbolizer = open_kernel("out");
+	assert_line(symbolizer, TEXT + 16, "second", 8);
+	assert_symbol(symbolizer, VFAT, "vfat_lookup");
+	kcov_symbolizer_close(symbolizer);
+	/* And 16 bytes into it. */
+	load_section("snd_test", ".init.text", VFAT + 16);
+	symbolizer = open_kernel("out");
+	assert_symbol(symbolizer, VFAT + 16, "vfat_lookup");
+	kcov_symbolizer_close(symbolizer);
+}
+
+/* Memory of .init is used again and again: whoever was loaded last was the last there. */
+static void of_sections_at_one_place_the_last_answers(void **state)
+{
+	static const char *const orders[] = {
+		"snd_test 16384 0 - Live 0xffffffffc0200000\n"
+		"vfat 4096 0 - Live 0xffffffffc0300000\n",
+		"vfat 4096 0 - Live 0xffffffffc0300000\n"
+		"snd_test 16384 0 - Live 0xffffffffc0200000\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct kcov_symbolizer *symbolizer;
+
+		load_module();
+		fixture_write("proc/modules", orders[i]);
+		compile_module(IN_TREE, MODULE_ID, "-g");
+		compile_module("lib/modules/6.12.0/kernel/vfat.ko", OTHER_ID, "-g");
+		fixture_write("lib/modules/6.12.0/modules.dep",
+			      "kernel/sound/snd-test.ko:\nkernel/vfat.ko:\n");
+		load_section("vfat", ".init.text", INIT);
+		/* Data that came to lie behind. */
+		load_section("vfat", ".init.data", INIT + 8);
+		symbolizer = open_kernel("out");
+		assert_string_equal(look_up(symbolizer, INIT + 9 - OFFSET).image,
+				    i ? "vfat" : "snd_test");
+		assert_string_equal(look_up(symbolizer, INIT + 9 - OFFSET).symbol, "init");
+		kcov_symbolizer_close(symbolizer);
+	}
 }
 
 static void modules_are_found_as_distributions_have_them(void **state)
@@ -263,6 +318,8 @@ static void a_module_that_is_given_answers(void **state)
 	compile_module("anywhere/snd-test.ko", MODULE_ID, "-g");
 	compile_module("anywhere/not-loaded.ko", "aa", "-g");
 	symbolizer = open_kernel("out");
+	/* What was looked up before makes no difference. */
+	assert_symbol(symbolizer, TEXT + 16, "second");
 	assert_int_equal(kcov_symbolizer_add_module(symbolizer, "anywhere/snd-test.ko", NULL), 0);
 	assert_int_equal(kcov_symbolizer_add_module(symbolizer, "anywhere/not-loaded.ko", NULL), 0);
 	assert_line(symbolizer, TEXT + 16, "second", 8);
@@ -299,6 +356,9 @@ static void a_module_that_is_of_no_use_is_refused(void **state)
 	assert_add_fails("snd_test.ko", -ESTALE, "the module snd_test that is loaded");
 	assert_int_equal(fixture_sh("objcopy --remove-section .note.gnu.build-id snd_test.ko"), 0);
 	assert_add_fails("snd_test.ko", -ENODATA, "no build-id");
+	assert_int_equal(fixture_sh("rm sys/module/snd_test/notes/.note.gnu.build-id"), 0);
+	compile_module("snd_test.ko", MODULE_ID, "-g");
+	assert_add_fails("snd_test.ko", -ENODATA, "that is loaded shows no build-id");
 	compile_module("cut.ko", MODULE_ID, "-g");
 	assert_int_equal(fixture_sh("truncate -s 1000 cut.ko"), 0);
 	assert_add_fails("cut.ko", -EINVAL, "cut.ko");
@@ -398,6 +458,8 @@ int main(void)
 		cmocka_unit_test(all_sections_of_text_have_lines),
 		cmocka_unit_test(lines_are_the_same_without_an_image_of_the_kernel),
 		cmocka_unit_test(initialised_sections_do_not_answer_for_others),
+		cmocka_unit_test(initialised_sections_do_not_answer_for_what_has_no_file),
+		cmocka_unit_test(of_sections_at_one_place_the_last_answers),
 		cmocka_unit_test(modules_are_found_as_distributions_have_them),
 		cmocka_unit_test(packed_and_separate_debug_files_do),
 		cmocka_unit_test(dwarf_4_does),

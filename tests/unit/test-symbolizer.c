@@ -374,16 +374,23 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 	struct kcov_location locations[2] = { { .offset = 42 }, { .offset = 42 } }, before;
 	struct kcov_symbolize_error *error = NULL;
 	struct kcov_symbolizer *symbolizer;
+	uint64_t point;
 
 	(void)state;
 	make_kernel();
+	/* Something that looks like a call of it will do. */
+	fixture_write("traced.s", ".section .init.text, \"ax\"\n.globl __sanitizer_cov_trace_pc\n"
+				  "__sanitizer_cov_trace_pc:\n"
+				  ".ifdef __aarch64__\nbl __sanitizer_cov_trace_pc\n.else\n"
+				  "call __sanitizer_cov_trace_pc\n.endif\n");
+	link_vmlinux("-g traced.s");
 	begin_caching();
 	assert_image_answers(true);
 	symbolizer = open_kernel("out");
 	before = look_up(symbolizer, LINK_TEXT + 0x20);
-	/* Where its spans are, and its scopes. */
+	/* Where its spans are, its scopes, and its coverage points. */
 	assert_int_equal(
-		fixture_sh("index=$(ls cache/kcov/*) && for table in 132 140; do "
+		fixture_sh("index=$(ls cache/kcov/*) && for table in 136 144 164; do "
 			   "at=$(od -An -tu4 -j $table -N 4 $index) && "
 			   "printf '\\377\\377\\377\\377\\377\\377\\377\\377\\377' | "
 			   "dd of=$index bs=1 seek=$((at)) conv=notrunc 2>/dev/null || exit; done"),
@@ -395,6 +402,8 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 	assert_non_null(strstr(kcov_symbolize_error_message(error), "out: its index is damaged"));
 	assert_int_equal(locations[1].offset, 42);
 	assert_int_equal(kcov_location_frames(&before, NULL, 0), -EBADMSG);
+	assert_int_equal(kcov_location_point(&before), -EBADMSG);
+	assert_int_equal(kcov_symbolizer_points(symbolizer, KCOV_POINT_PC, 0, &point, 1), -EBADMSG);
 	kcov_symbolize_error_free(error);
 	kcov_symbolizer_close(symbolizer);
 	end_caching();

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "cmd.h"
+#include "open-symbolizer.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+struct points {
+	struct images images;
+	enum kcov_point kind;
+};
+
+static const struct cmd_option options[] = {
+	{ 'm', "mode", "pc|cmp", "of what: PCs (default) or comparisons" },
+	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
+	{ 0 },
+};
+
+static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
+{
+	struct points *points = context;
+
+	if (key == 'v')
+		points->images.vmlinux = arg;
+	else if (strcmp(arg, "pc") == 0)
+		points->kind = KCOV_POINT_PC;
+	else if (strcmp(arg, "cmp") == 0)
+		points->kind = KCOV_POINT_CMP;
+	else
+		return cmd_usage_error(cmd, "no such mode: %s: pc or cmp", arg);
+	return 0;
+}
+
+static const char *cause_of(int err)
+{
+	if (err == -ENODATA)
+		return "it has no text: give the image itself, not its debug file";
+	return err == -EBADMSG ? "its index is damaged" : strerror(-err);
+}
+
+static int write_points(const struct kcov_symbolizer *symbolizer, enum kcov_point kind)
+{
+	uint64_t pcs[4096], from = 0;
+	const int room = sizeof(pcs) / sizeof(*pcs);
+	size_t written = 0;
+	int n;
+
+	do {
+		n = kcov_symbolizer_points(symbolizer, kind, from, pcs, (size_t)room);
+		if (n < 0) {
+			cmd_error("%s: cannot tell its coverage points: %s",
+				  kcov_symbolizer_path(symbolizer), cause_of(n));
+			return EXIT_FAILED;
+		}
+		for (int i = 0; i < n; i++)
+			printf("0x%016" PRIx64 "\n", pcs[i]);
+		written += (size_t)n;
+		if (n)
+			from = pcs[n - 1] + 1;
+	} while (n == room);
+	if (written)
+		return 0;
+	cmd_error("%s: no coverage points in it: built without %s",
+		  kcov_symbolizer_path(symbolizer),
+		  kind == KCOV_POINT_CMP ? "CONFIG_KCOV_ENABLE_COMPARISONS" : "CONFIG_KCOV");
+	return EXIT_FAILED;
+}
+
+static int cmd_points_main(const struct cmd *cmd, int argc, char **argv)
+{
+	struct points points = { .kind = KCOV_POINT_PC };
+	struct kcov_symbolizer *symbolizer;
+	int status = cmd_parse(cmd, argc, argv, take_option, &points);
+
+	if (status != CMD_GO_ON)
+		return status;
+	if (argv[optind])
+		return cmd_usage_error(cmd, "takes no argument: %s", argv[optind]);
+	status = open_symbolizer(&points.images, &symbolizer);
+	if (status)
+		return status;
+	status = write_points(symbolizer, points.kind);
+	kcov_symbolizer_close(symbolizer);
+	return status;
+}
+
+const struct cmd cmd_points = {
+	.name = "points",
+	.args = "[OPTION...]",
+	.summary = "list all places of an image that KCOV records",
+	.description =
+		"Prints each PC that KCOV can record in vmlinux, in ascending order: the addresses\n"
+		"behind the calls that the compiler put there. How much of a kernel was covered is to\n"
+		"be measured against their number. Modules are not among them.",
+	.options = options,
+	.run = cmd_points_main,
+};

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+#include "points.h"
+
+#include "cleanup.h"
+
+#include <errno.h>
+#include <gelf.h>
+#include <string.h>
+
+/* What compilers call, with -fsanitize-coverage=trace-pc and with trace-cmp. */
+#define TRACE "__sanitizer_cov_trace_"
+
+/* All that can be called: cmp and const_cmp of four sizes each, switch, and pc. */
+#define MAX_CALLEES 16u
+
+#define X86_CALL 0xe8u
+#define X86_CALL_SIZE 5u
+#define ARM64_CALL 0x94000000u
+#define ARM64_CALL_MASK 0xfc000000u
+#define ARM64_CALL_SIZE 4u
+
+enum call {
+	NO_CALL,
+	PC_CALL,
+	CMP_CALL
+};
+
+struct callees {
+	uint64_t at[MAX_CALLEES];
+	enum call calls[MAX_CALLEES];
+	size_t n;
+};
+
+/* By whatever size or kind of operands it compares. */
+static enum call call_of(const char *name)
+{
+	if (strncmp(name, TRACE, strlen(TRACE)) != 0)
+		return NO_CALL;
+	name += strlen(TRACE);
+	if (strcmp(name, "pc") == 0)
+		return PC_CALL;
+	return strncmp(name, "cmp", 3) == 0 || strncmp(name, "const_cmp", 9) == 0 ||
+			       strcmp(name, "switch") == 0
+		       ? CMP_CALL
+		       : NO_CALL;
+}
+
+static void find_callees(const struct kcov_symtab *symtab, struct callees *ret)
+{
+	for (size_t i = 0; i < symtab->n && ret->n < MAX_CALLEES; i++) {
+		enum call call = call_of(symtab->symbols[i].name);
+
+		if (call == NO_CALL)
+			continue;
+		ret->at[ret->n] = symtab->symbols[i].address;
+		ret->calls[ret->n++] = call;
+	}
+}
+
+static enum call call_to(const struct callees *callees, uint64_t address)
+{
+	for (size_t i = 0; i < callees->n; i++) {
+		if (callees->at[i] == address)
+			return callees->calls[i];
+	}
+	return NO_CALL;
+}
+
+/* pc is what the call returns to, which is what KCOV records. */
+static int add(struct kcov_flat *flat, uint64_t pc, enum call call)
+{
+	struct kcov_flat_point *point;
+
+	/* What lies too far away is refused elsewhere. */
+	if (pc < flat->base || pc - flat->base > UINT32_MAX)
+		return 0;
+	point = KCOV_TABLE_ADD(&flat->points);
+	if (!point)
+		return -ENOMEM;
+	*point = (struct kcov_flat_point){ (uint32_t)(pc - flat->base), call == CMP_CALL };
+	return 0;
+}
+
+/*
+ * Instructions of x86 begin anywhere. Bytes within one that look like a call look like one
+ * of another function: four of them would have to be this very distance.
+ */
+static int scan_x86(const struct callees *callees, uint64_t low, const uint8_t *bytes, size_t n,
+		    struct kcov_flat *flat)
+{
+	const uint8_t *end = bytes + n, *at = bytes;
+
+	while ((size_t)(end - at) >= X86_CALL_SIZE &&
+	       (at = memchr(at, X86_CALL, (size_t)(end - at) - (X86_CALL_SIZE - 1)))) {
+		uint64_t pc = low + (uint64_t)(at - bytes) + X86_CALL_SIZE;
+		enum call call = call_to(callees, pc + (uint64_t)(int32_t)kcov_load_u32(at + 1));
+
+		if (call != NO_CALL && add(flat, pc, call) < 0)
+			return -ENOMEM;
+		at++;
+	}
+	return 0;
+}
+
+static int scan_arm64(const struct callees *callees, uint64_t low, const uint8_t *bytes, size_t n,
+		      struct kcov_flat *flat)
+{
+	for (size_t i = 0; i + ARM64_CALL_SIZE <= n; i += ARM64_CALL_SIZE) {
+		uint32_t word = kcov_load_u32(bytes + i);
+		enum call call;
+
+		if ((word & ARM64_CALL_MASK) != ARM64_CALL)
+			continue;
+		/* 26 bits with a sign, in words. */
+		call = call_to(callees, low + i + (uint64_t)((int64_t)(int32_t)(word << 6) >> 4));
+		if (call != NO_CALL && add(flat, low + i + ARM64_CALL_SIZE, call) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* All text of a linked image. */
+static int scan(const struct kcov_image *image, struct kcov_flat *flat)
+{
+	struct callees callees = {};
+
+	find_callees(&image->symtab, &callees);
+	if (!callees.n)
+		return 0;
+	for (size_t i = 0; i < image->text.ranges.n; i++) {
+		const struct kcov_range *range = &image->text.ranges.at[i];
+		Elf_Data *data = elf_rawdata(elf_getscn(image->elf, range->id), NULL);
+		int rc;
+
+		if (!data || (data->d_size && !data->d_buf))
+			return -EINVAL;
+		rc = image->machine == EM_X86_64
+			     ? scan_x86(&callees, range->low, data->d_buf, data->d_size, flat)
+			     : scan_arm64(&callees, range->low, data->d_buf, data->d_size, flat);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* What the symbols of a symbol table are called by. To be freed; NULL: out of memory. */
+static uint8_t *classify(Elf *elf, const GElf_Shdr *header, Elf_Data *symbols, size_t n)
+{
+	uint8_t *calls = calloc(n + 1, sizeof(*calls));
+	GElf_Sym symbol;
+
+	for (size_t i = 0; calls && i < n; i++) {
+		const char *name = NULL;
+
+		if (gelf_getsym(symbols, (int)i, &symbol))
+			name = elf_strptr(elf, header->sh_link, symbol.st_name);
+		calls[i] = name ? (uint8_t)call_of(name) : NO_CALL;
+	}
+	return calls;
+}
+
+/* How far behind its place a relocation of a call is what it returns to; 0: it is none. */
+static uint64_t call_end(const struct kcov_image *image, uint64_t type)
+{
+	if (image->machine == EM_X86_64)
+		return type == R_X86_64_PLT32 || type == R_X86_64_PC32 ? X86_CALL_SIZE - 1 : 0;
+	return type == R_AARCH64_CALL26 ? ARM64_CALL_SIZE : 0;
+}
+
+static int read_relocations(const struct kcov_image *image, Elf_Scn *section,
+			    const GElf_Shdr *header, const struct kcov_range *text,
+			    struct kcov_flat *flat)
+{
+	Elf_Scn *link = elf_getscn(image->elf, header->sh_link);
+	Elf_Data *data = elf_getdata(section, NULL),
+		 *symbols = link ? elf_getdata(link, NULL) : NULL;
+	_cleanup_free_ uint8_t *calls = NULL;
+	GElf_Shdr symtab;
+	size_t n;
+
+	if (!data || !symbols || !gelf_getshdr(link, &symtab))
+		return -EINVAL;
+	n = symbols->d_size / sizeof(Elf64_Sym);
+	calls = classify(image->elf, &symtab, symbols, n);
+	if (!calls)
+		return -ENOMEM;
+	for (size_t i = 0; i < data->d_size / sizeof(Elf64_Rela); i++) {
+		uint64_t symbol, end;
+		GElf_Rela rela;
+
+		if (!gelf_getrela(data, (int)i, &rela))
+			return -EINVAL;
+		symbol = GELF_R_SYM(rela.r_info);
+		end = call_end(image, GELF_R_TYPE(rela.r_info));
+		if (!end || symbol >= n || calls[symbol] == NO_CALL ||
+		    rela.r_offset >= text->high - text->low)
+			continue;
+		if (add(flat, text->low + rela.r_offset + end, calls[symbol]) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Calls of a module still have to be linked to what they call. */
+static int read_all_relocations(const struct kcov_image *image, struct kcov_flat *flat)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	while ((section = elf_nextscn(image->elf, section))) {
+		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_RELA)
+			continue;
+		for (size_t i = 0; i < image->text.ranges.n; i++) {
+			const struct kcov_range *text = &image->text.ranges.at[i];
+			int rc = 0;
+
+			if (text->id == header.sh_info)
+				rc = read_relocations(image, section, &header, text, flat);
+			if (rc < 0)
+				return rc;
+		}
+	}
+	return 0;
+}
+
+static bool has_text(const struct kcov_image *image)
+{
+	for (size_t i = 0; i < image->text.ranges.n; i++) {
+		Elf_Scn *section = elf_getscn(image->elf, image->text.ranges.at[i].id);
+		GElf_Shdr header;
+
+		if (!section || !gelf_getshdr(section, &header) || header.sh_type == SHT_NOBITS)
+			return false;
+	}
+	return true;
+}
+
+static int point_compare(const void *a, const void *b)
+{
+	const struct kcov_flat_point *x = a, *y = b;
+
+	return (x->pc > y->pc) - (x->pc < y->pc);
+}
+
+int kcov_points_read(const struct kcov_image *image, struct kcov_flat *flat)
+{
+	int rc;
+
+	if (!has_text(image))
+		return 0;
+	rc = image->dwfl ? read_all_relocations(image, flat) : scan(image, flat);
+	if (rc < 0)
+		return rc;
+	if (flat->points.n)
+		qsort(flat->points.at, flat->points.n, sizeof(*flat->points.at), point_compare);
+	flat->has_points = true;
+	return 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_POINTS_H
+#define KCOV_SYMBOLIZE_POINTS_H
+
+#include "flat.h"
+#include "image.h"
+
+/*
+ * Where an image's code calls what KCOV records with: found by the call instructions, and in a
+ * module, which is not linked, by its relocations. Symbols were read before. What becomes of
+ * flat is its points, sorted, and whether they are known: the text of a separate debug file
+ * is not in it. Returns 0, -EINVAL: the image is damaged, or -ENOMEM.
+ */
+int kcov_points_read(const struct kcov_image *image, struct kcov_flat *flat);
+
+#endif

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+/* What kcovctl writes of records whose places are known. */
+#include "kernel-fixture.h"
+
+#include "render/report.h"
+
+/* What a report says, to be freed. */
+static char *render(int (*write)(struct report *report, FILE *out), const char *vmlinux,
+		    const uint64_t *pcs, size_t n)
+{
+	struct report report = {
+		.command = "true",
+		.pid = 42,
+		.mode = KCOV_MODE_PC,
+		.pcs = { .pcs = pcs, .count = n },
+		.capacity = 100,
+		.symbolizer = open_kernel(vmlinux),
+	};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	assert_int_equal(write(&report, out), 0);
+	assert_int_equal(fclose(out), 0);
+	kcov_symbolizer_close(report.symbolizer);
+	return text;
+}
+
+static void assert_has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("not there: %s\n%s", part, text);
+}
+
+/* A kernel with two calls that record. */
+static void make_traced_kernel(uint64_t points[2])
+{
+	struct kcov_symbolizer *symbolizer;
+
+	make_kernel();
+	fixture_write("traced.s", ".section .init.text, \"ax\"\n"
+				  ".globl __sanitizer_cov_trace_pc\n"
+				  "__sanitizer_cov_trace_pc:\n"
+				  ".ifdef __aarch64__\n"
+				  "bl __sanitizer_cov_trace_pc\nbl __sanitizer_cov_trace_pc\n"
+				  ".else\n"
+				  "call __sanitizer_cov_trace_pc\ncall __sanitizer_cov_trace_pc\n"
+				  ".endif\n");
+	link_vmlinux("-g traced.s");
+	symbolizer = open_kernel("out");
+	assert_int_equal(kcov_symbolizer_points(symbolizer, KCOV_POINT_PC, 0, points, 2), 2);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void what_is_no_coverage_point_is_told(void **state)
+{
+	uint64_t pcs[5];
+	char *text;
+
+	(void)state;
+	make_traced_kernel(pcs);
+	text = render(report_write_functions, "out", pcs, 2);
+	assert_null(strstr(text, "coverage point"));
+	free(text);
+	pcs[2] = pcs[3] = LINK_TEXT + 0x24;
+	pcs[4] = LINK_TEXT + 0x25;
+	text = render(report_write_trace, "out", pcs, 5);
+	assert_has(text, "# 2 unique addresses (first: 0xffffffff81000024) are no coverage points");
+	free(text);
+}
+
+static void functions_of_one_name_in_two_modules_are_two(void **state)
+{
+	const uint64_t pcs[] = { 0xffffffffc0200001 - OFFSET, 0xffffffffc0300001 - OFFSET };
+	char *text;
+
+	(void)state;
+	make_kernel();
+	fixture_write("proc/modules", "one 4096 0 - Live 0xffffffffc0200000\n"
+				      "two 4096 0 - Live 0xffffffffc0300000\n");
+	fixture_write("proc/kallsyms", "ffffffff83000000 T _text\n"
+				       "ffffffffc0200000 t start\t[one]\n"
+				       "ffffffffc0300000 t start\t[two]\n");
+	text = render(report_write_functions, "out", pcs, 2);
+	assert_has(text, "2 functions");
+	assert_has(text, "      1        1  start [one]\n");
+	assert_has(text, "      1        1  start [two]\n");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_no_coverage_point_is_told),
+		cmocka_unit_test(functions_of_one_name_in_two_modules_are_two),
+	};
+
+	return cmocka_run_group_tests(tests, setup, fixture_teardown);
+}
