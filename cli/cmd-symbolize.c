@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "addresses.h"
 #include "cmd.h"
+#include "lines.h"
 #include "open-symbolizer.h"
+#include "render/location.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -9,12 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct symbolize {
 	struct kcov_symbolizer *symbolizer;
 	struct images images;
 	/* Look up the byte before each address. */
 	bool is_return;
+	location_writer *write;
 	size_t n;
 	size_t n_unknown;
 	uint64_t first_unknown;
@@ -27,18 +31,10 @@ static const struct cmd_option options[] = {
 	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
 	{ 'M', "module", "FILE", "the file of a loaded module, with DWARF; may be given again" },
 	{ 'r', "return", NULL, "the addresses are return addresses: look up the byte before" },
+	{ 'p', "pretty", NULL, "a line a frame, as addr2line -afip" },
+	{ 'j', "json", NULL, "a JSON object an address" },
 	{ 0 },
 };
-
-static void write_frame(const struct kcov_frame *frame)
-{
-	printf("%s\n%s:", frame->function ? frame->function : "??",
-	       frame->path ? frame->path : "??");
-	if (frame->line)
-		printf("%" PRIu32 "\n", frame->line);
-	else
-		puts(frame->path ? "?" : "0");
-}
 
 /* Returns how many frames there are now in job->frames, or -errno. */
 static int get_frames(struct symbolize *job, const struct kcov_location *location)
@@ -63,17 +59,15 @@ static int symbolize_one(struct symbolize *job, uint64_t address,
 {
 	const uint64_t at = address - job->is_return;
 	struct kcov_location location;
+	struct located_one one;
 	int n = kcov_symbolizer_lookup(job->symbolizer, &at, 1, error, &location);
 
 	if (!n)
 		n = get_frames(job, &location);
 	if (n < 0)
 		return n;
-	printf("0x%016" PRIx64 "\n", address);
-	for (int i = 0; i < n; i++)
-		write_frame(&job->frames[i]);
-	if (!n)
-		puts("??\n??:0");
+	one = (struct located_one){ address, &location, job->frames, (size_t)n };
+	job->write(&one, stdout);
 	if (!location.image && !job->n_unknown++)
 		job->first_unknown = address;
 	job->n++;
@@ -126,20 +120,20 @@ static int symbolize_line(struct symbolize *job, const char *line, size_t len)
 	return status;
 }
 
-static int symbolize_input(struct symbolize *job, FILE *in)
+static int symbolize_input(struct symbolize *job)
 {
-	char *line = NULL;
-	size_t size = 0;
+	struct lines lines = { .fd = STDIN_FILENO };
+	const char *line;
 	int status = 0;
-	ssize_t len;
+	ssize_t n = 0;
 
-	while (!status && (len = getline(&line, &size, in)) >= 0)
-		status = symbolize_line(job, line, (size_t)len);
-	if (ferror(in)) {
-		cmd_error("cannot read standard input: %m");
+	while (!status && (n = lines_next(&lines, &line)) >= 0)
+		status = symbolize_line(job, line, (size_t)n);
+	if (n < -1) {
+		cmd_error("cannot read standard input: %s", strerror((int)-n));
 		status = EXIT_FAILED;
 	}
-	free(line);
+	lines_fini(&lines);
 	return status;
 }
 
@@ -166,18 +160,28 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	struct symbolize *job = context;
 
 	(void)cmd;
-	if (key == 'M')
+	switch (key) {
+	case 'M':
 		return images_add_module(&job->images, arg);
-	if (key == 'v')
+	case 'v':
 		job->images.vmlinux = arg;
-	else
+		break;
+	case 'r':
 		job->is_return = true;
+		break;
+	case 'p':
+		job->write = location_write_pretty;
+		break;
+	case 'j':
+		job->write = location_write_json;
+		break;
+	}
 	return 0;
 }
 
 static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 {
-	struct symbolize job = { 0 };
+	struct symbolize job = { .write = location_write_lines };
 	uint64_t *addresses = NULL;
 	int n, status = cmd_parse(cmd, argc, argv, take_option, &job);
 
@@ -188,11 +192,14 @@ static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 		images_fini(&job.images);
 		return status;
 	}
+	/* Millions of lines; what waits for answers is served by lines_next(). */
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	status = open_symbolizer(&job.images, &job.symbolizer);
 	if (!status && addresses)
 		status = symbolize_all(&job, addresses, (size_t)n);
 	else if (!status)
-		status = symbolize_input(&job, stdin);
+		status = symbolize_input(&job);
 	if (!status)
 		status = judge(&job);
 	kcov_symbolizer_close(job.symbolizer);

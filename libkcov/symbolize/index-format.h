@@ -11,8 +11,8 @@
 #define KCOV_INDEX_VERSION 2u
 
 /* Spans of a block, scopes of a chunk: what one look-up decodes half of. */
-#define KCOV_INDEX_BLOCK 32u
-#define KCOV_INDEX_CHUNK 16u
+#define KCOV_INDEX_BLOCK 16u
+#define KCOV_INDEX_CHUNK 8u
 /* Coverage points of a block. */
 #define KCOV_INDEX_POINT_BLOCK 64u
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "lines.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	READ_SIZE = 65536,
+};
+
+/* Room for a whole read behind what there is, which moves to the front. */
+static int make_room(struct lines *lines)
+{
+	size_t n = lines->end - lines->begin;
+	char *data;
+
+	if (lines->begin)
+		memmove(lines->data, lines->data + lines->begin, n);
+	lines->begin = 0;
+	lines->end = n;
+	if (lines->room - n >= READ_SIZE)
+		return 0;
+	data = realloc(lines->data, 2 * lines->room + READ_SIZE);
+	if (!data)
+		return -ENOMEM;
+	lines->data = data;
+	lines->room = 2 * lines->room + READ_SIZE;
+	return 0;
+}
+
+static int read_more(struct lines *lines)
+{
+	int err = make_room(lines);
+	ssize_t n;
+
+	if (err)
+		return err;
+	fflush(stdout);
+	do
+		n = read(lines->fd, lines->data + lines->end, READ_SIZE);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	lines->end += (size_t)n;
+	lines->is_over = n == 0;
+	return 0;
+}
+
+ssize_t lines_next(struct lines *lines, const char **ret)
+{
+	size_t searched = 0;
+
+	for (;;) {
+		const char *line = lines->data + lines->begin;
+		size_t n = lines->end - lines->begin;
+		const char *newline =
+			n > searched ? memchr(line + searched, '\n', n - searched) : NULL;
+		int err;
+
+		if (newline)
+			n = (size_t)(newline - line);
+		if (newline || (lines->is_over && n)) {
+			lines->begin += n + (newline != NULL);
+			*ret = line;
+			return (ssize_t)n;
+		}
+		if (lines->is_over)
+			return -1;
+		searched = n;
+		err = read_more(lines);
+		if (err)
+			return err;
+	}
+}
+
+void lines_fini(struct lines *lines)
+{
+	free(lines->data);
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "location.h"
+
+#include <string.h>
+
+/* stdio's numbers take longer than the look-up does. */
+static void put_hex(uint64_t value, int digits, FILE *out)
+{
+	char text[16];
+
+	for (int i = digits; i--; value >>= 4)
+		text[i] = "0123456789abcdef"[value & 15];
+	fwrite_unlocked(text, 1, (size_t)digits, out);
+}
+
+static void put_decimal(uint64_t value, FILE *out)
+{
+	char text[20];
+	size_t i = sizeof(text);
+
+	do
+		text[--i] = (char)('0' + value % 10);
+	while (value /= 10);
+	fwrite_unlocked(text + i, 1, sizeof(text) - i, out);
+}
+
+static void put(const char *text, FILE *out)
+{
+	fputs_unlocked(text, out);
+}
+
+static void put_address(uint64_t address, FILE *out)
+{
+	put("0x", out);
+	put_hex(address, 16, out);
+}
+
+static void put_function(const struct kcov_frame *frame, FILE *out)
+{
+	put(frame && frame->function ? frame->function : "??", out);
+}
+
+static void put_place(const struct kcov_frame *frame, FILE *out)
+{
+	const char *path = frame ? frame->path : NULL;
+
+	put(path ? path : "??", out);
+	putc_unlocked(':', out);
+	if (frame && frame->line)
+		put_decimal(frame->line, out);
+	else
+		putc_unlocked(path ? '?' : '0', out);
+	putc_unlocked('\n', out);
+}
+
+/* Of what nothing is known there is one frame all the same. */
+static const struct kcov_frame *frame_of(const struct located_one *one, size_t i)
+{
+	return i < one->n_frames ? &one->frames[i] : NULL;
+}
+
+void location_write_lines(const struct located_one *one, FILE *out)
+{
+	size_t i = 0;
+
+	put_address(one->address, out);
+	putc_unlocked('\n', out);
+	do {
+		put_function(frame_of(one, i), out);
+		putc_unlocked('\n', out);
+		put_place(frame_of(one, i), out);
+	} while (++i < one->n_frames);
+}
+
+void location_write_pretty(const struct located_one *one, FILE *out)
+{
+	size_t i = 0;
+
+	put_address(one->address, out);
+	put(": ", out);
+	do {
+		if (i)
+			put(" (inlined by) ", out);
+		put_function(frame_of(one, i), out);
+		put(" at ", out);
+		put_place(frame_of(one, i), out);
+	} while (++i < one->n_frames);
+}
+
+/* How many bytes the character has that text begins with; 0: it is none of UTF-8. */
+static size_t utf8_length(const unsigned char *text)
+{
+	size_t n = text[0] < 0x80                      ? 1
+		   : text[0] >= 0xc2 && text[0] < 0xe0 ? 2
+		   : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
+		   : text[0] >= 0xf0 && text[0] < 0xf5 ? 4
+						       : 0;
+
+	for (size_t i = 1; i < n; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	/* Longer than need be, half of a pair, or behind the last there is. */
+	if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] >= 0xa0) ||
+	    (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] >= 0x90))
+		return 0;
+	return n;
+}
+
+static void put_string(const char *text, FILE *out)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	putc_unlocked('"', out);
+	while (*at) {
+		size_t n = utf8_length(at);
+
+		if (!n) {
+			/* The replacement character. */
+			put("\\ufffd", out);
+			at++;
+			continue;
+		}
+		if (*at < ' ' || *at == 0x7f) {
+			put("\\u", out);
+			put_hex(*at, 4, out);
+		} else {
+			if (*at == '"' || *at == '\\')
+				putc_unlocked('\\', out);
+			fwrite_unlocked(at, 1, n, out);
+		}
+		at += n;
+	}
+	putc_unlocked('"', out);
+}
+
+/* What is not known is left out. */
+static void put_text_member(const char *name, const char *text, FILE *out)
+{
+	if (!text)
+		return;
+	put(name, out);
+	put_string(text, out);
+}
+
+static void put_number_member(const char *name, uint64_t value, FILE *out)
+{
+	put(name, out);
+	put_decimal(value, out);
+}
+
+static void put_json_frame(const struct kcov_frame *frame, FILE *out)
+{
+	put("{\"function\":", out);
+	put_string(frame->function ? frame->function : "??", out);
+	put_text_member(",\"file\":", frame->file, out);
+	put_text_member(",\"path\":", frame->path, out);
+	if (frame->line)
+		put_number_member(",\"line\":", frame->line, out);
+	if (frame->column)
+		put_number_member(",\"column\":", frame->column, out);
+	putc_unlocked('}', out);
+}
+
+void location_write_json(const struct located_one *one, FILE *out)
+{
+	const struct kcov_location *location = one->location;
+
+	put("{\"address\":\"", out);
+	put_address(one->address, out);
+	putc_unlocked('"', out);
+	put_text_member(",\"image\":", location->image, out);
+	put_text_member(",\"symbol\":", location->symbol, out);
+	if (location->symbol) {
+		put_number_member(",\"symbol_offset\":", location->symbol_offset, out);
+		if (location->symbol_size)
+			put_number_member(",\"symbol_size\":", location->symbol_size, out);
+	}
+	put(",\"frames\":[", out);
+	for (size_t i = 0; i < one->n_frames; i++) {
+		if (i)
+			putc_unlocked(',', out);
+		put_json_frame(&one->frames[i], out);
+	}
+	put("]}\n", out);
+}
