@@ -28,15 +28,14 @@ void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct k
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.link_text = link_text,
 	};
+	ret->images.host = &ret->host;
 }
 
 void kcov_kernel_fini(struct kcov_kernel *kernel)
 {
 	pthread_mutex_destroy(&kernel->lock);
-	for (size_t i = 0; i < kernel->given.n; i++)
-		kcov_image_index_close(kernel->given.at[i]);
-	free(kernel->given.at);
 	kcov_loaded_fini(&kernel->loaded);
+	kcov_module_images_fini(&kernel->images);
 	kcov_modules_fini(&kernel->modules);
 	kcov_kallsyms_fini(&kernel->symbols);
 	kcov_arena_fini(&kernel->arena);
@@ -174,8 +173,8 @@ static int kernel_find_loaded(struct kcov_kernel *kernel, uint64_t address,
 			      struct kcov_kernel_place *ret)
 {
 	const struct kcov_loaded_module *module;
-	int rc = kcov_loaded_find(&kernel->loaded, &kernel->host, kernel->given.at, kernel->given.n,
-				  address, &module, &ret->address);
+	int rc =
+		kcov_loaded_find(&kernel->loaded, &kernel->images, address, &module, &ret->address);
 
 	if (rc < 0 || !module)
 		return rc;
@@ -265,7 +264,7 @@ static int kernel_add_given(struct kcov_kernel *kernel, struct kcov_image_index 
 	struct kcov_image_index **added;
 
 	pthread_mutex_lock(&kernel->lock);
-	added = KCOV_TABLE_ADD(&kernel->given);
+	added = KCOV_TABLE_ADD(&kernel->images.given);
 	if (added)
 		*added = index;
 	pthread_mutex_unlock(&kernel->lock);

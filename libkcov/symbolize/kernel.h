@@ -29,8 +29,7 @@ struct kcov_kernel {
 	struct kcov_loaded loaded;
 	bool has_symbols;
 	struct kcov_kallsyms symbols;
-	/* Of images of modules that were given. */
-	KCOV_TABLE(struct kcov_image_index *) given;
+	struct kcov_module_images images;
 	/* Names. */
 	struct kcov_arena arena;
 };

@@ -139,6 +139,13 @@ void kcov_loaded_fini(struct kcov_loaded *loaded)
 	*loaded = (struct kcov_loaded){};
 }
 
+void kcov_module_images_fini(struct kcov_module_images *images)
+{
+	for (size_t i = 0; i < images->given.n; i++)
+		kcov_image_index_close(images->given.at[i]);
+	free(images->given.at);
+}
+
 /* An image that was found and is of no use does as well as none: its symbols answer. */
 static int open_own(const struct kcov_host *host, struct kcov_loaded_module *module)
 {
@@ -157,19 +164,20 @@ static int open_own(const struct kcov_host *host, struct kcov_loaded_module *mod
 	return rc == -ENOMEM ? rc : 0;
 }
 
-static int open_index(const struct kcov_host *host, struct kcov_image_index *const *given,
-		      size_t n_given, struct kcov_loaded_module *module)
+static int open_index(const struct kcov_module_images *images, struct kcov_loaded_module *module)
 {
 	/* Without a build-id any image may be another's. */
 	if (module->index || !module->id.n)
 		return 0;
-	for (size_t i = 0; i < n_given; i++) {
-		if (kcov_build_id_equal(&given[i]->index.build_id, &module->id)) {
-			module->index = &given[i]->index;
+	for (size_t i = 0; i < images->given.n; i++) {
+		const struct kcov_index *given = &images->given.at[i]->index;
+
+		if (kcov_build_id_equal(&given->build_id, &module->id)) {
+			module->index = given;
 			return 0;
 		}
 	}
-	return module->is_tried ? 0 : open_own(host, module);
+	return module->is_tried ? 0 : open_own(images->host, module);
 }
 
 /* How many sections begin up to, and including, an address. */
@@ -203,9 +211,9 @@ static bool holds(const struct kcov_loaded *loaded, const struct kcov_loaded_sec
 }
 
 /* The last section that begins up to there holds the address, if any does. */
-static int find_live(struct kcov_loaded *loaded, const struct kcov_host *host,
-		     struct kcov_image_index *const *given, size_t n_given, uint64_t address,
-		     bool *is_done, const struct kcov_loaded_module **ret, uint64_t *ret_address)
+static int find_live(struct kcov_loaded *loaded, const struct kcov_module_images *images,
+		     uint64_t address, bool *is_done, const struct kcov_loaded_module **ret,
+		     uint64_t *ret_address)
 {
 	size_t n = count_up_to(loaded, address);
 	struct kcov_loaded_module *module;
@@ -215,7 +223,7 @@ static int find_live(struct kcov_loaded *loaded, const struct kcov_host *host,
 	if (!n)
 		return 0;
 	module = &loaded->modules.at[loaded->sections.at[n - 1].module];
-	rc = open_index(host, given, n_given, module);
+	rc = open_index(images, module);
 	if (rc < 0)
 		return rc;
 	*is_done = holds(loaded, &loaded->sections.at[n - 1], address, ret_address);
@@ -230,9 +238,8 @@ static int find_live(struct kcov_loaded *loaded, const struct kcov_host *host,
 /* How long a section of .init may be: an image need not be read for what is farther away. */
 #define INIT_MAX (1u << 20)
 
-static int find_init(struct kcov_loaded *loaded, const struct kcov_host *host,
-		     struct kcov_image_index *const *given, size_t n_given, uint64_t address,
-		     const struct kcov_loaded_module **ret, uint64_t *ret_address)
+static int find_init(struct kcov_loaded *loaded, const struct kcov_module_images *images,
+		     uint64_t address, const struct kcov_loaded_module **ret, uint64_t *ret_address)
 {
 	for (size_t i = 0; i < loaded->init.n; i++) {
 		const struct kcov_loaded_section *section = &loaded->init.at[i];
@@ -241,7 +248,7 @@ static int find_init(struct kcov_loaded *loaded, const struct kcov_host *host,
 
 		if (address < section->low || address - section->low >= INIT_MAX)
 			continue;
-		rc = open_index(host, given, n_given, module);
+		rc = open_index(images, module);
 		if (rc < 0)
 			return rc;
 		if (holds(loaded, section, address, ret_address)) {
@@ -252,16 +259,15 @@ static int find_init(struct kcov_loaded *loaded, const struct kcov_host *host,
 	return 0;
 }
 
-int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_host *host,
-		     struct kcov_image_index *const *given, size_t n_given, uint64_t address,
-		     const struct kcov_loaded_module **ret, uint64_t *ret_address)
+int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_module_images *images,
+		     uint64_t address, const struct kcov_loaded_module **ret, uint64_t *ret_address)
 {
 	bool is_done;
 	int rc;
 
 	*ret = NULL;
-	rc = find_live(loaded, host, given, n_given, address, &is_done, ret, ret_address);
+	rc = find_live(loaded, images, address, &is_done, ret, ret_address);
 	if (rc < 0 || is_done)
 		return rc;
-	return find_init(loaded, host, given, n_given, address, ret, ret_address);
+	return find_init(loaded, images, address, ret, ret_address);
 }

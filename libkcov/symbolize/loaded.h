@@ -33,6 +33,16 @@ struct kcov_loaded_sections {
 	size_t n;
 };
 
+/* Where images of modules come from. */
+struct kcov_module_images {
+	const struct kcov_host *host;
+	/* Before others, for the modules of their build-ids. */
+	KCOV_TABLE(struct kcov_image_index *) given;
+};
+
+/* Closes those that were given. */
+void kcov_module_images_fini(struct kcov_module_images *images);
+
 /* Where the sections of all modules are. */
 struct kcov_loaded {
 	/* The one that was loaded last comes first. */
@@ -63,11 +73,11 @@ void kcov_loaded_fini(struct kcov_loaded *loaded);
 
 /*
  * The module whose index answers for an address of the running kernel, and what the address is
- * there; NULL: it is in no module, or the module's image is not to be found. Of images that
- * were given, the one with the module's build-id answers. Returns 0 or -ENOMEM.
+ * there; NULL: it is in no module, or the module's image is not to be found. Returns 0 or
+ * -ENOMEM.
  */
-int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_host *host,
-		     struct kcov_image_index *const *given, size_t n_given, uint64_t address,
-		     const struct kcov_loaded_module **ret, uint64_t *ret_address);
+int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_module_images *images,
+		     uint64_t address, const struct kcov_loaded_module **ret,
+		     uint64_t *ret_address);
 
 #endif

@@ -168,13 +168,6 @@ void kcov_symtab_fini(struct kcov_symtab *symtab)
 	*symtab = (struct kcov_symtab){};
 }
 
-const struct kcov_symbol *kcov_symtab_find(const struct kcov_symtab *symtab, uint64_t address)
-{
-	uint64_t i = kcov_steps_find(&symtab->by_address, address);
-
-	return i == KCOV_STEP_NONE ? NULL : &symtab->symbols[i];
-}
-
 const struct kcov_symbol *kcov_symtab_find_name(const struct kcov_symtab *symtab, const char *name)
 {
 	for (size_t i = 0; i < symtab->n; i++) {

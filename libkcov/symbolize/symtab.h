@@ -22,7 +22,10 @@ struct kcov_symtab {
 	/* By address; of those at one address the one that names it best comes last. */
 	struct kcov_symbol *symbols;
 	size_t n;
-	/* Address to index of a symbol. */
+	/*
+	 * Address to index of a symbol. A symbol without a size goes on up to the next one of
+	 * its section. Where symbols overlap, the one that begins last holds the address.
+	 */
 	struct kcov_steps by_address;
 };
 
@@ -35,13 +38,6 @@ int kcov_symtab_init(Elf *elf, bool is_module, const struct kcov_sections *text,
 		     struct kcov_symtab *ret);
 
 void kcov_symtab_fini(struct kcov_symtab *symtab);
-
-/*
- * The symbol that holds an address, or NULL. A symbol without a size goes on up to
- * the next one of its section. Where symbols overlap, the one that begins last
- * holds the address.
- */
-const struct kcov_symbol *kcov_symtab_find(const struct kcov_symtab *symtab, uint64_t address);
 
 /* The symbol of that name, or NULL; reads all names. */
 const struct kcov_symbol *kcov_symtab_find_name(const struct kcov_symtab *symtab, const char *name);

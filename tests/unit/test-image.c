@@ -128,10 +128,10 @@ static const char symbols_source[] =
 
 static const char *name_at(const struct kcov_image *image, uint64_t offset)
 {
-	const struct kcov_symbol *symbol =
-		kcov_symtab_find(&image->symtab, image->text.ranges.at[0].low + offset);
+	const struct kcov_symtab *symtab = &image->symtab;
+	uint64_t i = kcov_steps_find(&symtab->by_address, image->text.ranges.at[0].low + offset);
 
-	return symbol ? symbol->name : "";
+	return i == KCOV_STEP_NONE ? "" : symtab->symbols[i].name;
 }
 
 static void symbols_are_found_by_address(void **state)
