@@ -34,11 +34,13 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	return 0;
 }
 
-static const char *cause_of(int err)
+static const char *cause_of(const struct kcov_symbolizer *symbolizer, int err)
 {
-	if (err == -ENODATA)
-		return "it has no text: give the image itself, not its debug file";
-	return err == -EBADMSG ? "its index is damaged" : strerror(-err);
+	if (err != -ENODATA)
+		return err == -EBADMSG ? "its index is damaged" : strerror(-err);
+	if (kcov_symbolizer_source(symbolizer) == KCOV_SYMBOLIZER_KALLSYMS)
+		return "no image of the running kernel was found: give --vmlinux";
+	return "its text cannot be read: give the image itself, not its debug file";
 }
 
 static int write_points(const struct kcov_symbolizer *symbolizer, enum kcov_point kind)
@@ -52,7 +54,7 @@ static int write_points(const struct kcov_symbolizer *symbolizer, enum kcov_poin
 		n = kcov_symbolizer_points(symbolizer, kind, from, pcs, (size_t)room);
 		if (n < 0) {
 			cmd_error("%s: cannot tell its coverage points: %s",
-				  kcov_symbolizer_path(symbolizer), cause_of(n));
+				  kcov_symbolizer_path(symbolizer), cause_of(symbolizer, n));
 			return EXIT_FAILED;
 		}
 		for (int i = 0; i < n; i++)
@@ -60,7 +62,7 @@ static int write_points(const struct kcov_symbolizer *symbolizer, enum kcov_poin
 		written += (size_t)n;
 		if (n)
 			from = pcs[n - 1] + 1;
-	} while (n == room);
+	} while (n == room && from);
 	if (written)
 		return 0;
 	cmd_error("%s: no coverage points in it: built without %s",
@@ -92,9 +94,9 @@ const struct cmd cmd_points = {
 	.args = "[OPTION...]",
 	.summary = "list all places of an image that KCOV records",
 	.description =
-		"Prints each PC that KCOV can record in vmlinux, in ascending order: the addresses\n"
-		"behind the calls that the compiler put there. How much of a kernel was covered is to\n"
-		"be measured against their number. Modules are not among them.",
+		"Prints the coverage points of vmlinux as the PCs that KCOV records, in ascending\n"
+		"order: the addresses behind the calls that the compiler put there. How much of a\n"
+		"kernel was covered is to be measured against their number. Modules are not among them.",
 	.options = options,
 	.run = cmd_points_main,
 };

@@ -124,13 +124,13 @@ static int symbolize_input(struct symbolize *job)
 {
 	struct lines lines = { .fd = STDIN_FILENO };
 	const char *line;
-	int status = 0;
-	ssize_t n = 0;
+	int status = 0, more = 0;
+	size_t n;
 
-	while (!status && (n = lines_next(&lines, &line)) >= 0)
-		status = symbolize_line(job, line, (size_t)n);
-	if (n < -1) {
-		cmd_error("cannot read standard input: %s", strerror((int)-n));
+	while (!status && (more = lines_next(&lines, &line, &n)) > 0)
+		status = symbolize_line(job, line, n);
+	if (more < 0) {
+		cmd_error("cannot read standard input: %s", strerror(-more));
 		status = EXIT_FAILED;
 	}
 	lines_fini(&lines);
@@ -181,6 +181,7 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 
 static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 {
+	static char buffer[1 << 16];
 	struct symbolize job = { .write = location_write_lines };
 	uint64_t *addresses = NULL;
 	int n, status = cmd_parse(cmd, argc, argv, take_option, &job);
@@ -192,9 +193,9 @@ static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 		images_fini(&job.images);
 		return status;
 	}
-	/* Millions of lines; what waits for answers is served by lines_next(). */
+	/* For millions of lines; who waits for answers is served by lines_next(). */
 	if (!isatty(STDOUT_FILENO))
-		setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	status = open_symbolizer(&job.images, &job.symbolizer);
 	if (!status && addresses)
 		status = symbolize_all(&job, addresses, (size_t)n);

@@ -38,7 +38,11 @@ static int read_more(struct lines *lines)
 
 	if (err)
 		return err;
-	fflush(stdout);
+	if (fflush(stdout) || ferror(stdout)) {
+		lines->begin = lines->end;
+		lines->is_over = true;
+		return 0;
+	}
 	do
 		n = read(lines->fd, lines->data + lines->end, READ_SIZE);
 	while (n < 0 && errno == EINTR);
@@ -49,26 +53,27 @@ static int read_more(struct lines *lines)
 	return 0;
 }
 
-ssize_t lines_next(struct lines *lines, const char **ret)
+int lines_next(struct lines *lines, const char **ret, size_t *ret_size)
 {
 	size_t searched = 0;
 
 	for (;;) {
-		const char *line = lines->data + lines->begin;
+		const char *line = lines->data + lines->begin, *newline = NULL;
 		size_t n = lines->end - lines->begin;
-		const char *newline =
-			n > searched ? memchr(line + searched, '\n', n - searched) : NULL;
 		int err;
 
+		if (n > searched)
+			newline = memchr(line + searched, '\n', n - searched);
 		if (newline)
 			n = (size_t)(newline - line);
 		if (newline || (lines->is_over && n)) {
 			lines->begin += n + (newline != NULL);
 			*ret = line;
-			return (ssize_t)n;
+			*ret_size = n;
+			return 1;
 		}
 		if (lines->is_over)
-			return -1;
+			return 0;
 		searched = n;
 		err = read_more(lines);
 		if (err)

@@ -4,7 +4,7 @@
 #define KCOVCTL_LINES_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+#include <stddef.h>
 
 /* { .fd = FD } to begin with; freed by lines_fini(). */
 struct lines {
@@ -19,10 +19,10 @@ struct lines {
 
 /*
  * The next line, without its end, valid until the next call. Before more is waited for,
- * standard output is flushed: who writes a line and waits for the answer gets it. Returns its
- * length, -1 at the end, or -errno, which is never -1: EPERM is none of read(2)'s.
+ * standard output is flushed: who writes a line and waits for the answer gets it. Returns 1,
+ * 0 at the end, or -errno. That standard output fails is an end, too: nobody reads answers.
  */
-ssize_t lines_next(struct lines *lines, const char **ret);
+int lines_next(struct lines *lines, const char **ret, size_t *ret_size);
 
 void lines_fini(struct lines *lines);
 

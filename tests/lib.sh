@@ -63,11 +63,14 @@ has()
 
 hasnt()
 {
-	local file=$1 pattern=$2
+	local file=$1 pattern
 
-	grep -E -e "$pattern" "$file" || return 0
-	printf 'a line of %s matches: %s\n' "$file" "$pattern"
-	return 1
+	shift
+	for pattern; do
+		grep -E -e "$pattern" "$file" || continue
+		printf 'a line of %s matches: %s\n' "$file" "$pattern"
+		return 1
+	done
 }
 
 # one_line FILE: exactly one line, the way an error is told.

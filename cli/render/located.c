@@ -30,16 +30,20 @@ static void collect(const struct report *report, struct located *located)
 	}
 }
 
-/* What no coverage point recorded tells that the image is another kernel's. */
 static int check_point(struct located *located, const struct located_address *at)
 {
 	int point = kcov_location_point(&at->location);
 
 	if (point < 0)
 		return point;
-	if (point == KCOV_POINT_NONE && !located->n_foreign++)
-		located->first_foreign = at->address;
+	located->n_checked += point != KCOV_POINT_UNKNOWN;
+	located->n_foreign += point == KCOV_POINT_NONE;
 	return 0;
+}
+
+bool located_is_foreign(const struct located *located)
+{
+	return located->n_foreign > located->n_checked / 2;
 }
 
 /* What was recorded is a return address: the call before it is what ran there. */

@@ -33,9 +33,9 @@ struct located {
 	size_t n_functions;
 	/* How many addresses are in no image. */
 	size_t n_unknown;
-	/* How many are where the image has nothing that records, and the first of them. */
+	/* Of how many it is known whether a coverage point is there, and where there is none. */
+	size_t n_checked;
 	size_t n_foreign;
-	uint64_t first_foreign;
 };
 
 /* 0 or -errno; report->error may say more then. */
@@ -45,6 +45,12 @@ void located_fini(struct located *located);
 
 /* Of an address that is in the report. */
 const struct located_address *located_find(const struct located *located, uint64_t address);
+
+/*
+ * Whether so few addresses are behind coverage points that the image must be another kernel's.
+ * Some are not: a jump to what records lets it record what the function returns to.
+ */
+bool located_is_foreign(const struct located *located);
 
 /* The function of a place; never NULL. */
 const char *place_function(const struct located_place *place);

@@ -150,14 +150,12 @@ static void put_number_member(const char *name, uint64_t value, FILE *out)
 
 static void put_json_frame(const struct kcov_frame *frame, FILE *out)
 {
-	put("{\"function\":", out);
-	put_string(frame->function ? frame->function : "??", out);
+	/* A line and a column are always there, so that commas are easy. */
+	put_number_member("{\"line\":", frame->line, out);
+	put_number_member(",\"column\":", frame->column, out);
+	put_text_member(",\"function\":", frame->function, out);
 	put_text_member(",\"file\":", frame->file, out);
 	put_text_member(",\"path\":", frame->path, out);
-	if (frame->line)
-		put_number_member(",\"line\":", frame->line, out);
-	if (frame->column)
-		put_number_member(",\"column\":", frame->column, out);
 	putc_unlocked('}', out);
 }
 

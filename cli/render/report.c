@@ -120,11 +120,11 @@ void report_write_header(const struct report *report, const struct located *loca
 	if (located->n_unknown)
 		fprintf(out, "# %zu unique addresses are in no known image, shown as ??\n",
 			located->n_unknown);
-	if (located->n_foreign)
+	if (located_is_foreign(located))
 		fprintf(out,
-			"# %zu unique addresses (first: 0x%" PRIx64 ") are no coverage points: "
+			"# %zu of %zu unique addresses are not behind coverage points: "
 			"recorded by another kernel than this image is of?\n",
-			located->n_foreign, located->first_foreign);
+			located->n_foreign, located->n_checked);
 	if (damaged)
 		fprintf(out,
 			"# %zu records are no comparisons and left out: the buffer was overwritten\n",

@@ -234,7 +234,7 @@ int kcov_location_frames(const struct kcov_location *location, struct kcov_frame
  * kernel for KCOV; what KCOV records of one is the address behind it. @since 0.1
  */
 enum kcov_point {
-	/** It is not known: there is no image, or it is a debug file without text. */
+	/** It is not known: there is no image, or its text cannot be read. */
 	KCOV_POINT_UNKNOWN,
 	/** There is none. */
 	KCOV_POINT_NONE,
@@ -246,8 +246,9 @@ enum kcov_point {
 
 /**
  * Whether a coverage point ends right behind an address: of a PC that KCOV recorded, pc - 1
- * having been looked up, whether it can be one of this image. What is no coverage point was
- * recorded by another kernel.
+ * having been looked up, whether it is one of this image. Some per cent are none all the same:
+ * where the compiler made a jump of a function's last call, KCOV records what that function
+ * returns to. If most are none, they were recorded by another kernel.
  *
  * @param location as for kcov_location_frames().
  * @return enum kcov_point, or
@@ -259,15 +260,17 @@ int kcov_location_point(const struct kcov_location *location);
 
 /**
  * The coverage points of the image (of vmlinux, not of modules), as the PCs or ips that KCOV
- * records, in ascending order: those from pc on, as many as there is room for. To get all,
- * begin with 0 and go on behind the last until there are fewer than there was room for.
+ * records, in ascending order, each once: those from pc on, as many as there is room for. To
+ * get all, begin with 0 and go on behind the last until there are fewer than there was room for
+ * (or the last is UINT64_MAX). What KCOV records where the compiler made a jump of a function's
+ * last call is not among them: it may be behind any call.
  *
  * @param kind KCOV_POINT_PC or KCOV_POINT_CMP.
  * @param ret  room for room PCs.
  * @return how many were written, or
  *	-EINVAL: kind is neither;
  *	-ENODATA: it is not known where they are: there is no image, or it is a debug file without
- *	text;
+ *	text, or its text is damaged;
  *	-EBADMSG: as for kcov_symbolizer_lookup(); ret may have been written.
  *
  * Thread-safe. @since 0.1

@@ -433,10 +433,6 @@ int kcov_flatten(const struct kcov_image *image, struct kcov_symbolize_error **e
 		return kcov_error_set(error, rc, "%s", image->path);
 	if (rc == -EFBIG)
 		return kcov_error_set(error, rc, "%s: its text spans more than 4 GB", image->path);
-	if (rc == -EINVAL)
-		return kcov_error_set(error, rc,
-				      "%s: damaged: its text or relocations cannot be read",
-				      image->path);
 	if (rc < 0)
 		return rc;
 	*ret = flat;

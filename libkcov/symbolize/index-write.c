@@ -105,8 +105,6 @@ struct writer {
 	struct ranking names;
 	struct ranking files;
 	struct kcov_bytes tables[KCOV_INDEX_TABLES];
-	/* Something is farther from what is before it than can be said. */
-	bool is_too_far;
 };
 
 static void writer_fini(struct writer *writer)
@@ -203,6 +201,16 @@ static void write_scopes(struct writer *writer)
 	kcov_bytes_add_u32(chunks, (uint32_t)writer->tables[KCOV_INDEX_SCOPES].n);
 }
 
+/* Whether the distances between points leave a bit to say which of the two each is. */
+static bool can_write_points(const struct kcov_flat *flat)
+{
+	for (size_t i = 1; i < flat->points.n; i++) {
+		if (flat->points.at[i].pc - flat->points.at[i - 1].pc > UINT32_MAX >> 1)
+			return false;
+	}
+	return flat->has_points;
+}
+
 /* The first of a block is in the table of blocks; each next one is as far from the last. */
 static void write_points(struct writer *writer)
 {
@@ -219,9 +227,6 @@ static void write_points(struct writer *writer)
 					   (uint32_t)bytes->n);
 			before = point->pc;
 		}
-		/* One bit of a word says which of the two it is. */
-		if (point->pc - before > UINT32_MAX >> 1)
-			writer->is_too_far = true;
 		kcov_bytes_add_number(bytes, (point->pc - before) << 1 | point->is_cmp);
 		before = point->pc;
 	}
@@ -250,7 +255,8 @@ static void write_tables(struct writer *writer)
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_SYMBOLS], flat->symbols.at[i].name);
 	}
 	kcov_bytes_add(&writer->tables[KCOV_INDEX_STRINGS], flat->strings.at, flat->strings.n);
-	write_points(writer);
+	if (can_write_points(flat))
+		write_points(writer);
 	write_spans(writer);
 	write_scopes(writer);
 }
@@ -271,7 +277,7 @@ static void fill_header(const struct kcov_flat *flat, uint8_t *header)
 	kcov_store_u32(header + KCOV_INDEX_AT_SPANS, (uint32_t)flat->spans.n);
 	kcov_store_u32(header + KCOV_INDEX_AT_MACHINE, flat->machine);
 	kcov_store_u32(header + KCOV_INDEX_AT_POINTS,
-		       flat->has_points ? (uint32_t)flat->points.n : KCOV_INDEX_NO_POINTS);
+		       can_write_points(flat) ? (uint32_t)flat->points.n : KCOV_INDEX_NO_POINTS);
 	kcov_store_u32(header + KCOV_INDEX_AT_BUILD_ID_SIZE, (uint32_t)flat->build_id.n);
 	memcpy(header + KCOV_INDEX_AT_BUILD_ID, flat->build_id.bytes, flat->build_id.n);
 }
@@ -313,7 +319,7 @@ int kcov_index_write(const struct kcov_flat *flat, struct kcov_bytes *ret)
 	put_together(&writer, &whole);
 	if (whole.failed)
 		return -ENOMEM;
-	if (whole.n > UINT32_MAX || writer.is_too_far)
+	if (whole.n > UINT32_MAX)
 		return -EFBIG;
 	*ret = whole;
 	whole = (struct kcov_bytes){};

@@ -412,6 +412,8 @@ int kcov_index_points(const struct kcov_index *index, enum kcov_point kind, uint
 		return 0;
 	cursor_find(&cursor, (uint32_t)offset);
 	while (n < room && n < INT_MAX && cursor_next(&cursor)) {
+		if (cursor.pc > UINT64_MAX - index->base)
+			return -EBADMSG;
 		if (cursor.pc >= offset && cursor.is_cmp == (kind == KCOV_POINT_CMP))
 			ret[n++] = index->base + cursor.pc;
 	}

@@ -159,12 +159,21 @@ static uint8_t *classify(Elf *elf, const GElf_Shdr *header, Elf_Data *symbols, s
 	return calls;
 }
 
-/* How far behind its place a relocation of a call is what it returns to; 0: it is none. */
-static uint64_t call_end(const struct kcov_image *image, uint64_t type)
+/*
+ * How far behind its place a relocation of a call is what it returns to; 0: it is none. On x86
+ * a jump has the same relocation; only the byte before tells.
+ */
+static uint64_t call_end(const struct kcov_image *image, const GElf_Rela *rela,
+			 const Elf_Data *text)
 {
-	if (image->machine == EM_X86_64)
-		return type == R_X86_64_PLT32 || type == R_X86_64_PC32 ? X86_CALL_SIZE - 1 : 0;
-	return type == R_AARCH64_CALL26 ? ARM64_CALL_SIZE : 0;
+	const uint64_t type = GELF_R_TYPE(rela->r_info), at = rela->r_offset;
+	const uint8_t *bytes = text->d_buf;
+
+	if (image->machine == EM_AARCH64)
+		return type == R_AARCH64_CALL26 && at < text->d_size ? ARM64_CALL_SIZE : 0;
+	if ((type != R_X86_64_PLT32 && type != R_X86_64_PC32) || !at || at >= text->d_size)
+		return 0;
+	return bytes[at - 1] == X86_CALL ? X86_CALL_SIZE - 1 : 0;
 }
 
 static int read_relocations(const struct kcov_image *image, Elf_Scn *section,
@@ -173,12 +182,14 @@ static int read_relocations(const struct kcov_image *image, Elf_Scn *section,
 {
 	Elf_Scn *link = elf_getscn(image->elf, header->sh_link);
 	Elf_Data *data = elf_getdata(section, NULL),
-		 *symbols = link ? elf_getdata(link, NULL) : NULL;
+		 *symbols = link ? elf_getdata(link, NULL) : NULL,
+		 *code = elf_rawdata(elf_getscn(image->elf, text->id), NULL);
 	_cleanup_free_ uint8_t *calls = NULL;
 	GElf_Shdr symtab;
 	size_t n;
 
-	if (!data || !symbols || !gelf_getshdr(link, &symtab))
+	if (!data || !symbols || !code || (code->d_size && !code->d_buf) ||
+	    !gelf_getshdr(link, &symtab))
 		return -EINVAL;
 	n = symbols->d_size / sizeof(Elf64_Sym);
 	calls = classify(image->elf, &symtab, symbols, n);
@@ -191,9 +202,8 @@ static int read_relocations(const struct kcov_image *image, Elf_Scn *section,
 		if (!gelf_getrela(data, (int)i, &rela))
 			return -EINVAL;
 		symbol = GELF_R_SYM(rela.r_info);
-		end = call_end(image, GELF_R_TYPE(rela.r_info));
-		if (!end || symbol >= n || calls[symbol] == NO_CALL ||
-		    rela.r_offset >= text->high - text->low)
+		end = call_end(image, &rela, code);
+		if (!end || symbol >= n || calls[symbol] == NO_CALL)
 			continue;
 		if (add(flat, text->low + rela.r_offset + end, calls[symbol]) < 0)
 			return -ENOMEM;
@@ -239,7 +249,21 @@ static int point_compare(const void *a, const void *b)
 {
 	const struct kcov_flat_point *x = a, *y = b;
 
-	return (x->pc > y->pc) - (x->pc < y->pc);
+	if (x->pc != y->pc)
+		return x->pc < y->pc ? -1 : 1;
+	return x->is_cmp - y->is_cmp;
+}
+
+/* Sections that lie upon each other have no right to, and one point all the same. */
+static void points_unique(struct kcov_flat *flat)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < flat->points.n; i++) {
+		if (!kept || flat->points.at[kept - 1].pc != flat->points.at[i].pc)
+			flat->points.at[kept++] = flat->points.at[i];
+	}
+	flat->points.n = kept;
 }
 
 int kcov_points_read(const struct kcov_image *image, struct kcov_flat *flat)
@@ -249,10 +273,13 @@ int kcov_points_read(const struct kcov_image *image, struct kcov_flat *flat)
 	if (!has_text(image))
 		return 0;
 	rc = image->dwfl ? read_all_relocations(image, flat) : scan(image, flat);
-	if (rc < 0)
+	if (rc == -ENOMEM)
 		return rc;
+	if (rc < 0)
+		flat->points.n = 0;
 	if (flat->points.n)
 		qsort(flat->points.at, flat->points.n, sizeof(*flat->points.at), point_compare);
-	flat->has_points = true;
+	points_unique(flat);
+	flat->has_points = rc == 0;
 	return 0;
 }

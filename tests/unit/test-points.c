@@ -23,7 +23,13 @@ static const char callbacks[] = ".macro callback name\n"
 				".endr\n"
 				".section .note.GNU-stack, \"\", %progbits\n";
 
-static const char traced[] = "int g(int);\n"
+static const char traced[] = "volatile int sink;\n"
+			     "void h(int x)\n"
+			     "{\n"
+			     "	if (x)\n"
+			     "		sink = 1;\n"
+			     "}\n"
+			     "int g(int);\n"
 			     "int f(int x, int y)\n"
 			     "{\n"
 			     "	for (int i = 0; i < x; i++)\n"
@@ -47,18 +53,23 @@ static const char *cc(void)
 }
 
 /* An image, "out", and a module, "out.ko", of one object; and another module without any. */
-static void make_traced(void)
+static void make_traced_at(const char *level)
 {
 	assert_int_equal(fixture_sh("rm -rf ./*"), 0);
 	fixture_write("callbacks.s", callbacks);
 	fixture_write("traced.c", traced);
 	assert_int_equal(
-		fixture_sh("%s -O1 -g -fno-pic -fno-asynchronous-unwind-tables -c "
+		fixture_sh("%s %s -g -fno-pic -fno-asynchronous-unwind-tables -c "
 			   "-fsanitize-coverage=trace-pc,trace-cmp traced.c -o traced.o && "
 			   "ld -r --build-id=0x" FIXTURE_BUILD_ID " -o out.ko traced.o",
-			   cc()),
+			   cc(), level),
 		0);
 	fixture_link("-Wl,--section-start=.text=0xffffffff81000000 callbacks.s traced.o");
+}
+
+static void make_traced(void)
+{
+	make_traced_at("-O1");
 }
 
 static size_t points_of(const struct kcov_symbolizer *symbolizer, enum kcov_point kind,
@@ -183,23 +194,22 @@ static size_t points_in(const struct kcov_flat *flat, const char *symbol,
 	return n;
 }
 
-static void points_of_a_module_are_those_it_has_when_linked(void **state)
+/* With -O2 the last call of a function may be a jump, which is no call. */
+static void assert_same_points_linked(const char *level)
 {
-	static const char *const functions[] = { "f", "g", "start" };
+	static const char *const functions[] = { "f", "g", "h", "start" };
 	struct kcov_flat linked, module;
 
-	(void)state;
-	make_traced();
+	make_traced_at(level);
 	linked = flatten(kcov_image_open, "out");
 	module = flatten(kcov_image_open_module, "out.ko");
 	assert_true(linked.has_points && module.has_points);
-	assert_true(module.points.n >= 8);
+	assert_true(module.points.n >= 4);
 	assert_int_equal(module.points.n, linked.points.n);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		struct kcov_flat_point a[8] = { 0 }, b[8] = { 0 };
 		size_t n = points_in(&linked, functions[i], a);
 
-		assert_true(n > 0);
 		assert_int_equal(points_in(&module, functions[i], b), n);
 		for (size_t k = 0; k < n; k++) {
 			assert_int_equal(a[k].pc, b[k].pc);
@@ -208,6 +218,13 @@ static void points_of_a_module_are_those_it_has_when_linked(void **state)
 	}
 	kcov_flat_fini(&linked);
 	kcov_flat_fini(&module);
+}
+
+static void points_of_a_module_are_those_it_has_when_linked(void **state)
+{
+	(void)state;
+	assert_same_points_linked("-O1");
+	assert_same_points_linked("-O2");
 }
 
 /* What arm64's assembler would make of: bl back, nop, bl on, b back, bl elsewhere. */
