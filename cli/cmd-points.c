@@ -10,7 +10,7 @@
 
 struct points {
 	struct images images;
-	enum kcov_point kind;
+	enum kcov_mode mode;
 };
 
 static const struct cmd_option options[] = {
@@ -23,14 +23,9 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 {
 	struct points *points = context;
 
-	if (key == 'v')
-		points->images.vmlinux = arg;
-	else if (strcmp(arg, "pc") == 0)
-		points->kind = KCOV_POINT_PC;
-	else if (strcmp(arg, "cmp") == 0)
-		points->kind = KCOV_POINT_CMP;
-	else
-		return cmd_usage_error(cmd, "no such mode: %s: pc or cmp", arg);
+	if (key == 'm')
+		return cmd_take_mode(cmd, arg, &points->mode);
+	points->images.vmlinux = arg;
 	return 0;
 }
 
@@ -43,8 +38,9 @@ static const char *cause_of(const struct kcov_symbolizer *symbolizer, int err)
 	return "its text cannot be read: give the image itself, not its debug file";
 }
 
-static int write_points(const struct kcov_symbolizer *symbolizer, enum kcov_point kind)
+static int write_points(const struct kcov_symbolizer *symbolizer, enum kcov_mode mode)
 {
+	const enum kcov_point kind = mode == KCOV_MODE_CMP ? KCOV_POINT_CMP : KCOV_POINT_PC;
 	uint64_t pcs[4096], from = 0;
 	const int room = sizeof(pcs) / sizeof(*pcs);
 	size_t written = 0;
@@ -67,13 +63,13 @@ static int write_points(const struct kcov_symbolizer *symbolizer, enum kcov_poin
 		return 0;
 	cmd_error("%s: no coverage points in it: built without %s",
 		  kcov_symbolizer_path(symbolizer),
-		  kind == KCOV_POINT_CMP ? "CONFIG_KCOV_ENABLE_COMPARISONS" : "CONFIG_KCOV");
+		  mode == KCOV_MODE_CMP ? "CONFIG_KCOV_ENABLE_COMPARISONS" : "CONFIG_KCOV");
 	return EXIT_FAILED;
 }
 
 static int cmd_points_main(const struct cmd *cmd, int argc, char **argv)
 {
-	struct points points = { .kind = KCOV_POINT_PC };
+	struct points points = { .mode = KCOV_MODE_PC };
 	struct kcov_symbolizer *symbolizer;
 	int status = cmd_parse(cmd, argc, argv, take_option, &points);
 
@@ -84,7 +80,7 @@ static int cmd_points_main(const struct cmd *cmd, int argc, char **argv)
 	status = open_symbolizer(&points.images, &symbolizer);
 	if (status)
 		return status;
-	status = write_points(symbolizer, points.kind);
+	status = write_points(symbolizer, points.mode);
 	kcov_symbolizer_close(symbolizer);
 	return status;
 }

@@ -67,17 +67,6 @@ static const struct report_format *find_format(const char *name)
 	return NULL;
 }
 
-static bool parse_mode(const char *name, enum kcov_mode *ret)
-{
-	if (strcmp(name, "pc") == 0)
-		*ret = KCOV_MODE_PC;
-	else if (strcmp(name, "cmp") == 0)
-		*ret = KCOV_MODE_CMP;
-	else
-		return false;
-	return true;
-}
-
 static int take_remote(const struct cmd *cmd, struct run *run, const char *handle)
 {
 	int err = remote_add(&run->remote, handle);
@@ -97,9 +86,7 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 
 	switch (key) {
 	case 'm':
-		if (!parse_mode(arg, &run->mode))
-			return cmd_usage_error(cmd, "no such mode: %s: pc or cmp", arg);
-		break;
+		return cmd_take_mode(cmd, arg, &run->mode);
 	case 'f':
 		run->format = find_format(arg);
 		if (!run->format)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "addresses.h"
 #include "cmd.h"
+#include "frames.h"
 #include "lines.h"
 #include "open-symbolizer.h"
 #include "render/location.h"
@@ -22,9 +23,8 @@ struct symbolize {
 	size_t n;
 	size_t n_unknown;
 	uint64_t first_unknown;
-	/* Room for the longest chain that there was so far. */
-	struct kcov_frame *frames;
-	size_t room;
+	/* Of one address at a time. */
+	struct frames frames;
 };
 
 static const struct cmd_option options[] = {
@@ -36,38 +36,23 @@ static const struct cmd_option options[] = {
 	{ 0 },
 };
 
-/* Returns how many frames there are now in job->frames, or -errno. */
-static int get_frames(struct symbolize *job, const struct kcov_location *location)
-{
-	int n = kcov_location_frames(location, job->frames, job->room);
-	struct kcov_frame *frames;
-
-	if (n < 0 || (size_t)n <= job->room)
-		return n;
-	frames = reallocarray(job->frames, (size_t)n, sizeof(*frames));
-	if (!frames)
-		return -ENOMEM;
-	job->frames = frames;
-	job->room = (size_t)n;
-	n = kcov_location_frames(location, frames, job->room);
-	/* Somebody writes into the index. */
-	return n > 0 && (size_t)n > job->room ? -EBADMSG : n;
-}
-
-static int symbolize_one(struct symbolize *job, uint64_t address,
-			 struct kcov_symbolize_error **error)
+static int symbolize_one(struct symbolize *job, uint64_t address)
 {
 	const uint64_t at = address - job->is_return;
+	struct kcov_symbolize_error *error = NULL;
 	struct kcov_location location;
-	struct located_one one;
-	int n = kcov_symbolizer_lookup(job->symbolizer, &at, 1, error, &location);
+	int n = kcov_symbolizer_lookup(job->symbolizer, &at, 1, &error, &location);
 
+	job->frames.n = 0;
 	if (!n)
-		n = get_frames(job, &location);
-	if (n < 0)
-		return n;
-	one = (struct located_one){ address, &location, job->frames, (size_t)n };
-	job->write(&one, stdout);
+		n = frames_add(&job->frames, &location);
+	if (n < 0) {
+		cmd_error("cannot look addresses up: %s",
+			  error ? kcov_symbolize_error_message(error) : strerror(-n));
+		kcov_symbolize_error_free(error);
+		return EXIT_FAILED;
+	}
+	job->write(&(struct located_one){ address, &location, job->frames.at, (size_t)n }, stdout);
 	if (!location.image && !job->n_unknown++)
 		job->first_unknown = address;
 	job->n++;
@@ -76,16 +61,11 @@ static int symbolize_one(struct symbolize *job, uint64_t address,
 
 static int symbolize_all(struct symbolize *job, const uint64_t *addresses, size_t n)
 {
-	struct kcov_symbolize_error *error = NULL;
-	int err = 0;
+	int status = 0;
 
-	for (size_t i = 0; !err && i < n; i++)
-		err = symbolize_one(job, addresses[i], &error);
-	if (err)
-		cmd_error("cannot look addresses up: %s",
-			  error ? kcov_symbolize_error_message(error) : strerror(-err));
-	kcov_symbolize_error_free(error);
-	return err ? EXIT_FAILED : 0;
+	for (size_t i = 0; !status && i < n; i++)
+		status = symbolize_one(job, addresses[i]);
+	return status;
 }
 
 /* To be freed; NULL: said why. */
@@ -116,7 +96,7 @@ static int symbolize_line(struct symbolize *job, const char *line, size_t len)
 	int status = 0;
 
 	while (!status && address_scan_next(&scan, &address))
-		status = symbolize_all(job, &address, 1);
+		status = symbolize_one(job, address);
 	return status;
 }
 
@@ -205,7 +185,7 @@ static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 		status = judge(&job);
 	kcov_symbolizer_close(job.symbolizer);
 	images_fini(&job.images);
-	free(job.frames);
+	free(job.frames.at);
 	free(addresses);
 	return status;
 }

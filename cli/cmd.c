@@ -100,3 +100,14 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, cmd_take_option *tak
 	}
 	return CMD_GO_ON;
 }
+
+int cmd_take_mode(const struct cmd *cmd, const char *arg, enum kcov_mode *ret)
+{
+	if (strcmp(arg, "pc") == 0)
+		*ret = KCOV_MODE_PC;
+	else if (strcmp(arg, "cmp") == 0)
+		*ret = KCOV_MODE_CMP;
+	else
+		return cmd_usage_error(cmd, "no such mode: %s: pc or cmp", arg);
+	return 0;
+}

@@ -6,6 +6,7 @@
 #ifndef KCOVCTL_CMD_H
 #define KCOVCTL_CMD_H
 
+#include <kcov/kcov.h>
 #include <stdbool.h>
 
 /* What kcovctl itself exits with; run passes CMD's own status on otherwise. */
@@ -62,5 +63,8 @@ __attribute__((format(printf, 1, 2))) void cmd_error(const char *format, ...);
 /* The same and where to read on; returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int cmd_usage_error(const struct cmd *cmd, const char *format,
 							  ...);
+
+/* What is to be recorded, as the argument of an option: 0, or EXIT_USAGE, and why was told. */
+int cmd_take_mode(const struct cmd *cmd, const char *arg, enum kcov_mode *ret);
 
 #endif

@@ -47,9 +47,9 @@ bool located_is_foreign(const struct located *located)
 }
 
 /* What was recorded is a return address: the call before it is what ran there. */
-static int look_up(struct report *report, struct located *located, size_t *ret_frames)
+static int look_up(struct report *report, struct located *located)
 {
-	size_t frames = 0;
+	const struct kcov_frame *frames;
 
 	for (size_t i = 0; i < located->n; i++) {
 		struct located_address *at = &located->at[i];
@@ -60,28 +60,16 @@ static int look_up(struct report *report, struct located *located, size_t *ret_f
 		if (!n)
 			n = check_point(located, at);
 		if (!n)
-			n = kcov_location_frames(&at->location, NULL, 0);
+			n = frames_add(&located->frames, &at->location);
 		if (n < 0)
 			return n;
 		at->n_frames = (size_t)n;
-		frames += at->n_frames;
 	}
-	*ret_frames = frames;
-	return 0;
-}
-
-static int fill_frames(struct located *located)
-{
-	struct kcov_frame *frames = located->frames;
-
+	/* Now that they move no more. */
+	frames = located->frames.at;
 	for (size_t i = 0; i < located->n; i++) {
-		struct located_address *at = &located->at[i];
-		int n = kcov_location_frames(&at->location, frames, at->n_frames);
-
-		if (n < 0)
-			return n;
-		at->frames = frames;
-		frames += at->n_frames;
+		located->at[i].frames = frames;
+		frames += located->at[i].n_frames;
 	}
 	return 0;
 }
@@ -158,9 +146,9 @@ static int compare_places(const void *left, const void *right)
 	return (a->at > b->at) - (a->at < b->at);
 }
 
-static int make_places(struct located *located, size_t frames)
+static int make_places(struct located *located)
 {
-	located->places = calloc(located->n + frames + 1, sizeof(*located->places));
+	located->places = calloc(located->n + located->frames.n + 1, sizeof(*located->places));
 	if (!located->places)
 		return -ENOMEM;
 	for (size_t i = 0; i < located->n; i++) {
@@ -190,22 +178,14 @@ int located_init(struct report *report, struct located *ret)
 	struct located located = {
 		.at = calloc(report_count(report) + 1, sizeof(*located.at)),
 	};
-	size_t frames;
 	int err = -ENOMEM;
 
 	if (!located.at)
 		goto err_fini;
 	collect(report, &located);
-	err = look_up(report, &located, &frames);
-	if (err)
-		goto err_fini;
-	err = -ENOMEM;
-	located.frames = calloc(frames + 1, sizeof(*located.frames));
-	if (!located.frames)
-		goto err_fini;
-	err = fill_frames(&located);
+	err = look_up(report, &located);
 	if (!err)
-		err = make_places(&located, frames);
+		err = make_places(&located);
 	if (err)
 		goto err_fini;
 	count_functions(&located);
@@ -220,7 +200,7 @@ err_fini:
 void located_fini(struct located *located)
 {
 	free(located->at);
-	free(located->frames);
+	free(located->frames.at);
 	free(located->places);
 }
 

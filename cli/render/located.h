@@ -3,6 +3,7 @@
 #ifndef KCOVCTL_LOCATED_H
 #define KCOVCTL_LOCATED_H
 
+#include "frames.h"
 #include "report.h"
 
 /* A unique address, and where the instruction before it is. */
@@ -26,7 +27,7 @@ struct located {
 	struct located_address *at;
 	size_t n;
 	/* Of all of them. */
-	struct kcov_frame *frames;
+	struct frames frames;
 	/* Sorted by file (headers last), function, image, line and address. */
 	struct located_place *places;
 	size_t n_places;

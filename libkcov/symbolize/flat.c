@@ -6,14 +6,6 @@
 #include <errno.h>
 #include <string.h>
 
-void *kcov_table_grow(void *at, size_t n, size_t size)
-{
-	/* Nothing, and a power of two, are full. */
-	if (n & (n - 1))
-		return at;
-	return reallocarray(at, n ? n * 2 : 1, size);
-}
-
 static uint32_t hash(const char *text)
 {
 	uint32_t sum = 2166136261;

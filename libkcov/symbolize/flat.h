@@ -4,6 +4,7 @@
 
 #include "build-id.h"
 #include "bytes.h"
+#include "table.h"
 
 #define KCOV_FLAT_NONE UINT32_MAX
 
@@ -57,26 +58,6 @@ struct kcov_flat_point {
 	uint32_t pc;
 	bool is_cmp;
 };
-
-/* A growing table; {} to begin with. */
-#define KCOV_TABLE(type_)                                                                          \
-	struct {                                                                                   \
-		type_ *at;                                                                         \
-		size_t n;                                                                          \
-	}
-
-/* Memory of n things of a size, made to hold one more. NULL: out of memory, all is as before. */
-void *kcov_table_grow(void *at, size_t n, size_t size);
-
-/* One more at the end of a table, not zeroed, or NULL: out of memory. */
-#define KCOV_TABLE_ADD(table_)                                                                     \
-	({                                                                                         \
-		__typeof__((table_)->at) _at =                                                     \
-			kcov_table_grow((table_)->at, (table_)->n, sizeof(*_at));                  \
-		if (_at)                                                                           \
-			(table_)->at = _at;                                                        \
-		_at ? &_at[(table_)->n++] : NULL;                                                  \
-	})
 
 struct kcov_flat {
 	uint16_t machine;

@@ -421,10 +421,13 @@ static int flatten_all(const struct kcov_image *image, Dwarf *handle,
 int kcov_flatten(const struct kcov_image *image, struct kcov_symbolize_error **error,
 		 struct kcov_flat *ret)
 {
-	_cleanup_(dwarf_endp) Dwarf *handle = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
+	_cleanup_(dwarf_endp) Dwarf *handle = NULL;
 	_cleanup_(kcov_flat_fini) struct kcov_flat flat = {};
-	int rc;
+	int rc = kcov_image_relocate(image, error);
 
+	if (rc < 0)
+		return rc;
+	handle = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
 	if (!handle)
 		return kcov_error_set(error, -EINVAL, "%s: damaged: no DWARF to be read: %s",
 				      image->path, kcov_error_libdw());

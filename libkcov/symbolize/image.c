@@ -218,7 +218,6 @@ static int image_open_relocatable(struct kcov_image *image, struct kcov_symboliz
 	Dwfl_Module *module;
 	GElf_Addr bias;
 	size_t size;
-	int rc;
 
 	image->dwfl = dwfl_begin(&callbacks);
 	if (!image->dwfl)
@@ -234,11 +233,17 @@ static int image_open_relocatable(struct kcov_image *image, struct kcov_symboliz
 	image->elf = dwfl_module_getelf(module, &bias);
 	if (!image->elf || !elf_rawfile(image->elf, &size))
 		return module_fail(image, error);
-	rc = image_read(image, size, error);
-	/* That relocates it, which stays done. */
-	if (rc == 0 && image->has_dwarf && !dwfl_module_getdwarf(module, &bias))
-		return module_fail(image, error);
-	return rc;
+	image->module = module;
+	return image_read(image, size, error);
+}
+
+int kcov_image_relocate(const struct kcov_image *image, struct kcov_symbolize_error **error)
+{
+	Dwarf_Addr bias;
+
+	if (!image->module || dwfl_module_getdwarf(image->module, &bias))
+		return 0;
+	return module_fail(image, error);
 }
 
 int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error)

@@ -18,6 +18,7 @@ struct kcov_image {
 	Elf *elf;
 	/* A module's, to which elf belongs, too: its sections got addresses there. Or NULL. */
 	Dwfl *dwfl;
+	Dwfl_Module *module;
 	/* EM_X86_64 or EM_AARCH64. */
 	uint16_t machine;
 	/* n is 0 if there is none. */
@@ -42,10 +43,17 @@ int kcov_image_open(const char *path, struct kcov_symbolize_error **error, struc
 
 /*
  * The same for a module, which is not linked and may be compressed: its sections are laid out
- * one behind the other, and its symbols and DWARF relocated to that.
+ * one behind the other.
  */
 int kcov_image_open_module(const char *path, struct kcov_symbolize_error **error,
 			   struct kcov_image **ret);
+
+/*
+ * Relocate the DWARF of a module, which has some, to where its sections were laid out; only who
+ * reads it needs that. Of what is linked nothing is to be done. Returns 0 or -EINVAL: it cannot
+ * be read.
+ */
+int kcov_image_relocate(const struct kcov_image *image, struct kcov_symbolize_error **error);
 
 /* Returns 0, -EINVAL: they are damaged, or -ENOMEM. */
 int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error);

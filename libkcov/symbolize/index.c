@@ -102,15 +102,16 @@ static bool is_text(const struct kcov_index *index, uint32_t offset)
 	return false;
 }
 
-/* How many blocks begin up to, and including, an offset. */
-static size_t find_block(const struct kcov_index *index, uint32_t offset)
+/* How many blocks begin up to, and including, an offset: the first of so many words of each. */
+static size_t find_block(const struct kcov_index *index, enum kcov_index_table blocks,
+			 size_t stride, uint32_t offset)
 {
-	size_t low = 0, high = words(index, KCOV_INDEX_BLOCKS);
+	size_t low = 0, high = words(index, blocks) / stride;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (word(index, KCOV_INDEX_BLOCKS, middle) <= offset)
+		if (word(index, blocks, stride * middle) <= offset)
 			low = middle + 1;
 		else
 			high = middle;
@@ -169,7 +170,7 @@ int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kco
 	if (!is_text(index, offset))
 		return 0;
 	ret->is_text = place.is_text = true;
-	block = find_block(index, offset);
+	block = find_block(index, KCOV_INDEX_BLOCKS, 1, offset);
 	if (!block)
 		return 0;
 	block--;
@@ -337,18 +338,6 @@ struct point_cursor {
 	bool is_cmp;
 };
 
-/* Begin with a block, whose number is less than that of blocks. */
-static void cursor_seek(struct point_cursor *cursor, uint32_t block)
-{
-	const struct kcov_index *index = cursor->index;
-	uint32_t low = word(index, KCOV_INDEX_POINT_BLOCKS, 2 * (size_t)block + 1);
-	size_t n = index->tables[KCOV_INDEX_POINTS].n;
-	const uint8_t *at = index->tables[KCOV_INDEX_POINTS].at;
-
-	cursor->next = block * KCOV_INDEX_POINT_BLOCK;
-	cursor->reader = (struct kcov_reader){ .at = at + (low < n ? low : n), .end = at + n };
-}
-
 /* False: there is none any more, or the index is damaged, as the reader tells. */
 static bool cursor_next(struct point_cursor *cursor)
 {
@@ -369,17 +358,16 @@ static bool cursor_next(struct point_cursor *cursor)
 /* To the last block whose first point is not behind an offset, or to the first. */
 static void cursor_find(struct point_cursor *cursor, uint32_t offset)
 {
-	size_t low = 0, high = words(cursor->index, KCOV_INDEX_POINT_BLOCKS) / 2;
+	const struct kcov_index *index = cursor->index;
+	size_t block = find_block(index, KCOV_INDEX_POINT_BLOCKS, 2, offset);
+	size_t n = index->tables[KCOV_INDEX_POINTS].n;
+	const uint8_t *at = index->tables[KCOV_INDEX_POINTS].at;
+	uint32_t low;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (word(cursor->index, KCOV_INDEX_POINT_BLOCKS, 2 * middle) <= offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	cursor_seek(cursor, low ? (uint32_t)low - 1 : 0);
+	block -= block != 0;
+	low = word(index, KCOV_INDEX_POINT_BLOCKS, 2 * block + 1);
+	cursor->next = (uint32_t)block * KCOV_INDEX_POINT_BLOCK;
+	cursor->reader = (struct kcov_reader){ .at = at + (low < n ? low : n), .end = at + n };
 }
 
 int kcov_index_point(const struct kcov_index *index, uint64_t address)

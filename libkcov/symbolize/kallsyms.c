@@ -2,6 +2,7 @@
 #include "kallsyms.h"
 
 #include "cleanup.h"
+#include "table.h"
 
 #include <errno.h>
 #include <string.h>
@@ -95,33 +96,16 @@ static int kallsym_compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static int kallsyms_add(struct kcov_kallsyms *kallsyms, size_t *room,
-			const struct kcov_kallsym *symbol)
-{
-	if (kallsyms->n == *room) {
-		size_t more = *room ? *room * 2 : 1024;
-		struct kcov_kallsym *at = reallocarray(kallsyms->at, more, sizeof(*at));
-
-		if (!at)
-			return -ENOMEM;
-		kallsyms->at = at;
-		*room = more;
-	}
-	kallsyms->at[kallsyms->n++] = *symbol;
-	return 0;
-}
-
 int kcov_kallsyms_parse(struct kcov_text text, const struct kcov_modules *modules,
 			struct kcov_arena *arena, struct kcov_kallsyms *ret)
 {
 	_cleanup_(kcov_kallsyms_fini) struct kcov_kallsyms kallsyms = {};
 	const struct kcov_module *kernel, *module;
 	struct kcov_kallsyms_line line;
-	size_t room = 0;
 
 	kernel = kcov_modules_find(modules, (struct kcov_text){ "vmlinux", strlen("vmlinux") });
 	while (kcov_kallsyms_next(&text, &line)) {
-		struct kcov_kallsym symbol = { .address = line.address };
+		struct kcov_kallsym symbol = { .address = line.address }, *added;
 
 		if (is_absolute(&line) || (!line.module.n && !kernel))
 			continue;
@@ -132,8 +116,10 @@ int kcov_kallsyms_parse(struct kcov_text text, const struct kcov_modules *module
 			if (!symbol.name)
 				return -ENOMEM;
 		}
-		if (kallsyms_add(&kallsyms, &room, &symbol) < 0)
+		added = KCOV_TABLE_ADD(&kallsyms);
+		if (!added)
 			return -ENOMEM;
+		*added = symbol;
 	}
 	if (kallsyms.n)
 		qsort(kallsyms.at, kallsyms.n, sizeof(*kallsyms.at), kallsym_compare);
@@ -151,19 +137,11 @@ void kcov_kallsyms_fini(struct kcov_kallsyms *kallsyms)
 const struct kcov_kallsym *kcov_kallsyms_find(const struct kcov_kallsyms *kallsyms,
 					      uint64_t address)
 {
+	size_t n = KCOV_COUNT_UP_TO(kallsyms->at, kallsyms->n, address, address);
 	const struct kcov_kallsym *symbol;
-	size_t low = 0, high = kallsyms->n;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (kallsyms->at[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (!low)
+	if (!n)
 		return NULL;
-	symbol = &kallsyms->at[low - 1];
+	symbol = &kallsyms->at[n - 1];
 	return symbol->name && address < symbol->module->end ? symbol : NULL;
 }

@@ -180,22 +180,6 @@ static int open_index(const struct kcov_module_images *images, struct kcov_loade
 	return module->is_tried ? 0 : open_own(images->host, module);
 }
 
-/* How many sections begin up to, and including, an address. */
-static size_t count_up_to(const struct kcov_loaded *loaded, uint64_t address)
-{
-	size_t low = 0, high = loaded->sections.n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (loaded->sections.at[middle].low <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* Whether a section, which begins up to there, holds an address, by its module's index. */
 static bool holds(const struct kcov_loaded *loaded, const struct kcov_loaded_section *section,
 		  uint64_t address, uint64_t *ret_address)
@@ -215,7 +199,7 @@ static int find_live(struct kcov_loaded *loaded, const struct kcov_module_images
 		     uint64_t address, bool *is_done, const struct kcov_loaded_module **ret,
 		     uint64_t *ret_address)
 {
-	size_t n = count_up_to(loaded, address);
+	size_t n = KCOV_COUNT_UP_TO(loaded->sections.at, loaded->sections.n, low, address);
 	struct kcov_loaded_module *module;
 	int rc;
 

@@ -2,10 +2,10 @@
 #ifndef KCOV_SYMBOLIZE_LOADED_H
 #define KCOV_SYMBOLIZE_LOADED_H
 
-#include "flat.h"
 #include "host.h"
 #include "image-index.h"
 #include "modules.h"
+#include "table.h"
 
 /* A module that is loaded, as sysfs has it. */
 struct kcov_loaded_module {

@@ -111,10 +111,9 @@ int kcov_module_file_search(const struct kcov_host *host, const char *name,
 	kcov_build_id_format(id, hex);
 	rc = try_path(kcov_host_path(host, "/usr/lib/debug/.build-id/%.2s/%s.debug", hex, hex + 2),
 		      id, ret);
-	if (rc == -ENOENT)
-		rc = find_path(host, name, &path);
-	else
+	if (rc != -ENOENT)
 		return rc;
+	rc = find_path(host, name, &path);
 	if (rc < 0)
 		return rc;
 	return path ? try_paths(host, path, id, ret) : -ENOENT;

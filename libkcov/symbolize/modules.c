@@ -2,17 +2,17 @@
 #include "modules.h"
 
 #include "cleanup.h"
+#include "table.h"
 
 #include <errno.h>
 
 int kcov_modules_add(struct kcov_modules *modules, const struct kcov_module *module)
 {
-	struct kcov_module *at = reallocarray(modules->at, modules->n + 1, sizeof(*at));
+	struct kcov_module *added = KCOV_TABLE_ADD(modules);
 
-	if (!at)
+	if (!added)
 		return -ENOMEM;
-	at[modules->n++] = *module;
-	modules->at = at;
+	*added = *module;
 	return 0;
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "points.h"
 
-#include "cleanup.h"
-
 #include <errno.h>
+#include <limits.h>
 #include <gelf.h>
 #include <string.h>
 
@@ -19,55 +18,49 @@
 #define ARM64_CALL_MASK 0xfc000000u
 #define ARM64_CALL_SIZE 4u
 
-enum call {
-	NO_CALL,
-	PC_CALL,
-	CMP_CALL
-};
-
 struct callees {
 	uint64_t at[MAX_CALLEES];
-	enum call calls[MAX_CALLEES];
+	enum kcov_point kinds[MAX_CALLEES];
 	size_t n;
 };
 
 /* By whatever size or kind of operands it compares. */
-static enum call call_of(const char *name)
+static enum kcov_point kind_of(const char *name)
 {
 	if (strncmp(name, TRACE, strlen(TRACE)) != 0)
-		return NO_CALL;
+		return KCOV_POINT_NONE;
 	name += strlen(TRACE);
 	if (strcmp(name, "pc") == 0)
-		return PC_CALL;
+		return KCOV_POINT_PC;
 	return strncmp(name, "cmp", 3) == 0 || strncmp(name, "const_cmp", 9) == 0 ||
 			       strcmp(name, "switch") == 0
-		       ? CMP_CALL
-		       : NO_CALL;
+		       ? KCOV_POINT_CMP
+		       : KCOV_POINT_NONE;
 }
 
 static void find_callees(const struct kcov_symtab *symtab, struct callees *ret)
 {
 	for (size_t i = 0; i < symtab->n && ret->n < MAX_CALLEES; i++) {
-		enum call call = call_of(symtab->symbols[i].name);
+		enum kcov_point kind = kind_of(symtab->symbols[i].name);
 
-		if (call == NO_CALL)
+		if (kind == KCOV_POINT_NONE)
 			continue;
 		ret->at[ret->n] = symtab->symbols[i].address;
-		ret->calls[ret->n++] = call;
+		ret->kinds[ret->n++] = kind;
 	}
 }
 
-static enum call call_to(const struct callees *callees, uint64_t address)
+static enum kcov_point call_to(const struct callees *callees, uint64_t address)
 {
 	for (size_t i = 0; i < callees->n; i++) {
 		if (callees->at[i] == address)
-			return callees->calls[i];
+			return callees->kinds[i];
 	}
-	return NO_CALL;
+	return KCOV_POINT_NONE;
 }
 
 /* pc is what the call returns to, which is what KCOV records. */
-static int add(struct kcov_flat *flat, uint64_t pc, enum call call)
+static int add(struct kcov_flat *flat, uint64_t pc, enum kcov_point kind)
 {
 	struct kcov_flat_point *point;
 
@@ -77,7 +70,7 @@ static int add(struct kcov_flat *flat, uint64_t pc, enum call call)
 	point = KCOV_TABLE_ADD(&flat->points);
 	if (!point)
 		return -ENOMEM;
-	*point = (struct kcov_flat_point){ (uint32_t)(pc - flat->base), call == CMP_CALL };
+	*point = (struct kcov_flat_point){ (uint32_t)(pc - flat->base), kind == KCOV_POINT_CMP };
 	return 0;
 }
 
@@ -93,9 +86,10 @@ static int scan_x86(const struct callees *callees, uint64_t low, const uint8_t *
 	while ((size_t)(end - at) >= X86_CALL_SIZE &&
 	       (at = memchr(at, X86_CALL, (size_t)(end - at) - (X86_CALL_SIZE - 1)))) {
 		uint64_t pc = low + (uint64_t)(at - bytes) + X86_CALL_SIZE;
-		enum call call = call_to(callees, pc + (uint64_t)(int32_t)kcov_load_u32(at + 1));
+		enum kcov_point kind =
+			call_to(callees, pc + (uint64_t)(int32_t)kcov_load_u32(at + 1));
 
-		if (call != NO_CALL && add(flat, pc, call) < 0)
+		if (kind != KCOV_POINT_NONE && add(flat, pc, kind) < 0)
 			return -ENOMEM;
 		at++;
 	}
@@ -107,13 +101,13 @@ static int scan_arm64(const struct callees *callees, uint64_t low, const uint8_t
 {
 	for (size_t i = 0; i + ARM64_CALL_SIZE <= n; i += ARM64_CALL_SIZE) {
 		uint32_t word = kcov_load_u32(bytes + i);
-		enum call call;
+		enum kcov_point kind;
 
 		if ((word & ARM64_CALL_MASK) != ARM64_CALL)
 			continue;
 		/* 26 bits with a sign, in words. */
-		call = call_to(callees, low + i + (uint64_t)((int64_t)(int32_t)(word << 6) >> 4));
-		if (call != NO_CALL && add(flat, low + i + ARM64_CALL_SIZE, call) < 0)
+		kind = call_to(callees, low + i + (uint64_t)((int64_t)(int32_t)(word << 6) >> 4));
+		if (kind != KCOV_POINT_NONE && add(flat, low + i + ARM64_CALL_SIZE, kind) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -143,20 +137,16 @@ static int scan(const struct kcov_image *image, struct kcov_flat *flat)
 	return 0;
 }
 
-/* What the symbols of a symbol table are called by. To be freed; NULL: out of memory. */
-static uint8_t *classify(Elf *elf, const GElf_Shdr *header, Elf_Data *symbols, size_t n)
+/* What a symbol records that is called; header is of its symbol table. */
+static enum kcov_point kind_of_symbol(Elf *elf, const GElf_Shdr *header, Elf_Data *symbols,
+				      uint64_t i)
 {
-	uint8_t *calls = calloc(n + 1, sizeof(*calls));
+	const char *name = NULL;
 	GElf_Sym symbol;
 
-	for (size_t i = 0; calls && i < n; i++) {
-		const char *name = NULL;
-
-		if (gelf_getsym(symbols, (int)i, &symbol))
-			name = elf_strptr(elf, header->sh_link, symbol.st_name);
-		calls[i] = name ? (uint8_t)call_of(name) : NO_CALL;
-	}
-	return calls;
+	if (i <= INT_MAX && gelf_getsym(symbols, (int)i, &symbol))
+		name = elf_strptr(elf, header->sh_link, symbol.st_name);
+	return name ? kind_of(name) : KCOV_POINT_NONE;
 }
 
 /*
@@ -184,28 +174,23 @@ static int read_relocations(const struct kcov_image *image, Elf_Scn *section,
 	Elf_Data *data = elf_getdata(section, NULL),
 		 *symbols = link ? elf_getdata(link, NULL) : NULL,
 		 *code = elf_rawdata(elf_getscn(image->elf, text->id), NULL);
-	_cleanup_free_ uint8_t *calls = NULL;
 	GElf_Shdr symtab;
-	size_t n;
 
 	if (!data || !symbols || !code || (code->d_size && !code->d_buf) ||
 	    !gelf_getshdr(link, &symtab))
 		return -EINVAL;
-	n = symbols->d_size / sizeof(Elf64_Sym);
-	calls = classify(image->elf, &symtab, symbols, n);
-	if (!calls)
-		return -ENOMEM;
 	for (size_t i = 0; i < data->d_size / sizeof(Elf64_Rela); i++) {
-		uint64_t symbol, end;
+		enum kcov_point kind = KCOV_POINT_NONE;
 		GElf_Rela rela;
+		uint64_t end;
 
 		if (!gelf_getrela(data, (int)i, &rela))
 			return -EINVAL;
-		symbol = GELF_R_SYM(rela.r_info);
 		end = call_end(image, &rela, code);
-		if (!end || symbol >= n || calls[symbol] == NO_CALL)
-			continue;
-		if (add(flat, text->low + rela.r_offset + end, calls[symbol]) < 0)
+		if (end)
+			kind = kind_of_symbol(image->elf, &symtab, symbols,
+					      GELF_R_SYM(rela.r_info));
+		if (kind != KCOV_POINT_NONE && add(flat, text->low + rela.r_offset + end, kind) < 0)
 			return -ENOMEM;
 	}
 	return 0;

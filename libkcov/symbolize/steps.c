@@ -2,23 +2,20 @@
 #include "steps.h"
 
 #include "cleanup.h"
+#include "table.h"
 
 #include <errno.h>
 
 int kcov_ranges_add(struct kcov_ranges *ranges, uint64_t low, uint64_t high, uint64_t id)
 {
+	struct kcov_range *range;
+
 	if (low >= high)
 		return 0;
-	if (ranges->n == ranges->room) {
-		size_t room = ranges->room ? ranges->room * 2 : 64;
-		struct kcov_range *at = reallocarray(ranges->at, room, sizeof(*at));
-
-		if (!at)
-			return -ENOMEM;
-		ranges->at = at;
-		ranges->room = room;
-	}
-	ranges->at[ranges->n++] = (struct kcov_range){ low, high, id };
+	range = KCOV_TABLE_ADD(ranges);
+	if (!range)
+		return -ENOMEM;
+	*range = (struct kcov_range){ low, high, id };
 	return 0;
 }
 
@@ -129,15 +126,7 @@ void kcov_steps_fini(struct kcov_steps *steps)
 
 uint64_t kcov_steps_find(const struct kcov_steps *steps, uint64_t address)
 {
-	size_t low = 0, high = steps->n;
+	size_t n = KCOV_COUNT_UP_TO(steps->at, steps->n, low, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (steps->at[middle].low <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? steps->at[low - 1].id : KCOV_STEP_NONE;
+	return n ? steps->at[n - 1].id : KCOV_STEP_NONE;
 }

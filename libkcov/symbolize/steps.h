@@ -19,7 +19,6 @@ struct kcov_range {
 struct kcov_ranges {
 	struct kcov_range *at;
 	size_t n;
-	size_t room;
 };
 
 /* Empty ranges are left out. Returns 0 or -ENOMEM. */

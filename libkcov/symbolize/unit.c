@@ -6,6 +6,7 @@
 #include "rows.h"
 #include "scopes.h"
 #include "steps.h"
+#include "table.h"
 
 #include <dwarf.h>
 #include <errno.h>
@@ -128,15 +129,7 @@ void kcov_unit_free(struct kcov_unit *unit)
 
 const struct kcov_span *kcov_unit_find(const struct kcov_unit *unit, uint64_t address)
 {
-	size_t low = 0, high = unit->n_spans;
+	size_t n = KCOV_COUNT_UP_TO(unit->spans, unit->n_spans, low, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (unit->spans[middle].low <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? &unit->spans[low - 1] : NULL;
+	return n ? &unit->spans[n - 1] : NULL;
 }

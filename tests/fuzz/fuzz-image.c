@@ -3,12 +3,10 @@
  * An ELF image with DWARF, any bytes of it damaged. tests/fuzz/run makes small ones to
  * begin with.
  */
+#include "fuzz-file.h"
+
 #include <kcov/symbolize.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -48,14 +46,11 @@ static void look_up(struct kcov_symbolizer *symbolizer)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	int fd = memfd_create("image", MFD_CLOEXEC);
+	char path[FUZZ_PATH_SIZE];
+	int fd = fuzz_file(data, size, path);
 	struct kcov_symbolize_error *error = NULL;
 	struct kcov_symbolizer *symbolizer;
-	char path[32];
 
-	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
-		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (!kcov_symbolizer_open_image(path, &error, &symbolizer)) {
 		look_up(symbolizer);
 		kcov_symbolizer_close(symbolizer);

@@ -3,14 +3,12 @@
  * A module with DWARF, any bytes of it damaged: it is relocated, read and made an index.
  * tests/fuzz/run makes small ones to begin with.
  */
+#include "fuzz-file.h"
+
 #include "error.h"
 #include "image-index.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -54,14 +52,11 @@ static void read_through(struct kcov_image *image, struct kcov_symbolize_error *
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	int fd = memfd_create("module", MFD_CLOEXEC);
+	char path[FUZZ_PATH_SIZE];
+	int fd = fuzz_file(data, size, path);
 	struct kcov_symbolize_error *error = NULL;
 	struct kcov_image *image;
-	char path[32];
 
-	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
-		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (!kcov_image_open_module(path, &error, &image)) {
 		if (!kcov_image_check_dwarf(image, &error))
 			read_through(image, &error);
