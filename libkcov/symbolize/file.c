@@ -41,7 +41,7 @@ void kcov_file_close(int fd)
 	close(fd);
 }
 
-int kcov_file_size(int fd, uint64_t *ret)
+static int file_size(int fd, uint64_t *ret)
 {
 	struct stat st;
 	int rc = status(fd, &st);
@@ -106,22 +106,39 @@ int kcov_file_list(const char *path, int (*each)(void *context, const char *name
 	return rc;
 }
 
-int kcov_file_map(int fd, const void **ret, size_t *ret_size)
+static int map(int fd, int protection, void **ret, size_t *ret_size)
 {
 	uint64_t size = 0;
-	int rc = kcov_file_size(fd, &size);
+	int rc = file_size(fd, &size);
 	void *at;
 
 	if (rc < 0)
 		return rc;
+	if (!size)
+		return -ENODATA;
 	if (size > SIZE_MAX)
 		return -EFBIG;
-	at = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
+	at = mmap(NULL, (size_t)size, protection, MAP_PRIVATE, fd, 0);
 	if (at == MAP_FAILED)
 		return -errno;
 	*ret = at;
 	*ret_size = (size_t)size;
 	return 0;
+}
+
+int kcov_file_map(int fd, const void **ret, size_t *ret_size)
+{
+	void *at = NULL;
+	int rc = map(fd, PROT_READ, &at, ret_size);
+
+	if (rc == 0)
+		*ret = at;
+	return rc;
+}
+
+int kcov_file_map_private(int fd, void **ret, size_t *ret_size)
+{
+	return map(fd, PROT_READ | PROT_WRITE, ret, ret_size);
 }
 
 void kcov_file_unmap(const void *at, size_t size)

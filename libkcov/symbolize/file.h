@@ -14,9 +14,6 @@ int kcov_file_open(const char *path);
 
 void kcov_file_close(int fd);
 
-/* Returns 0 or -errno. */
-int kcov_file_size(int fd, uint64_t *ret);
-
 /*
  * Read a file whose size is not known before, as those of /proc, up to limit bytes,
  * into memory that the caller frees. A NUL that is not counted follows. Returns 0
@@ -30,8 +27,11 @@ int kcov_file_read(const char *path, size_t limit, char **ret, size_t *ret_size)
  */
 int kcov_file_list(const char *path, int (*each)(void *context, const char *name), void *context);
 
-/* Map a whole file that is not empty, to be read. Returns 0 or -errno. */
+/* Map a whole file, to be read. Returns 0 or -errno; -ENODATA: it is empty. */
 int kcov_file_map(int fd, const void **ret, size_t *ret_size);
+
+/* The same, and what is written there stays in memory. */
+int kcov_file_map_private(int fd, void **ret, size_t *ret_size);
 
 void kcov_file_unmap(const void *at, size_t size);
 

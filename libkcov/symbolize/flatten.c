@@ -61,7 +61,7 @@ static int numbers_init(const struct kcov_unit *unit, struct numbers *numbers)
 	if (numbers->scopes)
 		return 0;
 	numbers->scopes = new_numbers(unit->n_scopes);
-	numbers->files = new_numbers(unit->n_sources);
+	numbers->files = new_numbers(unit->files.n);
 	return numbers->scopes && numbers->files ? 0 : -ENOMEM;
 }
 
@@ -121,37 +121,31 @@ static int number_path(struct flattening *flattening, const char *path, size_t s
 	return 0;
 }
 
-/* What libdw has for number 0 before DWARF 5, and for what is damaged: a line, and no file. */
-static bool is_path(const char *name)
-{
-	return name && *name && strcmp(name, "???") != 0;
-}
-
+/* A number that the line table does not have is of a line, and of no file. */
 static int number_file(struct flattening *flattening, size_t i, uint32_t file, uint32_t *ret)
 {
+	static const struct kcov_line_file none;
 	const struct kcov_unit *unit = flattening->units->units[i];
-	uint32_t *number = &flattening->numbers[i].files[file < unit->n_sources ? file : 0];
-	const char *name = NULL, *path = "";
+	const bool is_known = file < unit->files.n;
+	const struct kcov_line_file *known = is_known ? &unit->files.at[file] : &none;
+	uint32_t *number = &flattening->numbers[i].files[is_known ? file : unit->files.n];
+	const char *path = "";
 	size_t skip = 0;
 
-	if (file < unit->n_sources) {
-		if (*number != KCOV_FLAT_NONE) {
-			*ret = *number;
-			return 0;
-		}
-		name = dwarf_filesrc(unit->files, file, NULL, NULL);
-	}
-	if (is_path(name)) {
-		path = kcov_path_resolve(&flattening->arena, unit->directory, name);
+	*ret = *number;
+	if (*number != KCOV_FLAT_NONE)
+		return 0;
+	if (known->name && *known->name) {
+		path = kcov_path_resolve(&flattening->arena, unit->directory, known->directory,
+					 known->name);
 		if (!path)
 			return -ENOMEM;
 		skip = (size_t)(kcov_path_shorten(path, unit->directory, flattening->source_root) -
 				path);
 	}
-	if (number_path(flattening, path, skip, ret) < 0)
+	if (number_path(flattening, path, skip, number) < 0)
 		return -ENOMEM;
-	if (file < unit->n_sources)
-		*number = *ret;
+	*ret = *number;
 	return 0;
 }
 

@@ -173,19 +173,21 @@ static int image_read(struct kcov_image *image, uint64_t file_size,
 	return rc < 0 ? kcov_error_set(error, rc, "%s", image->path) : 0;
 }
 
-static int image_open_linked(struct kcov_image *image, struct kcov_symbolize_error **error)
+static int image_open_linked(struct kcov_image *image, int fd, struct kcov_symbolize_error **error)
 {
-	uint64_t file_size;
-	int rc = kcov_file_size(image->fd, &file_size);
+	/* libelf writes where sections are compressed. */
+	int rc = kcov_file_map_private(fd, &image->map, &image->map_size);
 
+	if (rc == -ENODATA)
+		return fail(image, error, "not an ELF file: it is empty");
 	if (rc < 0)
 		return kcov_error_set(error, rc, "%s: %s", image->path, strerror(-rc));
 	elf_version(EV_CURRENT);
-	image->elf = elf_begin(image->fd, ELF_C_READ_MMAP, NULL);
+	image->elf = elf_memory(image->map, image->map_size);
 	if (!image->elf)
 		return kcov_error_set(error, -EINVAL, "%s: cut off or damaged: %s", image->path,
 				      kcov_error_libelf());
-	return image_read(image, file_size, error);
+	return image_read(image, image->map_size, error);
 }
 
 /* Debug files elsewhere are not looked for: who opens a module knows where they are. */
@@ -209,7 +211,9 @@ static int module_fail(const struct kcov_image *image, struct kcov_symbolize_err
 			      dwfl_errmsg(-1));
 }
 
-static int image_open_relocatable(struct kcov_image *image, struct kcov_symbolize_error **error)
+/* libdwfl opens it again: whether it has closed what it was given it does not tell. */
+static int image_open_relocatable(struct kcov_image *image, int fd,
+				  struct kcov_symbolize_error **error)
 {
 	static const Dwfl_Callbacks callbacks = {
 		.find_debuginfo = find_no_debuginfo,
@@ -219,12 +223,10 @@ static int image_open_relocatable(struct kcov_image *image, struct kcov_symboliz
 	GElf_Addr bias;
 	size_t size;
 
+	(void)fd;
 	image->dwfl = dwfl_begin(&callbacks);
 	if (!image->dwfl)
 		return kcov_error_set(error, -ENOMEM, "%s", image->path);
-	/* libdwfl opens it again: whether it has closed what it was given it does not tell. */
-	kcov_file_close(image->fd);
-	image->fd = -1;
 	dwfl_report_begin(image->dwfl);
 	module = dwfl_report_offline(image->dwfl, image->path, image->path, -1);
 	if (!module)
@@ -259,25 +261,25 @@ int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_erro
 }
 
 static int image_open(const char *path,
-		      int (*open)(struct kcov_image *image, struct kcov_symbolize_error **error),
+		      int (*open)(struct kcov_image *image, int fd,
+				  struct kcov_symbolize_error **error),
 		      struct kcov_symbolize_error **error, struct kcov_image **ret)
 {
 	_cleanup_image_ struct kcov_image *image = calloc(1, sizeof(*image));
+	_cleanup_fd_ int fd = -1;
 	int rc;
 
 	if (!image)
 		return kcov_error_set(error, -ENOMEM, "%s", path);
-	image->fd = -1;
 	image->path = strdup(path);
 	if (!image->path)
 		return kcov_error_set(error, -ENOMEM, "%s", path);
-	rc = kcov_file_open(path);
-	if (rc == -EINVAL)
+	fd = kcov_file_open(path);
+	if (fd == -EINVAL)
 		return fail(image, error, "not a regular file");
-	if (rc < 0)
-		return kcov_error_set(error, rc, "%s: %s", path, strerror(-rc));
-	image->fd = rc;
-	rc = open(image, error);
+	if (fd < 0)
+		return kcov_error_set(error, fd, "%s: %s", path, strerror(-fd));
+	rc = open(image, fd, error);
 	if (rc < 0)
 		return rc;
 	*ret = TAKE_PTR(image);
@@ -305,8 +307,8 @@ void kcov_image_close(struct kcov_image *image)
 		dwfl_end(image->dwfl);
 	else
 		elf_end(image->elf);
-	if (image->fd >= 0)
-		kcov_file_close(image->fd);
+	if (image->map)
+		kcov_file_unmap(image->map, image->map_size);
 	free(image->path);
 	free(image);
 }

@@ -13,8 +13,9 @@
 /* One ELF image as it lies on disk. */
 struct kcov_image {
 	char *path;
-	/* -1 for a module. */
-	int fd;
+	/* The file as a whole, in which elf lies; NULL for a module. */
+	void *map;
+	size_t map_size;
 	Elf *elf;
 	/* A module's, to which elf belongs, too: its sections got addresses there. Or NULL. */
 	Dwfl *dwfl;

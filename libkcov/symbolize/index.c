@@ -106,17 +106,16 @@ static bool is_text(const struct kcov_index *index, uint32_t offset)
 static size_t find_block(const struct kcov_index *index, enum kcov_index_table blocks,
 			 size_t stride, uint32_t offset)
 {
-	size_t low = 0, high = words(index, blocks) / stride;
+	size_t low = 0, n = words(index, blocks) / stride;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	/* Without a branch on what is read, which would be guessed wrong half of the time. */
+	while (n > 1) {
+		size_t half = n / 2;
 
-		if (word(index, blocks, stride * middle) <= offset)
-			low = middle + 1;
-		else
-			high = middle;
+		low += half * (word(index, blocks, stride * (low + half - 1)) <= offset);
+		n -= half;
 	}
-	return low;
+	return n && word(index, blocks, stride * low) <= offset ? low + 1 : low;
 }
 
 /* The bytes of block or chunk i; which is there, but may be said to lie anywhere. */
@@ -241,22 +240,22 @@ bool kcov_index_section(const struct kcov_index *index, const char *name, uint64
 static int set_file(const struct kcov_index *index, uint32_t file, struct kcov_frame *frame)
 {
 	size_t i = 2 * ((size_t)file - 1);
-	const char *path;
-	uint32_t skip;
+	const char *path, *name;
 
 	if (!file)
 		return 0;
 	if (i + 1 >= words(index, KCOV_INDEX_FILES))
 		return -EBADMSG;
 	path = text_at(index, word(index, KCOV_INDEX_FILES, i));
-	skip = word(index, KCOV_INDEX_FILES, i + 1);
-	if (!path || skip > strlen(path))
+	name = text_at(index,
+		       word(index, KCOV_INDEX_FILES, i) + word(index, KCOV_INDEX_FILES, i + 1));
+	if (!path || !name)
 		return -EBADMSG;
 	/* One that has a number, and no name. */
 	if (!*path)
 		return 0;
 	frame->path = path;
-	frame->file = path + skip;
+	frame->file = name;
 	return 0;
 }
 

@@ -55,19 +55,30 @@ void kcov_path_normalise(char *path)
 	path[length] = '\0';
 }
 
-char *kcov_path_resolve(struct kcov_arena *arena, const char *directory, const char *name)
+/* Append a component, unless there is none, to a path that ends there; returns its end then. */
+static char *append(char *end, const char *component)
 {
-	bool is_relative = directory && *directory && *name != '/';
-	size_t n = is_relative ? strlen(directory) + 1 : 0;
-	char *path = kcov_arena_alloc(arena, n + strlen(name) + 2);
+	size_t n = component ? strlen(component) : 0;
+
+	if (!n)
+		return end;
+	memcpy(end, component, n);
+	end[n] = '/';
+	return end + n + 1;
+}
+
+char *kcov_path_resolve(struct kcov_arena *arena, const char *base, const char *directory,
+			const char *name)
+{
+	const char *below = *name == '/' ? NULL : directory;
+	const char *top = *name == '/' || (below && *below == '/') ? NULL : base;
+	char *path =
+		kcov_arena_alloc(arena, (top ? strlen(top) + 1 : 0) +
+						(below ? strlen(below) + 1 : 0) + strlen(name) + 2);
 
 	if (!path)
 		return NULL;
-	if (is_relative) {
-		memcpy(path, directory, n - 1);
-		path[n - 1] = '/';
-	}
-	strcpy(path + n, name);
+	strcpy(append(append(path, top), below), name);
 	kcov_path_normalise(path);
 	return path;
 }

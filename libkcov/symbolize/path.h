@@ -12,8 +12,12 @@ struct kcov_arena;
  */
 void kcov_path_normalise(char *path);
 
-/* The normalised path of name, as seen from directory (may be NULL); NULL: out of memory. */
-char *kcov_path_resolve(struct kcov_arena *arena, const char *directory, const char *name);
+/*
+ * The normalised path of name, as seen from directory, as seen from base; each of the two may be
+ * NULL. NULL: out of memory.
+ */
+char *kcov_path_resolve(struct kcov_arena *arena, const char *base, const char *directory,
+			const char *name);
 
 /* What follows directory in path, or NULL if path does not lie below it. */
 const char *kcov_path_below(const char *path, const char *directory);

@@ -18,6 +18,7 @@ struct kcov_read_worker {
 /* What the workers have in common. */
 struct shared {
 	struct kcov_read_units *units;
+	struct kcov_line_sections sections;
 	/* The next unit to be read by whoever comes. */
 	size_t next;
 	pthread_mutex_t lock;
@@ -43,9 +44,11 @@ static void shared_fail(struct shared *shared, int rc, uint64_t at, const char *
 /* A handle of its own, unless it has one. */
 static bool worker_open(struct kcov_read_worker *worker)
 {
+	const struct kcov_image *image = worker->shared->units->image;
+
 	if (worker->handle)
 		return true;
-	worker->elf = elf_begin(worker->shared->units->image->fd, ELF_C_READ_MMAP, NULL);
+	worker->elf = elf_memory(image->map, image->map_size);
 	if (worker->elf)
 		worker->handle = dwarf_begin_elf(worker->elf, DWARF_C_READ, NULL);
 	return worker->handle;
@@ -54,23 +57,13 @@ static bool worker_open(struct kcov_read_worker *worker)
 static int worker_read(struct kcov_read_worker *worker, uint64_t offset, const char **cause,
 		       struct kcov_unit **ret)
 {
-	struct kcov_unit *unit;
 	Dwarf_Die die;
-	int rc;
 
 	if (!dwarf_offdie(worker->handle, offset, &die)) {
 		*cause = kcov_error_libdw();
 		return -EBADMSG;
 	}
-	rc = kcov_unit_read(&die, cause, &unit);
-	if (rc < 0)
-		return rc;
-	for (size_t i = 0; i < unit->n_scopes; i++) {
-		if (dwarf_offdie(worker->handle, unit->scopes[i].die, &die))
-			unit->scopes[i].name = dwarf_diename(&die);
-	}
-	*ret = unit;
-	return 0;
+	return kcov_unit_read(&die, &worker->shared->sections, cause, ret);
 }
 
 static void *worker_run(void *arg)
@@ -142,6 +135,7 @@ int kcov_read_units(const struct kcov_image *image, Dwarf *handle, const uint64_
 	units.workers = calloc(units.n_workers, sizeof(*units.workers));
 	if (!units.units || !units.workers)
 		return kcov_error_set(error, -ENOMEM, "%s", image->path);
+	kcov_line_sections_init(dwarf_getelf(handle), &shared.sections);
 	run_all(&shared, &units, handle);
 	if (shared.rc < 0)
 		return kcov_error_set(

@@ -2,9 +2,7 @@
 #ifndef KCOV_SYMBOLIZE_ROWS_H
 #define KCOV_SYMBOLIZE_ROWS_H
 
-#include <elfutils/libdw.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "line-table.h"
 
 /* From this address to that of the next row. */
 struct kcov_row {
@@ -13,19 +11,18 @@ struct kcov_row {
 	uint32_t file;
 	uint32_t line;
 	uint32_t column;
+	/* As it came in the table. */
+	uint32_t number;
 };
 
-/* The line table of a unit, sorted, one row an address. */
+/* The rows of a line table, sorted, one an address. */
 struct kcov_rows {
 	struct kcov_row *at;
 	size_t n;
 };
 
-/*
- * A unit without a line table has no rows. Returns 0, -ENOMEM, or -EBADMSG, and cause
- * says why.
- */
-int kcov_rows_read(Dwarf_Die *cudie, const char **cause, struct kcov_rows *ret);
+/* Returns 0, -ENOMEM, or -EBADMSG, and cause says why. */
+int kcov_rows_read(const struct kcov_line_table *table, const char **cause, struct kcov_rows *ret);
 
 void kcov_rows_fini(struct kcov_rows *rows);
 

@@ -30,7 +30,7 @@ static int walk_add_scope(struct walk *walk, Dwarf_Die *die, uint32_t parent)
 {
 	bool is_inlined = dwarf_tag(die) == DW_TAG_inlined_subroutine;
 	struct kcov_scope scope = {
-		.die = dwarf_dieoffset(die),
+		.name = dwarf_diename(die),
 		.parent = is_inlined ? parent : KCOV_SCOPE_NONE,
 	};
 

@@ -44,7 +44,7 @@ int kcov_source_root_find(const struct kcov_image *image, Dwarf *handle,
 	name = kcov_die_string(&cudie, DW_AT_name);
 	if (!name || !*name)
 		return 0;
-	path = kcov_path_resolve(arena, kcov_die_string(&cudie, DW_AT_comp_dir), name);
+	path = kcov_path_resolve(arena, kcov_die_string(&cudie, DW_AT_comp_dir), NULL, name);
 	if (!path)
 		return -ENOMEM;
 	if (cut_suffix(path, KNOWN_FILE))

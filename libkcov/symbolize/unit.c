@@ -61,7 +61,30 @@ static int unit_merge(struct kcov_unit *unit, const struct kcov_rows *rows,
 	return 0;
 }
 
-static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie, const char **cause)
+/* One without a line table has neither rows nor files. */
+static int unit_read_lines(struct kcov_unit *unit, Dwarf_Die *cudie,
+			   const struct kcov_line_sections *sections, const char **cause,
+			   struct kcov_rows *rows)
+{
+	_cleanup_(kcov_line_table_fini) struct kcov_line_table table = {};
+	Dwarf_Attribute attr;
+	Dwarf_Word offset;
+	int rc;
+
+	if (dwarf_formudata(dwarf_attr(cudie, DW_AT_stmt_list, &attr), &offset) != 0)
+		return 0;
+	rc = kcov_line_table_open(sections, offset, cause, &table);
+	if (rc == 0)
+		rc = kcov_rows_read(&table, cause, rows);
+	if (rc < 0)
+		return rc;
+	unit->files.at = TAKE_PTR(table.files.at);
+	unit->files.n = table.files.n;
+	return 0;
+}
+
+static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie,
+			   const struct kcov_line_sections *sections, const char **cause)
 {
 	_cleanup_(kcov_ranges_fini) struct kcov_ranges ranges = {};
 	_cleanup_(kcov_steps_fini) struct kcov_steps steps = {};
@@ -71,7 +94,7 @@ static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie, const char 
 
 	rc = kcov_scopes_read(cudie, cause, &ranges, &unit->scopes, &unit->n_scopes);
 	if (rc == 0)
-		rc = kcov_rows_read(cudie, cause, &rows);
+		rc = unit_read_lines(unit, cudie, sections, cause, &rows);
 	if (rc == 0)
 		rc = kcov_steps_init(&ranges, &steps);
 	if (rc == 0)
@@ -97,7 +120,8 @@ static int unit_read_directory(struct kcov_unit *unit, Dwarf_Die *cudie)
 	return 0;
 }
 
-int kcov_unit_read(Dwarf_Die *cudie, const char **cause, struct kcov_unit **ret)
+int kcov_unit_read(Dwarf_Die *cudie, const struct kcov_line_sections *sections, const char **cause,
+		   struct kcov_unit **ret)
 {
 	_cleanup_(unit_freep) struct kcov_unit *unit = calloc(1, sizeof(*unit));
 	int rc;
@@ -107,12 +131,9 @@ int kcov_unit_read(Dwarf_Die *cudie, const char **cause, struct kcov_unit **ret)
 	unit->offset = dwarf_dieoffset(cudie);
 	rc = unit_read_directory(unit, cudie);
 	if (rc == 0)
-		rc = unit_read_spans(unit, cudie, cause);
+		rc = unit_read_spans(unit, cudie, sections, cause);
 	if (rc < 0)
 		return rc;
-	/* Without a line table there are no files. */
-	if (dwarf_getsrcfiles(cudie, &unit->files, &unit->n_sources) != 0)
-		unit->n_sources = 0;
 	*ret = TAKE_PTR(unit);
 	return 0;
 }
@@ -124,6 +145,7 @@ void kcov_unit_free(struct kcov_unit *unit)
 	free(unit->directory);
 	free(unit->scopes);
 	free(unit->spans);
+	free(unit->files.at);
 	free(unit);
 }
 

@@ -3,19 +3,17 @@
 #define KCOV_SYMBOLIZE_UNIT_H
 
 #include "cleanup.h"
+#include "line-table.h"
 
 #include <elfutils/libdw.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define KCOV_SCOPE_NONE UINT32_MAX
-#define KCOV_FILE_NONE UINT32_MAX
 
 /* A function, or a call of one that was inlined. */
 struct kcov_scope {
-	/* Offset of its DIE, which leads to its name. */
-	Dwarf_Off die;
-	/* In the Dwarf handle; NULL: not asked for, or it has none. */
+	/* In the Dwarf handle; NULL: it has none. */
 	const char *name;
 	/* What it is inlined into, or KCOV_SCOPE_NONE: it is a function by itself. */
 	uint32_t parent;
@@ -46,19 +44,19 @@ struct kcov_unit {
 	/* Sorted by address. */
 	struct kcov_span *spans;
 	size_t n_spans;
-	/* The source files by number, in the Dwarf handle. */
-	Dwarf_Files *files;
-	size_t n_sources;
+	/* The source files by number, in the image. */
+	KCOV_TABLE(struct kcov_line_file) files;
 };
 
 /*
  * Read one compile unit, its DIE tree and its line table, once and whole. It holds
- * on to the Dwarf handle of cudie but needs no other state, so that several can be
- * read at once from as many handles.
+ * on to the Dwarf handle of cudie and to the sections but needs no other state, so that
+ * several can be read at once from as many handles.
  *
  * Returns 0, -ENOMEM, or -EBADMSG: its DWARF is damaged, and cause says how.
  */
-int kcov_unit_read(Dwarf_Die *cudie, const char **cause, struct kcov_unit **ret);
+int kcov_unit_read(Dwarf_Die *cudie, const struct kcov_line_sections *sections, const char **cause,
+		   struct kcov_unit **ret);
 
 void kcov_unit_free(struct kcov_unit *unit);
 

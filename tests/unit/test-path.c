@@ -42,11 +42,15 @@ static void names_are_resolved_against_their_directory(void **state)
 	struct kcov_arena arena = {};
 
 	(void)state;
-	assert_string_equal(kcov_path_resolve(&arena, "/a/b", "../c.h"), "/a/c.h");
-	assert_string_equal(kcov_path_resolve(&arena, "/a/b", "/c.h"), "/c.h");
-	assert_string_equal(kcov_path_resolve(&arena, "/", "c.h"), "/c.h");
-	assert_string_equal(kcov_path_resolve(&arena, NULL, "./c.h"), "c.h");
-	assert_string_equal(kcov_path_resolve(&arena, "", "c.h"), "c.h");
+	assert_string_equal(kcov_path_resolve(&arena, "/a/b", NULL, "../c.h"), "/a/c.h");
+	assert_string_equal(kcov_path_resolve(&arena, "/a/b", NULL, "/c.h"), "/c.h");
+	assert_string_equal(kcov_path_resolve(&arena, "/", NULL, "c.h"), "/c.h");
+	assert_string_equal(kcov_path_resolve(&arena, NULL, NULL, "./c.h"), "c.h");
+	assert_string_equal(kcov_path_resolve(&arena, "", NULL, "c.h"), "c.h");
+	assert_string_equal(kcov_path_resolve(&arena, "/a", "../b", "c.h"), "/b/c.h");
+	assert_string_equal(kcov_path_resolve(&arena, "/a", "/b", "c.h"), "/b/c.h");
+	assert_string_equal(kcov_path_resolve(&arena, "/a", "b", "/c.h"), "/c.h");
+	assert_string_equal(kcov_path_resolve(&arena, NULL, "b", "c.h"), "b/c.h");
 	kcov_arena_fini(&arena);
 }
 
