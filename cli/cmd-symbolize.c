@@ -30,6 +30,7 @@ struct symbolize {
 static const struct cmd_option options[] = {
 	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
 	{ 'M', "module", "FILE", "the file of a loaded module, with DWARF; may be given again" },
+	{ 'l', "layout", "FILE", "of the kernel that recorded them, from kcovctl layout there" },
 	{ 'r', "return", NULL, "the addresses are return addresses: look up the byte before" },
 	{ 'p', "pretty", NULL, "a line a frame, as addr2line -afip" },
 	{ 'j', "json", NULL, "a JSON object an address" },
@@ -143,6 +144,9 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	switch (key) {
 	case 'M':
 		return images_add_module(&job->images, arg);
+	case 'l':
+		job->images.layout = arg;
+		break;
 	case 'v':
 		job->images.vmlinux = arg;
 		break;
@@ -201,7 +205,8 @@ const struct cmd cmd_symbolize = {
 		"lines that are one hexadecimal number. Addresses are looked up as given; KCOV\n"
 		"records return addresses: use --return for those. They are addresses of vmlinux,\n"
 		"as KCOV gives them, not those of a randomized (KASLR) kernel. Without --vmlinux\n"
-		"the running kernel is asked, modules included.",
+		"the running kernel is asked, or with --layout the one that is described there,\n"
+		"modules included.",
 	.options = options,
 	.run = cmd_symbolize_main,
 };

@@ -38,6 +38,7 @@ struct cmd {
 
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_index;
+extern const struct cmd cmd_layout;
 extern const struct cmd cmd_points;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_symbolize;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "open-symbolizer.h"
 
+#include "bar.h"
 #include "cmd.h"
 
 #include <stdlib.h>
@@ -45,24 +46,31 @@ static int add_modules(const struct images *images, struct kcov_symbolizer **sym
 	return 0;
 }
 
+static int open_images(const struct images *images, bool is_alone, const char *hint,
+		       struct kcov_symbolizer **ret)
+{
+	const struct kcov_symbolizer_opts opts = {
+		.size = sizeof(opts),
+		.vmlinux = images->vmlinux,
+		.is_alone = is_alone,
+		.layout = images->layout,
+		.progress = bar_show,
+	};
+	struct kcov_symbolize_error *error = NULL;
+
+	if (kcov_symbolizer_open(&opts, &error, ret))
+		return failed(error, images->vmlinux || images->layout ? "" : hint);
+	return add_modules(images, ret);
+}
+
 int open_kernel_symbolizer(const struct images *images, const char *hint,
 			   struct kcov_symbolizer **ret)
 {
-	struct kcov_symbolize_error *error = NULL;
-
-	if (kcov_symbolizer_open_kernel(images->vmlinux, &error, ret))
-		return failed(error, images->vmlinux ? "" : hint);
-	return add_modules(images, ret);
+	return open_images(images, false, hint, ret);
 }
 
 int open_symbolizer(const struct images *images, struct kcov_symbolizer **ret)
 {
-	struct kcov_symbolize_error *error = NULL;
-
-	if (!images->vmlinux)
-		return open_kernel_symbolizer(
-			images, " (for another kernel's addresses give --vmlinux)", ret);
-	if (kcov_symbolizer_open_image(images->vmlinux, &error, ret))
-		return failed(error, "");
-	return add_modules(images, ret);
+	return open_images(images, images->vmlinux && !images->layout,
+			   " (for another kernel's addresses give --vmlinux)", ret);
 }

@@ -8,6 +8,8 @@
 struct images {
 	/* NULL: the running kernel's. */
 	const char *vmlinux;
+	/* Where the kernel and its modules lie; NULL: the running kernel is asked. */
+	const char *layout;
 	/* Grows with each that is added; freed by images_fini(). */
 	const char **modules;
 	size_t n_modules;
@@ -18,7 +20,7 @@ int images_add_module(struct images *images, const char *path);
 
 void images_fini(struct images *images);
 
-/* By vmlinux alone, whatever kernel runs; or by the running kernel's. As above. */
+/* By vmlinux alone, whatever kernel runs; or by a layout or the running kernel. As above. */
 int open_symbolizer(const struct images *images, struct kcov_symbolizer **ret);
 
 /* vmlinux has to be the running kernel's; hint: what else to do if none is found. As above. */

@@ -95,13 +95,78 @@ int kcov_symbolizer_open_image(const char *path, struct kcov_symbolize_error **e
 			       struct kcov_symbolizer **ret);
 
 /**
+ * How to open a symbolizer. Set size to sizeof(struct kcov_symbolizer_opts) and what is not
+ * wanted to 0. @since 0.1
+ */
+struct kcov_symbolizer_opts {
+	/** sizeof(struct kcov_symbolizer_opts): lets later versions add fields. */
+	size_t size;
+	/** The image, as for kcov_symbolizer_open_kernel(); needed if it is alone. */
+	const char *vmlinux;
+	/** Whether to open the image as kcov_symbolizer_open_image() does. */
+	bool is_alone;
+	/**
+	 * A file with what kcov_layout_describe() said on another machine or in another boot:
+	 * the symbolizer is for PCs that were recorded there, modules and KASLR included.
+	 * Images are looked for on this machine. NULL: the kernel that runs here.
+	 */
+	const char *layout;
+	/**
+	 * Called while an image's DWARF is read for its index, which takes a second a large
+	 * image and far more in an emulated machine; never if the index is there. path is the
+	 * image's, percent goes up to 100. It is called by the thread that opens, gives a module,
+	 * or is the first to look up an address in a module, which then holds a lock: it must
+	 * not use the symbolizer. NULL: nobody wants to know.
+	 */
+	void (*progress)(void *context, const char *path, unsigned int percent);
+	/** For progress. */
+	void *context;
+};
+
+/**
+ * Open a symbolizer. kcov_symbolizer_open_kernel() and kcov_symbolizer_open_image() are short
+ * for it.
+ *
+ * @param opts only read during the call, but for progress and context, which are used until the
+ *	symbolizer is closed. NULL: as kcov_symbolizer_open_kernel(NULL).
+ * @return as kcov_symbolizer_open_kernel(), or
+ *	-EINVAL: opts->size is too small, there is no image that could be alone, or one that
+ *	is alone and a layout; or the layout is none, cut off or damaged;
+ *	-E2BIG: opts->size is larger than this version of the library knows, and what it does
+ *	not know is not 0;
+ *	-ENOENT: there is a layout, and no image of its kernel was found.
+ *	Where it is for a layout, the running kernel is that of the layout.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_open(const struct kcov_symbolizer_opts *opts,
+			 struct kcov_symbolize_error **error, struct kcov_symbolizer **ret);
+
+/**
+ * Say where the running kernel and its modules lie: what another machine, or this one after a
+ * reboot, needs to know besides the images to look up PCs that are recorded here. It holds until
+ * a module is loaded or unloaded.
+ *
+ * @param ret some lines of text, to be freed by the caller, and to be kept in a file for
+ *	struct kcov_symbolizer_opts.
+ * @return 0, or
+ *	-EPERM: /proc/kallsyms shows only zeros or cannot be read, or the build-id of the running
+ *	kernel cannot be read;
+ *	-ENOMEM.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_layout_describe(struct kcov_symbolize_error **error, char **ret);
+
+/**
  * Give the file of a module, to answer for PCs in the module that is loaded with its build-id,
  * now or later: functions, lines and inline chains. Modules that nobody gives are looked for
  * when the first PC of each is looked up: by build-id in /usr/lib/debug, by modules.dep there
  * and in /lib/modules for `uname -r`, compressed or not, and in the kernel's build directory.
  * One whose file is not found, or is of no use, is answered by /proc/kallsyms.
  *
- * @param symbolizer for the running kernel. Views that were handed out stay as they are.
+ * @param symbolizer for the running kernel, or that of a layout. Views that were handed out stay as
+ *they are.
  * @param path       a .ko file, compressed or not, or its separate debug file.
  * @param error      as for kcov_symbolizer_open_kernel().
  * @return 0, or
@@ -137,10 +202,10 @@ const char *kcov_symbolizer_path(const struct kcov_symbolizer *symbolizer);
 const char *kcov_symbolizer_index_path(const struct kcov_symbolizer *symbolizer);
 
 /**
- * How far the running kernel was moved by KASLR: what KCOV subtracted from each
+ * How far the kernel was moved by KASLR: what KCOV subtracted from each
  * PC. @return 0, or
  *	-EPERM: /proc/kallsyms shows only zeros, or cannot be read;
- *	-ENOTSUP: the symbolizer is not for the running kernel;
+ *	-ENOTSUP: the symbolizer is for an image by itself;
  *	-ENOMEM.
  * @since 0.1
  */

@@ -8,7 +8,7 @@
 
 void kcov_host_init(struct kcov_host *ret)
 {
-	ret->root = "";
+	*ret = (struct kcov_host){ .root = "", .whose = "the running kernel" };
 	/* Fails only on a bad pointer. */
 	uname(&ret->name);
 }

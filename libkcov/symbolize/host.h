@@ -2,14 +2,23 @@
 #ifndef KCOV_SYMBOLIZE_HOST_H
 #define KCOV_SYMBOLIZE_HOST_H
 
+#include "build-id.h"
+#include "progress.h"
+
 #include <sys/utsname.h>
 
-/* The machine whose kernel runs: this one, or what a test makes up. */
+/* The machine whose kernel runs: this one, that of a layout, or what a test makes up. */
 struct kcov_host {
 	/* What all paths begin with: "" but in tests. */
 	const char *root;
 	/* Release and machine are what matters. */
 	struct utsname name;
+	/* Of the kernel; n is 0: to be asked for. */
+	struct kcov_build_id build_id;
+	/* Of what is read of its images. */
+	struct kcov_progress progress;
+	/* How people are told of the kernel. */
+	const char *whose;
 };
 
 /* This machine. */

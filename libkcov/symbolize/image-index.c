@@ -67,10 +67,14 @@ static int build(struct kcov_image *image, struct kcov_symbolize_error **error,
 		rc = kcov_flatten(image, error, &flat);
 	if (rc < 0)
 		return rc;
+	kcov_image_tell(image, KCOV_PROGRESS_FLAT);
 	rc = kcov_index_write(&flat, &index->built);
 	if (rc == 0)
 		rc = kcov_index_open(index->built.at, index->built.n, &index->index);
-	return rc < 0 ? kcov_error_set(error, rc, "%s: cannot build its index", image->path) : 0;
+	if (rc < 0)
+		return kcov_error_set(error, rc, "%s: cannot build its index", image->path);
+	kcov_image_tell(image, KCOV_PROGRESS_DONE);
+	return 0;
 }
 
 /*

@@ -335,6 +335,12 @@ const char *kcov_image_section_name(const struct kcov_image *image, uint64_t sec
 	return name ? name : "";
 }
 
+void kcov_image_tell(const struct kcov_image *image, unsigned int percent)
+{
+	if (image->progress.tell)
+		image->progress.tell(image->progress.context, image->path, percent);
+}
+
 bool kcov_image_is_text(const struct kcov_image *image, uint64_t address)
 {
 	return kcov_sections_find(&image->text, address);

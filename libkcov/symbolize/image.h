@@ -4,6 +4,7 @@
 
 #include "build-id.h"
 #include "cleanup.h"
+#include "progress.h"
 #include "sections.h"
 #include "symtab.h"
 
@@ -30,6 +31,8 @@ struct kcov_image {
 	struct kcov_sections text;
 	/* These two by kcov_image_read_symbols(); 0 and empty before. */
 	struct kcov_symtab symtab;
+	/* Whom to tell while its DWARF is read. */
+	struct kcov_progress progress;
 	/* Where offsets count from: _text, or the lowest text there is. */
 	uint64_t start;
 };
@@ -66,6 +69,9 @@ const char *kcov_image_section_name(const struct kcov_image *image, uint64_t sec
 
 /* Returns 0, or -ENODATA: there is no DWARF in it. */
 int kcov_image_check_dwarf(const struct kcov_image *image, struct kcov_symbolize_error **error);
+
+/* Tell how far its index is. */
+void kcov_image_tell(const struct kcov_image *image, unsigned int percent);
 
 bool kcov_image_is_text(const struct kcov_image *image, uint64_t address);
 

@@ -31,6 +31,18 @@ void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct k
 	ret->images.host = &ret->host;
 }
 
+void kcov_kernel_init_layout(struct kcov_layout *layout, uint64_t link_text,
+			     struct kcov_kernel *ret)
+{
+	kcov_kernel_init(&layout->host, link_text, ret);
+	ret->offset = layout->text - link_text;
+	ret->loaded = layout->loaded;
+	ret->arena = layout->arena;
+	/* Of functions of modules without an image it says nothing. */
+	ret->is_layout = ret->has_offset = ret->has_loaded = ret->has_symbols = true;
+	*layout = (struct kcov_layout){};
+}
+
 void kcov_kernel_fini(struct kcov_kernel *kernel)
 {
 	pthread_mutex_destroy(&kernel->lock);
@@ -135,6 +147,18 @@ static int kernel_read_loaded(struct kcov_kernel *kernel)
 	return rc;
 }
 
+int kcov_kernel_loaded(struct kcov_kernel *kernel, const struct kcov_loaded **ret)
+{
+	int rc;
+
+	pthread_mutex_lock(&kernel->lock);
+	rc = kernel_read_loaded(kernel);
+	pthread_mutex_unlock(&kernel->lock);
+	if (rc == 0)
+		*ret = &kernel->loaded;
+	return rc;
+}
+
 static int kernel_parse_symbols(struct kcov_kernel *kernel)
 {
 	_cleanup_free_ char *data = NULL;
@@ -207,7 +231,7 @@ static int kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kern
 	int rc = kernel_read_loaded(kernel);
 
 	/* Without modules there is no need to know where they are. */
-	if (rc < 0 || (!kernel->modules.n && !kernel->is_image))
+	if (rc < 0 || (!kernel->loaded.modules.n && !kernel->is_image))
 		return rc;
 	rc = kernel_read_offset(kernel);
 	if (rc < 0)
@@ -231,6 +255,23 @@ int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel
 	return rc;
 }
 
+/* As kcov_loaded_build_id(). */
+static int kernel_build_id_of(const struct kcov_kernel *kernel, const char *name,
+			      struct kcov_build_id *ret)
+{
+	const struct kcov_loaded *loaded = &kernel->loaded;
+
+	if (!kernel->is_layout)
+		return kcov_loaded_build_id(&kernel->host, name, ret);
+	for (size_t i = 0; i < loaded->modules.n; i++) {
+		if (strcmp(loaded->modules.at[i].name, name) == 0) {
+			*ret = loaded->modules.at[i].id;
+			return ret->n ? 0 : -ENODATA;
+		}
+	}
+	return -ENOENT;
+}
+
 /* A module of the file's name that is another build: the file would never answer. */
 static int kernel_check_given(const struct kcov_kernel *kernel, const struct kcov_image *image,
 			      struct kcov_symbolize_error **error)
@@ -241,7 +282,7 @@ static int kernel_check_given(const struct kcov_kernel *kernel, const struct kco
 	int rc = kcov_module_file_name(image->path, &name);
 
 	if (rc == 0 && name)
-		rc = kcov_loaded_build_id(&kernel->host, name, &id);
+		rc = kernel_build_id_of(kernel, name, &id);
 	if (rc == -ENOMEM)
 		return kcov_error_set(error, rc, "%s", image->path);
 	if (rc == -ENODATA)
@@ -289,6 +330,7 @@ int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
 	rc = kernel_check_given(kernel, image, error);
 	if (rc < 0)
 		return rc;
+	image->progress = kernel->host.progress;
 	rc = kcov_image_index_open(image, error, &index);
 	if (rc == 0 && kernel_add_given(kernel, index) < 0) {
 		kcov_image_index_close(index);

@@ -4,6 +4,7 @@
 
 #include "host.h"
 #include "kallsyms.h"
+#include "layout.h"
 #include "loaded.h"
 
 #include <kcov/symbolize.h>
@@ -20,6 +21,8 @@ struct kcov_kernel {
 	pthread_mutex_t lock;
 	/* Where _text was linked to. */
 	uint64_t link_text;
+	/* Whether a layout has told all that is known of it. */
+	bool is_layout;
 	/* Whether its own functions are looked up here: there is no image. */
 	bool is_image;
 	bool has_offset;
@@ -47,7 +50,17 @@ void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct k
 int kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
 			   struct kcov_kernel *ret);
 
+/*
+ * For a kernel of which a layout tells; nothing of this machine is read. The layout, whose names
+ * are used, becomes the kernel's.
+ */
+void kcov_kernel_init_layout(struct kcov_layout *layout, uint64_t link_text,
+			     struct kcov_kernel *ret);
+
 void kcov_kernel_fini(struct kcov_kernel *kernel);
+
+/* The modules that are loaded, which are the kernel's. Returns 0 or -ENOMEM. */
+int kcov_kernel_loaded(struct kcov_kernel *kernel, const struct kcov_loaded **ret);
 
 /*
  * Open the image of a module, which answers for the one of its build-id. Returns 0, what

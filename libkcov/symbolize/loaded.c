@@ -15,7 +15,6 @@ struct listing {
 	const struct kcov_host *host;
 	struct kcov_arena *arena;
 	struct kcov_loaded *loaded;
-	size_t module;
 };
 
 static int read_small(const struct kcov_host *host, const char *module, const char *kind,
@@ -50,32 +49,38 @@ int kcov_loaded_build_id(const struct kcov_host *host, const char *name, struct 
 	return is_loaded(host, name) ? -ENODATA : -ENOENT;
 }
 
+int kcov_loaded_add_section(struct kcov_loaded *loaded, uint64_t low, const char *name)
+{
+	struct kcov_loaded_section *added;
+
+	if (!name)
+		return -ENOMEM;
+	added = KCOV_TABLE_ADD(strncmp(name, ".init", strlen(".init")) == 0 ? &loaded->init
+									    : &loaded->sections);
+	if (!added)
+		return -ENOMEM;
+	*added = (struct kcov_loaded_section){ low, name, loaded->modules.n - 1 };
+	return 0;
+}
+
 static int read_section(void *context, const char *name)
 {
 	struct listing *listing = context;
 	struct kcov_loaded *loaded = listing->loaded;
 	_cleanup_free_ char *digits = NULL;
-	struct kcov_loaded_section section = { .module = listing->module };
-	struct kcov_loaded_section *added;
-	bool is_init = strncmp(name, ".init", strlen(".init")) == 0;
 	struct kcov_text text, word;
+	uint64_t low;
 	size_t size;
-	int rc = read_small(listing->host, loaded->modules.at[listing->module].name, "sections",
-			    name, &digits, &size);
+	int rc = read_small(listing->host, loaded->modules.at[loaded->modules.n - 1].name,
+			    "sections", name, &digits, &size);
 
 	if (rc < 0)
 		return rc == -ENOMEM ? rc : 0;
 	text = (struct kcov_text){ digits, size };
-	if (!kcov_text_line(&text, &word) || !kcov_text_hex(word, &section.low) || !section.low)
+	if (!kcov_text_line(&text, &word) || !kcov_text_hex(word, &low) || !low)
 		return 0;
-	section.name = kcov_arena_strndup(listing->arena, name, strlen(name));
-	if (!section.name)
-		return -ENOMEM;
-	added = KCOV_TABLE_ADD(is_init ? &loaded->init : &loaded->sections);
-	if (!added)
-		return -ENOMEM;
-	*added = section;
-	return 0;
+	return kcov_loaded_add_section(loaded, low,
+				       kcov_arena_strndup(listing->arena, name, strlen(name)));
 }
 
 static int read_module(struct listing *listing, const struct kcov_module *module)
@@ -98,7 +103,6 @@ static int read_module(struct listing *listing, const struct kcov_module *module
 	rc = kcov_loaded_build_id(listing->host, module->name, &added->id);
 	if (rc != -ENOMEM)
 		rc = kcov_file_list(path, read_section, listing);
-	listing->module++;
 	return rc == -ENOMEM ? rc : 0;
 }
 
@@ -107,6 +111,13 @@ static int section_compare(const void *a, const void *b)
 	const struct kcov_loaded_section *x = a, *y = b;
 
 	return (x->low > y->low) - (x->low < y->low);
+}
+
+void kcov_loaded_sort(struct kcov_loaded *loaded)
+{
+	if (loaded->sections.n)
+		qsort(loaded->sections.at, loaded->sections.n, sizeof(*loaded->sections.at),
+		      section_compare);
 }
 
 int kcov_loaded_read(const struct kcov_host *host, const struct kcov_modules *modules,
@@ -121,9 +132,7 @@ int kcov_loaded_read(const struct kcov_host *host, const struct kcov_modules *mo
 		if (rc < 0)
 			return rc;
 	}
-	if (loaded.sections.n)
-		qsort(loaded.sections.at, loaded.sections.n, sizeof(*loaded.sections.at),
-		      section_compare);
+	kcov_loaded_sort(&loaded);
 	*ret = loaded;
 	loaded = (struct kcov_loaded){};
 	return 0;
@@ -154,8 +163,10 @@ static int open_own(const struct kcov_host *host, struct kcov_loaded_module *mod
 
 	module->is_tried = true;
 	rc = kcov_module_file_search(host, module->name, &module->id, &image);
-	if (rc == 0)
+	if (rc == 0) {
+		image->progress = host->progress;
 		rc = kcov_image_index_open(image, NULL, &module->own);
+	}
 	if (rc == 0)
 		module->index = &module->own->index;
 	/* It is not the last word then. */

@@ -57,6 +57,15 @@ struct kcov_loaded {
 };
 
 /*
+ * Add a section to the module that came last; a name of NULL is one there was no memory for.
+ * Returns 0 or -ENOMEM.
+ */
+int kcov_loaded_add_section(struct kcov_loaded *loaded, uint64_t low, const char *name);
+
+/* When all have been added. */
+void kcov_loaded_sort(struct kcov_loaded *loaded);
+
+/*
  * Read where the sections of modules are. Where the kernel hides that, a module has none.
  * Names are taken from arena. Returns 0 or -ENOMEM.
  */

@@ -21,6 +21,8 @@ struct shared {
 	struct kcov_line_sections sections;
 	/* The next unit to be read by whoever comes. */
 	size_t next;
+	/* How many were read. */
+	size_t done;
 	pthread_mutex_t lock;
 	/* Of the first that failed; under the lock. */
 	int rc;
@@ -66,11 +68,25 @@ static int worker_read(struct kcov_read_worker *worker, uint64_t offset, const c
 	return kcov_unit_read(&die, &worker->shared->sections, cause, ret);
 }
 
+/* Only the caller's own thread tells. */
+static void tell(const struct kcov_read_worker *worker, unsigned int *told)
+{
+	const struct kcov_read_units *units = worker->shared->units;
+	size_t done = __atomic_add_fetch(&worker->shared->done, 1, __ATOMIC_RELAXED);
+	unsigned int percent = (unsigned int)(KCOV_PROGRESS_READ * done / units->n);
+
+	if (worker != units->workers || percent == *told)
+		return;
+	*told = percent;
+	kcov_image_tell(units->image, percent);
+}
+
 static void *worker_run(void *arg)
 {
 	struct kcov_read_worker *worker = arg;
 	struct shared *shared = worker->shared;
 	struct kcov_read_units *units = shared->units;
+	unsigned int told = 0;
 	size_t i;
 
 	/* Then the others do its part. */
@@ -82,6 +98,7 @@ static void *worker_run(void *arg)
 
 		if (rc < 0)
 			shared_fail(shared, rc, units->offsets[i], cause);
+		tell(worker, &told);
 	}
 	return NULL;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "symbolizer.h"
-
+#include "../opts.h"
 #include "error.h"
 #include "export.h"
 #include "image-index.h"
 #include "kernel.h"
+#include "layout.h"
 #include "vmlinux.h"
 
 #include <errno.h>
@@ -58,19 +58,22 @@ static int symbolizer_new(struct kcov_image *image, const char *path,
 	return 0;
 }
 
-KCOV_PUBLIC int kcov_symbolizer_open_image(const char *path, struct kcov_symbolize_error **error,
-					   struct kcov_symbolizer **ret)
+static int open_image_alone(const struct kcov_symbolizer_opts *opts,
+			    struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
 {
 	_cleanup_image_ struct kcov_image *image = NULL;
-	int rc = kcov_image_open(path, error, &image);
+	int rc = kcov_image_open(opts->vmlinux, error, &image);
 
 	if (rc == 0)
 		rc = kcov_image_check_dwarf(image, error);
-	return rc < 0 ? rc : symbolizer_new(image, path, error, ret);
+	if (rc < 0)
+		return rc;
+	image->progress = (struct kcov_progress){ opts->progress, opts->context };
+	return symbolizer_new(image, opts->vmlinux, error, ret);
 }
 
-static int open_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
-		      struct kcov_symbolizer **ret)
+static int open_kernel_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
+			     struct kcov_symbolizer **ret)
 {
 	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = NULL;
 	_cleanup_free_ struct kcov_kernel *kernel = malloc(sizeof(*kernel));
@@ -88,47 +91,132 @@ static int open_alone(const struct kcov_host *host, struct kcov_symbolize_error 
 	return 0;
 }
 
-static int open_with_image(const struct kcov_host *host, struct kcov_image *image,
-			   struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
+/* The image of the kernel of a host, given or found; -ENOENT and no error: there is none. */
+static int find_image(const struct kcov_host *host, const char *vmlinux,
+		      struct kcov_symbolize_error **error, struct kcov_image **ret)
 {
-	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = NULL;
-	int rc = symbolizer_new(image, image->path, error, &symbolizer);
+	int rc = vmlinux ? kcov_vmlinux_open(host, vmlinux, error, ret)
+			 : kcov_vmlinux_search(host, ret);
+
+	if (rc == -ENOMEM)
+		return kcov_error_set(error, rc, "%s", "vmlinux");
+	if (rc == 0)
+		(*ret)->progress = host->progress;
+	return rc;
+}
+
+/* With memory for a kernel, which is not yet one. */
+static int new_with_image(struct kcov_image *image, struct kcov_symbolize_error **error,
+			  struct kcov_kernel **kernel, struct kcov_symbolizer **ret)
+{
+	int rc = symbolizer_new(image, image->path, error, ret);
 
 	if (rc < 0)
 		return rc;
-	symbolizer->kernel = malloc(sizeof(*symbolizer->kernel));
-	if (!symbolizer->kernel)
-		return kcov_error_set(error, -ENOMEM, "%s", symbolizer->path);
-	kcov_kernel_init(host, symbolizer->index->index.start, symbolizer->kernel);
+	*kernel = malloc(sizeof(**kernel));
+	return *kernel ? 0 : kcov_error_set(error, -ENOMEM, "%s", image->path);
+}
+
+static int open_host(const struct kcov_host *host, const char *vmlinux,
+		     struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
+{
+	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = NULL;
+	_cleanup_image_ struct kcov_image *image = NULL;
+	struct kcov_kernel *kernel;
+	int rc = find_image(host, vmlinux, error, &image);
+
+	if (rc == -ENOENT && !vmlinux)
+		return open_kernel_alone(host, error, ret);
+	if (rc == 0)
+		rc = new_with_image(image, error, &kernel, &symbolizer);
+	if (rc < 0)
+		return rc;
+	kcov_kernel_init(host, symbolizer->index->index.start, kernel);
+	symbolizer->kernel = kernel;
 	*ret = TAKE_PTR(symbolizer);
 	return 0;
 }
 
-int kcov_symbolizer_open_host(const struct kcov_host *host, const char *vmlinux,
-			      struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
+static int open_layout(const struct kcov_symbolizer_opts *opts, struct kcov_symbolize_error **error,
+		       struct kcov_symbolizer **ret)
 {
+	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = NULL;
+	_cleanup_(kcov_layout_fini) struct kcov_layout layout = {};
 	_cleanup_image_ struct kcov_image *image = NULL;
-	int rc;
+	char hex[KCOV_BUILD_ID_HEX_SIZE];
+	struct kcov_kernel *kernel;
+	int rc = kcov_layout_read(opts->layout, error, &layout);
 
-	if (vmlinux)
-		rc = kcov_vmlinux_open(host, vmlinux, error, &image);
-	else
-		rc = kcov_vmlinux_search(host, &image);
-	if (rc == -ENOENT && !vmlinux)
-		return open_alone(host, error, ret);
-	if (rc == -ENOMEM)
-		return kcov_error_set(error, rc, "%s", "vmlinux");
-	return rc < 0 ? rc : open_with_image(host, image, error, ret);
+	if (rc < 0)
+		return rc;
+	layout.host.progress = (struct kcov_progress){ opts->progress, opts->context };
+	rc = find_image(&layout.host, opts->vmlinux, error, &image);
+	if (rc == -ENOENT && !opts->vmlinux)
+		return kcov_error_set(
+			error, rc,
+			"%s: no image of its kernel found (%s, build-id %s): give its vmlinux",
+			opts->layout, layout.host.name.release,
+			kcov_build_id_format(&layout.host.build_id, hex));
+	if (rc == 0)
+		rc = new_with_image(image, error, &kernel, &symbolizer);
+	if (rc < 0)
+		return rc;
+	kcov_kernel_init_layout(&layout, symbolizer->index->index.start, kernel);
+	symbolizer->kernel = kernel;
+	*ret = TAKE_PTR(symbolizer);
+	return 0;
+}
+
+KCOV_PUBLIC int kcov_symbolizer_open(const struct kcov_symbolizer_opts *given,
+				     struct kcov_symbolize_error **error,
+				     struct kcov_symbolizer **ret)
+{
+	struct kcov_symbolizer_opts opts = {};
+	struct kcov_host host;
+	int rc = kcov_opts_copy(given, sizeof(opts), &opts);
+
+	if (rc < 0)
+		return kcov_error_set(error, rc,
+				      "struct kcov_symbolizer_opts: its size is not set, or "
+				      "something that this version does not know");
+	if (opts.is_alone && (!opts.vmlinux || opts.layout))
+		return kcov_error_set(error, -EINVAL,
+				      "struct kcov_symbolizer_opts: an image that is alone needs a "
+				      "path, and no layout");
+	if (opts.is_alone)
+		return open_image_alone(&opts, error, ret);
+	if (opts.layout)
+		return open_layout(&opts, error, ret);
+	kcov_host_init(&host);
+	host.progress = (struct kcov_progress){ opts.progress, opts.context };
+	return open_host(&host, opts.vmlinux, error, ret);
 }
 
 KCOV_PUBLIC int kcov_symbolizer_open_kernel(const char *vmlinux,
 					    struct kcov_symbolize_error **error,
 					    struct kcov_symbolizer **ret)
 {
+	const struct kcov_symbolizer_opts opts = { .size = sizeof(opts), .vmlinux = vmlinux };
+
+	return kcov_symbolizer_open(&opts, error, ret);
+}
+
+KCOV_PUBLIC int kcov_symbolizer_open_image(const char *path, struct kcov_symbolize_error **error,
+					   struct kcov_symbolizer **ret)
+{
+	const struct kcov_symbolizer_opts opts = { .size = sizeof(opts),
+						   .vmlinux = path,
+						   .is_alone = true };
+
+	return kcov_symbolizer_open(&opts, error, ret);
+}
+
+KCOV_PUBLIC int kcov_layout_describe(struct kcov_symbolize_error **error, char **ret)
+{
 	struct kcov_host host;
 
 	kcov_host_init(&host);
-	return kcov_symbolizer_open_host(&host, vmlinux, error, ret);
+	return kcov_layout_write(&host, error, ret);
 }
 
 KCOV_PUBLIC int kcov_symbolizer_add_module(struct kcov_symbolizer *symbolizer, const char *path,
@@ -137,7 +225,7 @@ KCOV_PUBLIC int kcov_symbolizer_add_module(struct kcov_symbolizer *symbolizer, c
 	if (!symbolizer->kernel)
 		return kcov_error_set(
 			error, -ENOTSUP,
-			"%s: a module is looked up in the running kernel only, not in %s", path,
+			"%s: a module is looked up in a kernel only, not in %s by itself", path,
 			symbolizer->path);
 	return kcov_kernel_give(symbolizer->kernel, path, error);
 }

@@ -13,11 +13,16 @@
 
 int kcov_vmlinux_build_id(const struct kcov_host *host, struct kcov_build_id *ret)
 {
-	_cleanup_free_ char *path = kcov_host_path(host, "/sys/kernel/notes");
+	_cleanup_free_ char *path = NULL;
 	_cleanup_free_ char *notes = NULL;
 	size_t size;
 	int rc;
 
+	if (host->build_id.n) {
+		*ret = host->build_id;
+		return 0;
+	}
+	path = kcov_host_path(host, "/sys/kernel/notes");
 	if (!path)
 		return -ENOMEM;
 	rc = kcov_file_read(path, NOTES_LIMIT, &notes, &size);
@@ -61,8 +66,8 @@ static int vmlinux_check(const struct kcov_host *host, const struct kcov_image *
 	char have[KCOV_BUILD_ID_HEX_SIZE], want[KCOV_BUILD_ID_HEX_SIZE];
 
 	if (!is_for_machine(host, image))
-		return kcov_error_set(error, -EINVAL, "%s: for %s, this machine's kernel is %s",
-				      image->path, kcov_image_machine_name(image->machine),
+		return kcov_error_set(error, -EINVAL, "%s: for %s, and %s is for %s", image->path,
+				      kcov_image_machine_name(image->machine), host->whose,
 				      host->name.machine);
 	if (!image->build_id.n)
 		return kcov_error_set(error, -ENODATA,
@@ -71,15 +76,15 @@ static int vmlinux_check(const struct kcov_host *host, const struct kcov_image *
 				      image->path);
 	if (!kcov_build_id_equal(&image->build_id, id))
 		return kcov_error_set(error, -ESTALE,
-				      "%s: build-id %s is not the running kernel's %s: "
+				      "%s: build-id %s is not %s's %s: "
 				      "use the image of this very build",
 				      image->path, kcov_build_id_format(&image->build_id, have),
-				      kcov_build_id_format(id, want));
+				      host->whose, kcov_build_id_format(id, want));
 	return kcov_image_check_dwarf(image, error);
 }
 
-static int build_id_or_error(const struct kcov_host *host, struct kcov_symbolize_error **error,
-			     struct kcov_build_id *ret)
+int kcov_vmlinux_require_build_id(const struct kcov_host *host, struct kcov_symbolize_error **error,
+				  struct kcov_build_id *ret)
 {
 	int rc = kcov_vmlinux_build_id(host, ret);
 
@@ -99,7 +104,7 @@ int kcov_vmlinux_open(const struct kcov_host *host, const char *path,
 	int rc = kcov_image_open(path, error, &image);
 
 	if (rc == 0)
-		rc = build_id_or_error(host, error, &id);
+		rc = kcov_vmlinux_require_build_id(host, error, &id);
 	if (rc == 0)
 		rc = vmlinux_check(host, image, &id, error);
 	if (rc == 0)

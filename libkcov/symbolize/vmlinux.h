@@ -10,6 +10,10 @@
 /* Returns 0, -errno: /sys/kernel/notes cannot be read, or -ENODATA: no build-id in it. */
 int kcov_vmlinux_build_id(const struct kcov_host *host, struct kcov_build_id *ret);
 
+/* The same for who cannot do without. Returns 0, -EPERM: it cannot be read, or -ENOMEM. */
+int kcov_vmlinux_require_build_id(const struct kcov_host *host, struct kcov_symbolize_error **error,
+				  struct kcov_build_id *ret);
+
 /* Places where an image may be. */
 #define KCOV_VMLINUX_CANDIDATES 7
 

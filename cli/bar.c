@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "bar.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+	WIDTH = 20,
+};
+
+void bar_show(void *context, const char *path, unsigned int percent)
+{
+	const int full = (int)(percent * WIDTH / 100);
+
+	(void)context;
+	if (!isatty(STDERR_FILENO))
+		return;
+	if (percent < 100)
+		fprintf(stderr, "\rkcovctl: indexing %s [%.*s%*s] %3u %%\033[K", path, full,
+			"####################", WIDTH - full, "", percent);
+	else
+		/* What comes next begins on an empty line. */
+		fputs("\r\033[K", stderr);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_LAYOUT_H
+#define KCOV_SYMBOLIZE_LAYOUT_H
+
+#include "host.h"
+#include "loaded.h"
+
+/*
+ * Where a running kernel and its modules lie, in a file: with it and the images, what the
+ * kernel recorded can be looked up on another machine. docs/layout-format.md describes it.
+ */
+struct kcov_layout {
+	/* Release, machine and build-id; the root is this machine's, where images are. */
+	struct kcov_host host;
+	/* Where _text is. */
+	uint64_t text;
+	struct kcov_loaded loaded;
+	/* Names. */
+	struct kcov_arena arena;
+};
+
+void kcov_layout_fini(struct kcov_layout *layout);
+
+/*
+ * The layout of the kernel that runs on a host, as text to be freed. Returns 0, or
+ *	-EPERM: /proc/kallsyms or /sys/kernel/notes does not show what is needed;
+ *	-ENOMEM.
+ */
+int kcov_layout_write(const struct kcov_host *host, struct kcov_symbolize_error **error,
+		      char **ret);
+
+/* Returns 0, -errno of open(2), -EINVAL: it is none, cut off or damaged, or -ENOMEM. */
+int kcov_layout_read(const char *path, struct kcov_symbolize_error **error,
+		     struct kcov_layout *ret);
+
+#endif
