@@ -7,17 +7,14 @@
 
 static const struct cmd_option options[] = {
 	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
+	IMAGES_DEBUGINFOD,
 	{ 0 },
 };
 
 static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
 {
-	struct images *images = context;
-
 	(void)cmd;
-	(void)key;
-	images->vmlinux = arg;
-	return 0;
+	return images_take(context, key, arg);
 }
 
 /* Opening makes the index. */

@@ -16,6 +16,7 @@ struct points {
 static const struct cmd_option options[] = {
 	{ 'm', "mode", "pc|cmp", "of what: PCs (default) or comparisons" },
 	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
+	IMAGES_DEBUGINFOD,
 	{ 0 },
 };
 
@@ -25,8 +26,7 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 
 	if (key == 'm')
 		return cmd_take_mode(cmd, arg, &points->mode);
-	points->images.vmlinux = arg;
-	return 0;
+	return images_take(&points->images, key, arg);
 }
 
 static const char *cause_of(const struct kcov_symbolizer *symbolizer, int err)

@@ -36,6 +36,7 @@ static const struct cmd_option options[] = {
 	{ 'c', "capacity", "N[K|M]", "room for so many entries (default 4M)" },
 	{ 'v', "vmlinux", "FILE", "the image of the running kernel, with DWARF" },
 	{ 'M', "module", "FILE", "the file of a module, with DWARF; may be given again" },
+	IMAGES_DEBUGINFOD,
 	{ 'r', "remote", "HANDLE", "record what reports to it, too: common, usb:1, 0x..." },
 	{ 'd', "device", "FILE", "the kcov device (default " KCOV_DEFAULT_PATH ")" },
 	{ 0 },
@@ -101,16 +102,13 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case 'o':
 		run->output = arg;
 		break;
-	case 'v':
-		run->images.vmlinux = arg;
-		break;
-	case 'M':
-		return images_add_module(&run->images, arg) ? EXIT_RUN_FAILED : 0;
 	case 'r':
 		return take_remote(cmd, run, arg);
 	case 'd':
 		run->device = arg;
 		break;
+	default:
+		return images_take(&run->images, key, arg) ? EXIT_RUN_FAILED : 0;
 	}
 	return 0;
 }

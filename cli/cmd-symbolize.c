@@ -31,6 +31,7 @@ static const struct cmd_option options[] = {
 	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
 	{ 'M', "module", "FILE", "the file of a loaded module, with DWARF; may be given again" },
 	{ 'l', "layout", "FILE", "of the kernel that recorded them, from kcovctl layout there" },
+	IMAGES_DEBUGINFOD,
 	{ 'r', "return", NULL, "the addresses are return addresses: look up the byte before" },
 	{ 'p', "pretty", NULL, "a line a frame, as addr2line -afip" },
 	{ 'j', "json", NULL, "a JSON object an address" },
@@ -142,14 +143,6 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 
 	(void)cmd;
 	switch (key) {
-	case 'M':
-		return images_add_module(&job->images, arg);
-	case 'l':
-		job->images.layout = arg;
-		break;
-	case 'v':
-		job->images.vmlinux = arg;
-		break;
 	case 'r':
 		job->is_return = true;
 		break;
@@ -159,6 +152,8 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case 'j':
 		job->write = location_write_json;
 		break;
+	default:
+		return images_take(&job->images, key, arg);
 	}
 	return 0;
 }

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-int images_add_module(struct images *images, const char *path)
+static int add_module(struct images *images, const char *path)
 {
 	const char **modules =
 		reallocarray(images->modules, images->n_modules + 1, sizeof(*modules));
@@ -17,6 +17,24 @@ int images_add_module(struct images *images, const char *path)
 	}
 	modules[images->n_modules++] = path;
 	images->modules = modules;
+	return 0;
+}
+
+int images_take(struct images *images, int key, const char *arg)
+{
+	switch (key) {
+	case 'M':
+		return add_module(images, arg);
+	case 'v':
+		images->vmlinux = arg;
+		break;
+	case 'l':
+		images->layout = arg;
+		break;
+	case 'D':
+		images->debuginfod = true;
+		break;
+	}
 	return 0;
 }
 
@@ -54,6 +72,7 @@ static int open_images(const struct images *images, bool is_alone, const char *h
 		.vmlinux = images->vmlinux,
 		.is_alone = is_alone,
 		.layout = images->layout,
+		.debuginfod = images->debuginfod,
 		.progress = bar_show,
 	};
 	struct kcov_symbolize_error *error = NULL;

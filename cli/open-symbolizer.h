@@ -4,19 +4,31 @@
 #define KCOVCTL_OPEN_SYMBOLIZER_H
 
 #include <kcov/symbolize.h>
+#include <stdbool.h>
 
 struct images {
 	/* NULL: the running kernel's. */
 	const char *vmlinux;
 	/* Where the kernel and its modules lie; NULL: the running kernel is asked. */
 	const char *layout;
+	/* Whether servers may be asked for images. */
+	bool debuginfod;
 	/* Grows with each that is added; freed by images_fini(). */
 	const char **modules;
 	size_t n_modules;
 };
 
-/* 0, or EXIT_FAILED, and why was told. */
-int images_add_module(struct images *images, const char *path);
+/* An option that all commands have which take images. */
+#define IMAGES_DEBUGINFOD                                                                          \
+	{                                                                                          \
+		'D', "debuginfod", NULL, "ask the servers of $DEBUGINFOD_URLS for images"          \
+	}
+
+/*
+ * Take -v, -M, -l or -D, which mean the same in all commands that have them. 0, or EXIT_FAILED,
+ * and why was told.
+ */
+int images_take(struct images *images, int key, const char *arg);
 
 void images_fini(struct images *images);
 

@@ -66,7 +66,8 @@ enum kcov_symbolizer_source {
  *	-ENOENT, -EACCES and other errnos of open(2): vmlinux cannot be read;
  *	-EINVAL: vmlinux is no ELF file, is not linked (a module), is cut off or damaged,
  *	or is for another machine;
- *	-ENODATA: vmlinux has no DWARF (stripped), or no build-id;
+ *	-ENODATA: vmlinux has no DWARF (stripped), and no debug file of it is found in
+ *	/usr/lib/debug or by its .gnu_debuglink; or no build-id;
  *	-EBADMSG: the DWARF of a compile unit is damaged; error says which;
  *	-EFBIG: its text spans more than 4 GB, which no index can describe, or its index
  *	would have more;
@@ -112,6 +113,12 @@ struct kcov_symbolizer_opts {
 	 */
 	const char *layout;
 	/**
+	 * Whether to ask the servers of $DEBUGINFOD_URLS for images that are not found here, or
+	 * for what was stripped off them; elfutils' client keeps what it got. They are told which
+	 * kernel it is, and it may take minutes. Without it nobody is asked.
+	 */
+	bool debuginfod;
+	/**
 	 * Called while an image's DWARF is read for its index, which takes a second a large
 	 * image and far more in an emulated machine; never if the index is there. path is the
 	 * image's, percent goes up to 100. It is called by the thread that opens, gives a module,
@@ -134,7 +141,9 @@ struct kcov_symbolizer_opts {
  *	is alone and a layout; or the layout is none, cut off or damaged;
  *	-E2BIG: opts->size is larger than this version of the library knows, and what it does
  *	not know is not 0;
- *	-ENOENT: there is a layout, and no image of its kernel was found.
+ *	-ENOENT: there is a layout, and no image of its kernel was found; or no server has it;
+ *	-ENOSYS: debuginfod is to be asked, and elfutils' client is not installed; -EINVAL then is
+ *	also that $DEBUGINFOD_URLS is not set, and other errnos are of the client.
  *	Where it is for a layout, the running kernel is that of the layout.
  *
  * Thread-safe. @since 0.1
@@ -175,11 +184,9 @@ int kcov_layout_describe(struct kcov_symbolize_error **error, char **ret);
  *	-ENOENT, -EACCES and other errnos of open(2): it cannot be read;
  *	-EINVAL: it is no ELF file, is linked (vmlinux), is cut off or damaged, or is for
  *	another machine;
- *	-ENODATA: it has no DWARF (stripped), or no build-id, or the module of that name that is
- *	loaded shows none;
- *	-EBADMSG: the DWARF of a compile unit is damaged;
- *	-EFBIG: as for kcov_symbolizer_open_kernel();
- *	-ENOMEM.
+ *	-ENODATA: it has no DWARF (stripped) and no debug file, or no build-id, or the module of
+ *that name that is loaded shows none; -EBADMSG: the DWARF of a compile unit is damaged; -EFBIG: as
+ *for kcov_symbolizer_open_kernel(); -ENOMEM.
  *
  * Thread-safe. @since 0.1
  */

@@ -6,6 +6,7 @@
 #include "points.h"
 #include "read-units.h"
 #include "source-root.h"
+#include "task.h"
 #include "unit-ranges.h"
 
 #include <errno.h>
@@ -339,6 +340,31 @@ static int put_text(const struct kcov_image *image, struct kcov_flat *flat)
 	return 0;
 }
 
+struct points {
+	const struct kcov_image *image;
+	struct kcov_flat *flat;
+};
+
+static int read_points(void *context)
+{
+	struct points *points = context;
+
+	return kcov_points_read(points->image, points->flat);
+}
+
+/* Text is decoded beside what DWARF says of it: neither needs the other. */
+static int put_all(struct flattening *flattening, const struct kcov_steps *pieces)
+{
+	struct points points = { flattening->image, flattening->flat };
+	struct kcov_task task = { .run = read_points, .context = &points };
+	int rc, points_rc;
+
+	kcov_task_start(&task, flattening->units->n_workers > 1);
+	rc = put_pieces(flattening, pieces);
+	points_rc = kcov_task_end(&task);
+	return rc < 0 ? rc : points_rc;
+}
+
 static int flatten(const struct kcov_image *image, const struct kcov_steps *pieces,
 		   const struct kcov_read_units *units, const char *source_root,
 		   struct kcov_flat *flat)
@@ -359,9 +385,7 @@ static int flatten(const struct kcov_image *image, const struct kcov_steps *piec
 	if (!flattening.numbers || !flattening.symbols)
 		return -ENOMEM;
 	rc = put_text(image, flat);
-	if (rc == 0)
-		rc = kcov_points_read(image, flat);
-	return rc < 0 ? rc : put_pieces(&flattening, pieces);
+	return rc < 0 ? rc : put_all(&flattening, pieces);
 }
 
 /* The offsets of the units in ranges, sorted, each once; into memory that the caller frees. */
@@ -399,7 +423,8 @@ static int flatten_all(const struct kcov_image *image, Dwarf *handle,
 	_cleanup_free_ uint64_t *offsets = NULL;
 	const char *source_root;
 	size_t n;
-	int rc = kcov_unit_ranges_read(image, handle, error, &ranges);
+	const struct kcov_image *dwarf = image->debug ? image->debug : image;
+	int rc = kcov_unit_ranges_read(dwarf, handle, error, &ranges);
 
 	if (rc == 0)
 		rc = offsets_of(&ranges, &offsets, &n);
@@ -408,7 +433,7 @@ static int flatten_all(const struct kcov_image *image, Dwarf *handle,
 	if (rc == 0)
 		rc = kcov_source_root_find(image, handle, &pieces, &arena, &source_root);
 	if (rc == 0)
-		rc = kcov_read_units(image, handle, offsets, n, error, &units);
+		rc = kcov_read_units(dwarf, handle, offsets, n, error, &units);
 	return rc < 0 ? rc : flatten(image, &pieces, &units, source_root, flat);
 }
 
@@ -417,14 +442,15 @@ int kcov_flatten(const struct kcov_image *image, struct kcov_symbolize_error **e
 {
 	_cleanup_(dwarf_endp) Dwarf *handle = NULL;
 	_cleanup_(kcov_flat_fini) struct kcov_flat flat = {};
-	int rc = kcov_image_relocate(image, error);
+	const struct kcov_image *dwarf = image->debug ? image->debug : image;
+	int rc = kcov_image_relocate(dwarf, error);
 
 	if (rc < 0)
 		return rc;
-	handle = dwarf_begin_elf(image->elf, DWARF_C_READ, NULL);
+	handle = dwarf_begin_elf(dwarf->elf, DWARF_C_READ, NULL);
 	if (!handle)
 		return kcov_error_set(error, -EINVAL, "%s: damaged: no DWARF to be read: %s",
-				      image->path, kcov_error_libdw());
+				      dwarf->path, kcov_error_libdw());
 	rc = flatten_all(image, handle, error, &flat);
 	if (rc == -ENOMEM)
 		return kcov_error_set(error, rc, "%s", image->path);

@@ -5,6 +5,7 @@
 #include "build-id.h"
 #include "progress.h"
 
+#include <stdbool.h>
 #include <sys/utsname.h>
 
 /* The machine whose kernel runs: this one, that of a layout, or what a test makes up. */
@@ -15,6 +16,8 @@ struct kcov_host {
 	struct utsname name;
 	/* Of the kernel; n is 0: to be asked for. */
 	struct kcov_build_id build_id;
+	/* Whether debuginfod may be asked for its images. */
+	bool debuginfod;
 	/* Of what is read of its images. */
 	struct kcov_progress progress;
 	/* How people are told of the kernel. */

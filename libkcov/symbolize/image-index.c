@@ -61,7 +61,11 @@ static int build(struct kcov_image *image, struct kcov_symbolize_error **error,
 		 struct kcov_image_index *index)
 {
 	_cleanup_(kcov_flat_fini) struct kcov_flat flat = {};
-	int rc = kcov_image_read_symbols(image, error);
+	int rc;
+
+	if (image->debug)
+		image->debug->progress = image->progress;
+	rc = kcov_image_read_symbols(image, error);
 
 	if (rc == 0)
 		rc = kcov_flatten(image, error, &flat);

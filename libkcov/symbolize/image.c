@@ -250,7 +250,8 @@ int kcov_image_relocate(const struct kcov_image *image, struct kcov_symbolize_er
 
 int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error)
 {
-	int rc = kcov_symtab_init(image->elf, image->dwfl != NULL, &image->text, &image->symtab);
+	Elf *elf = image->debug ? image->debug->elf : image->elf;
+	int rc = kcov_symtab_init(elf, image->dwfl != NULL, &image->text, &image->symtab);
 
 	if (rc == -EBADMSG)
 		return fail(image, error, "damaged: its symbol table cannot be read");
@@ -302,6 +303,7 @@ void kcov_image_close(struct kcov_image *image)
 	if (!image)
 		return;
 	kcov_symtab_fini(&image->symtab);
+	kcov_image_close(image->debug);
 	kcov_sections_fini(&image->text);
 	if (image->dwfl)
 		dwfl_end(image->dwfl);
@@ -311,16 +313,6 @@ void kcov_image_close(struct kcov_image *image)
 		kcov_file_unmap(image->map, image->map_size);
 	free(image->path);
 	free(image);
-}
-
-int kcov_image_check_dwarf(const struct kcov_image *image, struct kcov_symbolize_error **error)
-{
-	if (image->has_dwarf)
-		return 0;
-	return kcov_error_set(error, -ENODATA,
-			      "%s: no DWARF in it (stripped?): use the %s of the kernel's "
-			      "build directory or of its -dbg package",
-			      image->path, image->dwfl ? "module" : "vmlinux");
 }
 
 const char *kcov_image_section_name(const struct kcov_image *image, uint64_t section)

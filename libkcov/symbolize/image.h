@@ -27,6 +27,8 @@ struct kcov_image {
 	struct kcov_build_id build_id;
 	bool has_dwarf;
 	bool is_compressed;
+	/* What was stripped off it: DWARF and symbols; or NULL. */
+	struct kcov_image *debug;
 	/* What is executable. */
 	struct kcov_sections text;
 	/* These two by kcov_image_read_symbols(); 0 and empty before. */
@@ -66,9 +68,6 @@ void kcov_image_close(struct kcov_image *image);
 
 /* The name of a section that the image has; never NULL. */
 const char *kcov_image_section_name(const struct kcov_image *image, uint64_t section);
-
-/* Returns 0, or -ENODATA: there is no DWARF in it. */
-int kcov_image_check_dwarf(const struct kcov_image *image, struct kcov_symbolize_error **error);
 
 /* Tell how far its index is. */
 void kcov_image_tell(const struct kcov_image *image, unsigned int percent);

@@ -3,6 +3,7 @@
 
 #include "cleanup.h"
 #include "index-format.h"
+#include "task.h"
 
 #include <errno.h>
 #include <string.h>
@@ -232,10 +233,22 @@ static void write_points(struct writer *writer)
 	}
 }
 
+static int write_spans_alone(void *context)
+{
+	write_spans(context);
+	return 0;
+}
+
+/* As many as a large image has. */
+#define SPANS_WORTH_A_THREAD 100000u
+
 static void write_tables(struct writer *writer)
 {
+	struct kcov_task spans = { .run = write_spans_alone, .context = writer };
 	const struct kcov_flat *flat = writer->flat;
 
+	/* They are half of the work, and go to tables of their own. */
+	kcov_task_start(&spans, flat->spans.n >= SPANS_WORTH_A_THREAD);
 	for (size_t i = 0; i < flat->text.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_TEXT], flat->text.at[i].low);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_TEXT], flat->text.at[i].high);
@@ -257,8 +270,8 @@ static void write_tables(struct writer *writer)
 	kcov_bytes_add(&writer->tables[KCOV_INDEX_STRINGS], flat->strings.at, flat->strings.n);
 	if (can_write_points(flat))
 		write_points(writer);
-	write_spans(writer);
 	write_scopes(writer);
+	kcov_task_end(&spans);
 }
 
 static void store_u64(uint8_t *at, uint64_t value)

@@ -2,6 +2,7 @@
 #include "kernel.h"
 
 #include "cleanup.h"
+#include "debug-file.h"
 #include "error.h"
 #include "file.h"
 #include "module-file.h"
@@ -320,7 +321,7 @@ int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
 	int rc = kcov_image_open_module(path, error, &image);
 
 	if (rc == 0)
-		rc = kcov_image_check_dwarf(image, error);
+		rc = kcov_debug_file_require(&kernel->host, image, error);
 	if (rc < 0)
 		return rc;
 	if (!image->build_id.n)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "module-file.h"
 
+#include "debug-file.h"
+#include "debuginfod.h"
 #include "file.h"
 #include "text.h"
 
@@ -60,22 +62,31 @@ static int find_path(const struct kcov_host *host, const char *name, char **ret)
 	return 0;
 }
 
-/* Returns 0, -ENOENT: it is not the one, or -ENOMEM. */
-static int try_path(char *path, const struct kcov_build_id *id, struct kcov_image **ret)
+/* The path is freed. Returns 0, -ENOENT: it is not the one, or -ENOMEM. */
+static int try_path(const struct kcov_host *host, char *path, const struct kcov_build_id *id,
+		    struct kcov_image **ret)
 {
 	_cleanup_free_ char *owned = path;
 	_cleanup_image_ struct kcov_image *image = NULL;
+	struct kcov_host here = *host;
 	int rc = owned ? kcov_image_open_module(owned, NULL, &image) : -ENOMEM;
 
-	if (rc == -ENOMEM)
-		return rc;
-	if (rc < 0 || !image->has_dwarf || !kcov_build_id_equal(&image->build_id, id))
-		return -ENOENT;
+	/* That is the last resort. */
+	here.debuginfod = false;
+	if (rc == 0 && kcov_build_id_equal(&image->build_id, id))
+		rc = kcov_debug_file_require(&here, image, NULL);
+	else if (rc == 0)
+		rc = -ENOENT;
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : -ENOENT;
 	*ret = TAKE_PTR(image);
 	return 0;
 }
 
-/* path is as in modules.dep: below /lib/modules/RELEASE, and perhaps of a compressed file. */
+/*
+ * path is as in modules.dep: below /lib/modules/RELEASE, and perhaps of a compressed file. That
+ * one comes first, with what was stripped off it: it has the code, too.
+ */
 static int try_paths(const struct kcov_host *host, const char *path, const struct kcov_build_id *id,
 		     struct kcov_image **ret)
 {
@@ -87,34 +98,39 @@ static int try_paths(const struct kcov_host *host, const char *path, const struc
 	};
 	const char *release = host->name.release, *ko = strstr(path, ".ko");
 	const int n = (int)(ko ? ko - path + 3 : (ptrdiff_t)strlen(path));
-	int rc = -ENOENT;
+	int rc = try_path(host, kcov_host_path(host, "/lib/modules/%s/%s", release, path), id, ret);
 
-	for (size_t i = 0; rc == -ENOENT && i < sizeof(debug) / sizeof(*debug); i++)
-		rc = try_path(kcov_host_path(host, debug[i], release, n, path), id, ret);
-	if (rc == -ENOENT)
-		rc = try_path(kcov_host_path(host, "/lib/modules/%s/%s", release, path), id, ret);
 	/* As installed they may be stripped; as built they are not. */
 	if (rc == -ENOENT && strncmp(path, "kernel/", 7) == 0)
-		rc = try_path(kcov_host_path(host, "/lib/modules/%s/build/%.*s", release, n - 7,
+		rc = try_path(host,
+			      kcov_host_path(host, "/lib/modules/%s/build/%.*s", release, n - 7,
 					     path + 7),
 			      id, ret);
+	for (size_t i = 0; rc == -ENOENT && i < sizeof(debug) / sizeof(*debug); i++)
+		rc = try_path(host, kcov_host_path(host, debug[i], release, n, path), id, ret);
 	return rc;
+}
+
+static int ask(const struct kcov_host *host, const struct kcov_build_id *id,
+	       struct kcov_image **ret)
+{
+	char *path;
+	int rc = host->debuginfod ? kcov_debuginfod_find(id, NULL, &path) : -ENOENT;
+
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : -ENOENT;
+	return try_path(host, path, id, ret);
 }
 
 int kcov_module_file_search(const struct kcov_host *host, const char *name,
 			    const struct kcov_build_id *id, struct kcov_image **ret)
 {
 	_cleanup_free_ char *path = NULL;
-	char hex[KCOV_BUILD_ID_HEX_SIZE];
-	int rc;
+	int rc = find_path(host, name, &path);
 
-	kcov_build_id_format(id, hex);
-	rc = try_path(kcov_host_path(host, "/usr/lib/debug/.build-id/%.2s/%s.debug", hex, hex + 2),
-		      id, ret);
-	if (rc != -ENOENT)
-		return rc;
-	rc = find_path(host, name, &path);
-	if (rc < 0)
-		return rc;
-	return path ? try_paths(host, path, id, ret) : -ENOENT;
+	if (rc == 0)
+		rc = path ? try_paths(host, path, id, ret) : -ENOENT;
+	if (rc == -ENOENT)
+		rc = try_path(host, kcov_debug_file_path(host, id), id, ret);
+	return rc == -ENOENT ? ask(host, id, ret) : rc;
 }

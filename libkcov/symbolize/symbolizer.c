@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "../opts.h"
+#include "debug-file.h"
 #include "error.h"
 #include "export.h"
 #include "image-index.h"
@@ -58,18 +59,25 @@ static int symbolizer_new(struct kcov_image *image, const char *path,
 	return 0;
 }
 
-static int open_image_alone(const struct kcov_symbolizer_opts *opts,
+/* What a host needs to know of the options. */
+static void set_options(const struct kcov_symbolizer_opts *opts, struct kcov_host *host)
+{
+	host->progress = (struct kcov_progress){ opts->progress, opts->context };
+	host->debuginfod = opts->debuginfod;
+}
+
+static int open_image_alone(const struct kcov_host *host, const char *path,
 			    struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
 {
 	_cleanup_image_ struct kcov_image *image = NULL;
-	int rc = kcov_image_open(opts->vmlinux, error, &image);
+	int rc = kcov_image_open(path, error, &image);
 
 	if (rc == 0)
-		rc = kcov_image_check_dwarf(image, error);
+		rc = kcov_debug_file_require(host, image, error);
 	if (rc < 0)
 		return rc;
-	image->progress = (struct kcov_progress){ opts->progress, opts->context };
-	return symbolizer_new(image, opts->vmlinux, error, ret);
+	image->progress = host->progress;
+	return symbolizer_new(image, path, error, ret);
 }
 
 static int open_kernel_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
@@ -91,15 +99,13 @@ static int open_kernel_alone(const struct kcov_host *host, struct kcov_symbolize
 	return 0;
 }
 
-/* The image of the kernel of a host, given or found; -ENOENT and no error: there is none. */
+/* The image of the kernel of a host, given or found; 1: there is none. */
 static int find_image(const struct kcov_host *host, const char *vmlinux,
 		      struct kcov_symbolize_error **error, struct kcov_image **ret)
 {
 	int rc = vmlinux ? kcov_vmlinux_open(host, vmlinux, error, ret)
-			 : kcov_vmlinux_search(host, ret);
+			 : kcov_vmlinux_search(host, error, ret);
 
-	if (rc == -ENOMEM)
-		return kcov_error_set(error, rc, "%s", "vmlinux");
 	if (rc == 0)
 		(*ret)->progress = host->progress;
 	return rc;
@@ -125,7 +131,7 @@ static int open_host(const struct kcov_host *host, const char *vmlinux,
 	struct kcov_kernel *kernel;
 	int rc = find_image(host, vmlinux, error, &image);
 
-	if (rc == -ENOENT && !vmlinux)
+	if (rc > 0)
 		return open_kernel_alone(host, error, ret);
 	if (rc == 0)
 		rc = new_with_image(image, error, &kernel, &symbolizer);
@@ -149,11 +155,11 @@ static int open_layout(const struct kcov_symbolizer_opts *opts, struct kcov_symb
 
 	if (rc < 0)
 		return rc;
-	layout.host.progress = (struct kcov_progress){ opts->progress, opts->context };
+	set_options(opts, &layout.host);
 	rc = find_image(&layout.host, opts->vmlinux, error, &image);
-	if (rc == -ENOENT && !opts->vmlinux)
+	if (rc > 0)
 		return kcov_error_set(
-			error, rc,
+			error, -ENOENT,
 			"%s: no image of its kernel found (%s, build-id %s): give its vmlinux",
 			opts->layout, layout.host.name.release,
 			kcov_build_id_format(&layout.host.build_id, hex));
@@ -183,12 +189,12 @@ KCOV_PUBLIC int kcov_symbolizer_open(const struct kcov_symbolizer_opts *given,
 		return kcov_error_set(error, -EINVAL,
 				      "struct kcov_symbolizer_opts: an image that is alone needs a "
 				      "path, and no layout");
-	if (opts.is_alone)
-		return open_image_alone(&opts, error, ret);
 	if (opts.layout)
 		return open_layout(&opts, error, ret);
 	kcov_host_init(&host);
-	host.progress = (struct kcov_progress){ opts.progress, opts.context };
+	set_options(&opts, &host);
+	if (opts.is_alone)
+		return open_image_alone(&host, opts.vmlinux, error, ret);
 	return open_host(&host, opts.vmlinux, error, ret);
 }
 

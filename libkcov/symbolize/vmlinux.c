@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "vmlinux.h"
 
+#include "debug-file.h"
+#include "debuginfod.h"
 #include "error.h"
 #include "file.h"
 
@@ -40,12 +42,9 @@ char *kcov_vmlinux_candidate(const struct kcov_host *host, const struct kcov_bui
 		"/lib/modules/%s/vmlinux",
 		"/boot/vmlinux-%s",
 	};
-	char hex[KCOV_BUILD_ID_HEX_SIZE];
-
 	if (i)
 		return kcov_host_path(host, formats[i - 1], host->name.release);
-	kcov_build_id_format(id, hex);
-	return kcov_host_path(host, "/usr/lib/debug/.build-id/%.2s/%s.debug", hex, hex + 2);
+	return kcov_debug_file_path(host, id);
 }
 
 static bool is_for_machine(const struct kcov_host *host, const struct kcov_image *image)
@@ -60,7 +59,7 @@ static bool is_for_machine(const struct kcov_host *host, const struct kcov_image
 	return true;
 }
 
-static int vmlinux_check(const struct kcov_host *host, const struct kcov_image *image,
+static int vmlinux_check(const struct kcov_host *host, struct kcov_image *image,
 			 const struct kcov_build_id *id, struct kcov_symbolize_error **error)
 {
 	char have[KCOV_BUILD_ID_HEX_SIZE], want[KCOV_BUILD_ID_HEX_SIZE];
@@ -80,7 +79,7 @@ static int vmlinux_check(const struct kcov_host *host, const struct kcov_image *
 				      "use the image of this very build",
 				      image->path, kcov_build_id_format(&image->build_id, have),
 				      host->whose, kcov_build_id_format(id, want));
-	return kcov_image_check_dwarf(image, error);
+	return kcov_debug_file_require(host, image, error);
 }
 
 int kcov_vmlinux_require_build_id(const struct kcov_host *host, struct kcov_symbolize_error **error,
@@ -112,26 +111,46 @@ int kcov_vmlinux_open(const struct kcov_host *host, const char *path,
 	return rc;
 }
 
-int kcov_vmlinux_search(const struct kcov_host *host, struct kcov_image **ret)
+/* As kcov_vmlinux_search(), on this machine. */
+static int search_here(const struct kcov_host *host, const struct kcov_build_id *id,
+		       struct kcov_image **ret)
 {
-	struct kcov_build_id id;
-	int rc = kcov_vmlinux_build_id(host, &id);
+	/* What is not found there is asked for once, and not for each candidate. */
+	struct kcov_host here = *host;
 
-	if (rc < 0)
-		return rc == -ENOMEM ? rc : -ENOENT;
+	here.debuginfod = false;
 	for (unsigned int i = 0; i < KCOV_VMLINUX_CANDIDATES; i++) {
-		_cleanup_free_ char *path = kcov_vmlinux_candidate(host, &id, i);
+		_cleanup_free_ char *path = kcov_vmlinux_candidate(host, id, i);
 		_cleanup_image_ struct kcov_image *image = NULL;
+		int rc;
 
 		if (!path)
 			return -ENOMEM;
 		rc = kcov_image_open(path, NULL, &image);
 		if (rc == 0)
-			rc = vmlinux_check(host, image, &id, NULL);
+			rc = vmlinux_check(&here, image, id, NULL);
 		if (rc == 0)
 			*ret = TAKE_PTR(image);
 		if (rc == 0 || rc == -ENOMEM)
 			return rc;
 	}
 	return -ENOENT;
+}
+
+int kcov_vmlinux_search(const struct kcov_host *host, struct kcov_symbolize_error **error,
+			struct kcov_image **ret)
+{
+	_cleanup_free_ char *path = NULL;
+	struct kcov_build_id id;
+	int rc = kcov_vmlinux_build_id(host, &id);
+
+	if (rc < 0)
+		return rc == -ENOMEM ? kcov_error_set(error, rc, "vmlinux") : 1;
+	rc = search_here(host, &id, ret);
+	if (rc == -ENOMEM)
+		return kcov_error_set(error, rc, "vmlinux");
+	if (rc == 0 || !host->debuginfod)
+		return rc == 0 ? 0 : 1;
+	rc = kcov_debuginfod_find(&id, error, &path);
+	return rc < 0 ? rc : kcov_vmlinux_open(host, path, error, ret);
 }

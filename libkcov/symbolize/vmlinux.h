@@ -32,9 +32,11 @@ int kcov_vmlinux_open(const struct kcov_host *host, const char *path,
 		      struct kcov_symbolize_error **error, struct kcov_image **ret);
 
 /*
- * Open the first of the candidates that is an image of the running kernel and has
- * DWARF. Returns 0, -ENOENT: none is, or -ENOMEM.
+ * Open the first of the candidates that is an image of the running kernel and has DWARF; if none
+ * is, and the host says so, debuginfod is asked. Returns 0, 1: there is none, -ENOMEM, or what
+ * kcov_debuginfod_find() and kcov_vmlinux_open() say.
  */
-int kcov_vmlinux_search(const struct kcov_host *host, struct kcov_image **ret);
+int kcov_vmlinux_search(const struct kcov_host *host, struct kcov_symbolize_error **error,
+			struct kcov_image **ret);
 
 #endif

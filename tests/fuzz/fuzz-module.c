@@ -5,6 +5,7 @@
  */
 #include "fuzz-file.h"
 
+#include "debug-file.h"
 #include "error.h"
 #include "image-index.h"
 
@@ -56,9 +57,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fd = fuzz_file(data, size, path);
 	struct kcov_symbolize_error *error = NULL;
 	struct kcov_image *image;
+	struct kcov_host host;
 
+	kcov_host_init(&host);
 	if (!kcov_image_open_module(path, &error, &image)) {
-		if (!kcov_image_check_dwarf(image, &error))
+		if (!kcov_debug_file_require(&host, image, &error))
 			read_through(image, &error);
 		kcov_image_close(image);
 	} else if (!error) {

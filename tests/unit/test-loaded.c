@@ -6,28 +6,6 @@
 
 #include <errno.h>
 
-/* That only the symbol is known. */
-static void assert_symbol(struct kcov_symbolizer *symbolizer, uint64_t address, const char *symbol)
-{
-	struct kcov_location location = look_up(symbolizer, address - OFFSET);
-	struct kcov_frame frames[8];
-
-	assert_string_equal(location.symbol, symbol);
-	assert_int_equal(frames_of(&location, frames), 1);
-	assert_string_equal(frames[0].function, symbol);
-	assert_null(frames[0].path);
-}
-
-static void assert_lines(void)
-{
-	struct kcov_symbolizer *symbolizer = open_kernel("out");
-
-	assert_line(symbolizer, TEXT, "first", 7);
-	assert_line(symbolizer, TEXT + 16, "second", 8);
-	assert_int_equal(look_up(symbolizer, TEXT + 18 - OFFSET).offset, 18);
-	kcov_symbolizer_close(symbolizer);
-}
-
 static void all_sections_of_text_have_lines(void **state)
 {
 	struct kcov_symbolizer *symbolizer;

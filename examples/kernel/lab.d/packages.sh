@@ -20,7 +20,8 @@ declare -A package_sets=(
 		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 		g++=c++ clang-format=clang-format
 		jq=jq shellcheck=shellcheck gcc-multilib=/usr/lib32/crt1.o
-		elfutils=eu-readelf scdoc=scdoc valgrind=valgrind afl++=afl-fuzz
+		elfutils=eu-readelf
+		libdebuginfod1=/usr/lib/*/libdebuginfod.so.1 scdoc=scdoc valgrind=valgrind afl++=afl-fuzz
 		libcmocka-dev=/usr/include/cmocka.h
 		sparse=sparse perl=/usr/share/perl/5.*/Term/ANSIColor.pm
 		linux-source-6.1=/usr/src/linux-source-6.1.tar.xz'
