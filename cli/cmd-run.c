@@ -23,6 +23,7 @@ struct run {
 	const struct report_format *format;
 	const char *output;
 	struct images images;
+	bool with_points;
 	const char *device;
 	size_t capacity;
 	struct remote remote;
@@ -37,6 +38,7 @@ static const struct cmd_option options[] = {
 	{ 'v', "vmlinux", "FILE", "the image of the running kernel, with DWARF" },
 	{ 'M', "module", "FILE", "the file of a module, with DWARF; may be given again" },
 	IMAGES_DEBUGINFOD,
+	{ 'p', "points", NULL, "show how many coverage points there are to each line, too" },
 	{ 'r', "remote", "HANDLE", "record what reports to it, too: common, usb:1, 0x..." },
 	{ 'd', "device", "FILE", "the kcov device (default " KCOV_DEFAULT_PATH ")" },
 	{ 0 },
@@ -107,6 +109,9 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case 'd':
 		run->device = arg;
 		break;
+	case 'p':
+		run->with_points = true;
+		break;
 	default:
 		return images_take(&run->images, key, arg) ? EXIT_RUN_FAILED : 0;
 	}
@@ -140,6 +145,22 @@ static int open_symbols(const struct run *run, struct kcov_symbolizer **ret)
 	return open_kernel_symbolizer(images, " (or take -f raw, which needs no symbols)", ret)
 		       ? EXIT_RUN_FAILED
 		       : 0;
+}
+
+/* A report against nothing would say nothing. */
+static int check_points(const struct run *run, const struct kcov_symbolizer *symbolizer)
+{
+	const bool is_cmp = run->mode == KCOV_MODE_CMP;
+	uint64_t pc;
+
+	if (!run->with_points ||
+	    kcov_symbolizer_points(symbolizer, NULL, is_cmp ? KCOV_POINT_CMP : KCOV_POINT_PC, 0,
+				   &pc, 1) > 0)
+		return 0;
+	cmd_error("%s: its coverage points are not known, which --points shows: give the image of "
+		  "the kernel, with its code, by --vmlinux",
+		  kcov_symbolizer_path(symbolizer));
+	return EXIT_RUN_FAILED;
 }
 
 /* A copy of standard error is the report's own: closing it tells what went wrong. */
@@ -248,6 +269,7 @@ static int write_remote_report(const struct run *run, const struct report *local
 		.handles = run->remote.handles,
 		.n_handles = run->remote.n_handles,
 		.doubts = remote_wait(&run->remote),
+		.with_points = run->with_points,
 	};
 
 	read_records(run->remote.kcov, &report);
@@ -263,6 +285,7 @@ static int record(const struct run *run, struct kcov *kcov, struct first_thread 
 		.mode = run->mode,
 		.capacity = kcov_capacity(kcov, run->mode),
 		.symbolizer = symbolizer,
+		.with_points = run->with_points,
 	};
 	enum first_thread_step step;
 	int err, status;
@@ -292,6 +315,8 @@ static int run_covered(const struct run *run, struct kcov *kcov)
 	if (status)
 		return status;
 	status = open_symbols(run, &symbolizer);
+	if (!status)
+		status = check_points(run, symbolizer);
 	if (!status)
 		status = open_output(run, &out);
 	if (status)
@@ -327,6 +352,8 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 	int status = cmd_parse(cmd, argc, argv, take_option, &run);
 
 	run.argv = argv + optind;
+	if (status == CMD_GO_ON && run.with_points && run.format->write != report_write_functions)
+		status = cmd_usage_error(cmd, "--points is for the format functions only");
 	if (status == CMD_GO_ON)
 		status = run.argv[0] ? run_on_devices(&run)
 				     : cmd_usage_error(cmd, "which command is to run?");

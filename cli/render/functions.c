@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "comparisons.h"
+#include "denominators.h"
 #include "located.h"
 
 #include <inttypes.h>
@@ -32,27 +33,45 @@ static struct group next_group(const struct located_place *first, const struct l
 	return group;
 }
 
-static void write_columns(const struct group *group, FILE *out)
+/* What is shown besides what ran; each may be NULL. */
+struct extras {
+	const struct comparisons *sorted;
+	/* All coverage points. */
+	const struct located *points;
+};
+
+static void write_columns(const struct group *group, const struct extras *extras, bool is_line,
+			  FILE *out)
 {
-	fprintf(out, "%7zu %8zu  ", (size_t)(group->end - group->first), group->hits);
+	size_t points = 0;
+
+	fprintf(out, "%7zu ", (size_t)(group->end - group->first));
+	/* Lines that are not known are not one line. */
+	if (extras->points && (!is_line || place_file(group->first)[0]))
+		points = located_count(extras->points, group->first, is_line);
+	if (points)
+		fprintf(out, "%7zu ", points);
+	else if (extras->points)
+		fprintf(out, "%7s ", "-");
+	fprintf(out, "%8zu  ", group->hits);
 }
 
-static void write_function(const struct group *group, FILE *out)
+static void write_function(const struct group *group, const struct extras *extras, FILE *out)
 {
 	const struct kcov_location *location = &group->first->at->location;
 
-	write_columns(group, out);
+	write_columns(group, extras, false, out);
 	fputs(place_function(group->first), out);
 	if (location->image && strcmp(location->image, "vmlinux") != 0)
 		fprintf(out, " [%s]", location->image);
 	fputc('\n', out);
 }
 
-static void write_line(const struct group *group, FILE *out)
+static void write_line(const struct group *group, const struct extras *extras, FILE *out)
 {
 	const struct located_place *place = group->first;
 
-	write_columns(group, out);
+	write_columns(group, extras, true, out);
 	if (place_file(place)[0])
 		fprintf(out, "    %s:%" PRIu32 "\n", place_file(place), place_line(place));
 	else if (place->at->location.image)
@@ -69,44 +88,62 @@ static void write_operands(const struct group *group, const struct comparisons *
 			comparisons_write(sorted, place->at->address, out);
 }
 
-static void write_groups(const struct located *located, const struct comparisons *sorted, FILE *out)
+static void write_groups(const struct located *located, const struct extras *extras, FILE *out)
 {
 	const struct located_place *at = located->places, *end = at + located->n_places;
 
 	while (at < end) {
 		struct group function = next_group(at, end, place_same_function);
 
-		write_function(&function, out);
+		write_function(&function, extras, out);
 		while (at < function.end) {
 			struct group line = next_group(at, function.end, same_line);
 
-			write_line(&line, out);
-			if (sorted)
-				write_operands(&line, sorted, out);
+			write_line(&line, extras, out);
+			if (extras->sorted)
+				write_operands(&line, extras->sorted, out);
 			at = line.end;
 		}
 	}
 }
 
+static void write_titles(const struct report *report, const struct extras *extras, FILE *out)
+{
+	const char *noun = report->mode == KCOV_MODE_CMP ? "places" : "PCs";
+
+	if (extras->points)
+		fprintf(out, "# of: the coverage points that are there, %zu in all\n%7s %7s",
+			extras->points->n, noun, "of");
+	else
+		fprintf(out, "%7s", noun);
+	fprintf(out, " %8s  function, and where in it\n", "hits");
+}
+
 int report_write_functions(struct report *report, FILE *out)
 {
-	const bool is_cmp = report->mode == KCOV_MODE_CMP;
+	struct located located, points = { 0 };
 	struct comparisons sorted = { 0 };
-	struct located located;
+	struct extras extras = { 0 };
 	int err;
 
 	err = located_init(report, &located);
 	if (err)
 		return err;
-	if (is_cmp)
+	if (report->mode == KCOV_MODE_CMP) {
 		err = comparisons_init(report, &sorted);
+		extras.sorted = &sorted;
+	}
+	if (!err && report->with_points) {
+		err = denominators_init(report, &located, &points);
+		extras.points = &points;
+	}
 	if (!err) {
 		report_write_header(report, &located, out);
-		fprintf(out, "%7s %8s  function, and where in it\n", is_cmp ? "places" : "PCs",
-			"hits");
-		write_groups(&located, is_cmp ? &sorted : NULL, out);
+		write_titles(report, &extras, out);
+		write_groups(&located, &extras, out);
 	}
 	comparisons_fini(&sorted);
+	located_fini(&points);
 	located_fini(&located);
 	return err;
 }

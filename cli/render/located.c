@@ -132,18 +132,46 @@ static bool is_header(const char *file)
 	return len > 2 && strcmp(file + len - 2, ".h") == 0;
 }
 
-static int compare_places(const void *left, const void *right)
+static int compare_in_order(const struct located_place *a, const struct located_place *b,
+			    bool by_line)
 {
-	const struct located_place *a = left, *b = right;
 	int order = is_header(place_file(a)) - is_header(place_file(b));
 
 	if (!order)
 		order = compare_functions(a, b);
-	if (order)
+	if (order || !by_line)
 		return order;
-	if (place_line(a) != place_line(b))
-		return place_line(a) < place_line(b) ? -1 : 1;
-	return (a->at > b->at) - (a->at < b->at);
+	return (place_line(a) > place_line(b)) - (place_line(a) < place_line(b));
+}
+
+static int compare_places(const void *left, const void *right)
+{
+	const struct located_place *a = left, *b = right;
+	int order = compare_in_order(a, b, true);
+
+	return order ? order : (a->at > b->at) - (a->at < b->at);
+}
+
+/* How many places come before what compares as more than that. */
+static size_t count_before(const struct located *located, const struct located_place *place,
+			   bool by_line, int more_than)
+{
+	size_t low = 0, high = located->n_places;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_in_order(&located->places[middle], place, by_line) > more_than)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+size_t located_count(const struct located *located, const struct located_place *place, bool of_line)
+{
+	return count_before(located, place, of_line, 0) - count_before(located, place, of_line, -1);
 }
 
 static int make_places(struct located *located)

@@ -64,6 +64,10 @@ uint32_t place_line(const struct located_place *place);
 
 bool place_same_function(const struct located_place *a, const struct located_place *b);
 
+/* How many places there are of the function of a place, which may be another's; or of its line. */
+size_t located_count(const struct located *located, const struct located_place *place,
+		     bool of_line);
+
 /* "FUNCTION at FILE:LINE" of one level; without lines, what the symbol says. */
 void located_write_frame(const struct located_address *at, size_t frame, FILE *out);
 

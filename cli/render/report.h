@@ -30,6 +30,8 @@ struct report {
 	unsigned int doubts;
 	/* NULL for the formats that show addresses only. */
 	struct kcov_symbolizer *symbolizer;
+	/* Whether to count the coverage points that there are, besides those that ran. */
+	bool with_points;
 	/* What failed in the symbolizer, for a writer that returns an error. */
 	struct kcov_symbolize_error *error;
 };

@@ -331,24 +331,27 @@ enum kcov_point {
 int kcov_location_point(const struct kcov_location *location);
 
 /**
- * The coverage points of the image (of vmlinux, not of modules), as the PCs or ips that KCOV
- * records, in ascending order, each once: those from pc on, as many as there is room for. To
- * get all, begin with 0 and go on behind the last until there are fewer than there was room for
- * (or the last is UINT64_MAX). What KCOV records where the compiler made a jump of a function's
- * last call is not among them: it may be behind any call.
+ * The coverage points of an image, as the PCs or ips that KCOV records, in ascending order, each
+ * once: those from pc on, as many as there is room for. To get all, begin with 0 and go on behind
+ * the last until there are fewer than there was room for (or the last is UINT64_MAX). What KCOV
+ * records where the compiler made a jump of a function's last call is not among them: it may be
+ * behind any call.
  *
- * @param kind KCOV_POINT_PC or KCOV_POINT_CMP.
- * @param ret  room for room PCs.
+ * @param image NULL or "vmlinux", or the name of a module that is loaded, as kcov_location.image.
+ * @param kind  KCOV_POINT_PC or KCOV_POINT_CMP.
+ * @param ret   room for room PCs.
  * @return how many were written, or
  *	-EINVAL: kind is neither;
- *	-ENODATA: it is not known where they are: there is no image, or it is a debug file without
- *	text, or its text is damaged;
- *	-EBADMSG: as for kcov_symbolizer_lookup(); ret may have been written.
+ *	-ENODATA: it is not known where they are: there is no image of it, or it is a debug file
+ *	without text, or its text is damaged, or the kernel hides where the module lies;
+ *	-ENOENT: no such module is loaded, or the symbolizer is for vmlinux by itself;
+ *	-EBADMSG: as for kcov_symbolizer_lookup(); ret may have been written;
+ *	-ENOMEM.
  *
  * Thread-safe. @since 0.1
  */
-int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer, enum kcov_point kind,
-			   uint64_t pc, uint64_t *ret, size_t room);
+int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer, const char *image,
+			   enum kcov_point kind, uint64_t pc, uint64_t *ret, size_t room);
 
 #ifdef __cplusplus
 }

@@ -256,6 +256,36 @@ int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel
 	return rc;
 }
 
+static int kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov_point kind,
+			 uint64_t pc, uint64_t *ret, size_t room)
+{
+	int n = kernel_read_loaded(kernel);
+
+	if (n == 0)
+		n = kernel_read_offset(kernel);
+	if (n < 0)
+		return n == -ENOMEM ? n : -ENODATA;
+	/* From the first on there may be, however far it was moved. */
+	if (pc > UINT64_MAX - kernel->offset)
+		return 0;
+	n = kcov_loaded_points(&kernel->loaded, &kernel->images, module, kind, pc + kernel->offset,
+			       ret, room);
+	for (int i = 0; i < n; i++)
+		ret[i] -= kernel->offset;
+	return n;
+}
+
+int kcov_kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov_point kind,
+		       uint64_t pc, uint64_t *ret, size_t room)
+{
+	int n;
+
+	pthread_mutex_lock(&kernel->lock);
+	n = kernel_points(kernel, module, kind, pc, ret, room);
+	pthread_mutex_unlock(&kernel->lock);
+	return n;
+}
+
 /* As kcov_loaded_build_id(). */
 static int kernel_build_id_of(const struct kcov_kernel *kernel, const char *name,
 			      struct kcov_build_id *ret)

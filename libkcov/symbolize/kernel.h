@@ -77,6 +77,13 @@ int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
  */
 int kcov_kernel_offset(struct kcov_kernel *kernel, uint64_t *ret);
 
+/*
+ * The coverage points of a module, as kcov_symbolizer_points() gives them. Returns as that, but for
+ * -EINVAL.
+ */
+int kcov_kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov_point kind,
+		       uint64_t pc, uint64_t *ret, size_t room);
+
 /* What is known of a PC that is in a module, or in the kernel itself, alone. */
 struct kcov_kernel_place {
 	/* NULL: nothing. */

@@ -5,6 +5,7 @@
 #include "module-file.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 /* A note of a build-id has a few dozen bytes, an address of a section a few digits. */
@@ -265,4 +266,88 @@ int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_module_images
 	if (rc < 0 || is_done)
 		return rc;
 	return find_init(loaded, images, address, ret, ret_address);
+}
+
+/* A section of text, where it lies and where in its image. */
+struct piece {
+	uint64_t low;
+	uint64_t image_low;
+	uint64_t size;
+};
+
+/* The lowest of a module's sections that go on behind an address; false: there is none. */
+static bool next_piece(const struct kcov_loaded *loaded, size_t module, uint64_t address,
+		       struct piece *ret)
+{
+	const struct kcov_loaded_sections *const lists[] = { &loaded->sections, &loaded->init };
+	const struct kcov_index *index = loaded->modules.at[module].index;
+	bool found = false;
+
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t j = 0; j < lists[i]->n; j++) {
+			const struct kcov_loaded_section *section = &lists[i]->at[j];
+			struct piece piece = { .low = section->low };
+
+			if (section->module == module &&
+			    kcov_index_section(index, section->name, &piece.image_low,
+					       &piece.size) &&
+			    piece.low + piece.size >= address && (!found || piece.low < ret->low)) {
+				*ret = piece;
+				found = true;
+			}
+		}
+	}
+	return found;
+}
+
+/* A point is behind its call, and so behind the section's end at most. */
+static int points_of_piece(const struct kcov_index *index, const struct piece *piece,
+			   enum kcov_point kind, uint64_t address, uint64_t *ret, size_t room)
+{
+	uint64_t from = address > piece->low ? address - piece->low : 1;
+	int n = kcov_index_points(index, kind, piece->image_low + from, ret, room);
+
+	while (n > 0 && ret[n - 1] - piece->image_low > piece->size)
+		n--;
+	for (int i = 0; i < n; i++)
+		ret[i] += piece->low - piece->image_low;
+	return n;
+}
+
+static int points_of_module(const struct kcov_loaded *loaded, size_t module, enum kcov_point kind,
+			    uint64_t address, uint64_t *ret, size_t room)
+{
+	const struct kcov_index *index = loaded->modules.at[module].index;
+	struct piece piece;
+	size_t total = 0;
+
+	while (total < room && next_piece(loaded, module, address, &piece)) {
+		int n = points_of_piece(index, &piece, kind, address, ret + total, room - total);
+
+		if (n < 0)
+			return n;
+		total += (size_t)n;
+		address = piece.low + piece.size + 1;
+	}
+	return (int)total;
+}
+
+int kcov_loaded_points(struct kcov_loaded *loaded, const struct kcov_module_images *images,
+		       const char *name, enum kcov_point kind, uint64_t address, uint64_t *ret,
+		       size_t room)
+{
+	for (size_t i = 0; i < loaded->modules.n; i++) {
+		struct kcov_loaded_module *module = &loaded->modules.at[i];
+		int rc;
+
+		if (strcmp(module->name, name) != 0)
+			continue;
+		rc = open_index(images, module);
+		if (rc == 0 && !module->index)
+			rc = -ENODATA;
+		return rc < 0 ? rc
+			      : points_of_module(loaded, i, kind, address, ret,
+						 room < INT_MAX ? room : INT_MAX);
+	}
+	return -ENOENT;
 }

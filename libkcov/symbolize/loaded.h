@@ -89,4 +89,12 @@ int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_module_images
 		     uint64_t address, const struct kcov_loaded_module **ret,
 		     uint64_t *ret_address);
 
+/*
+ * The coverage points of a module at the addresses where it lies, from an address on, as
+ * kcov_symbolizer_points(). Returns how many, -ENOENT, -ENODATA, -EBADMSG or -ENOMEM.
+ */
+int kcov_loaded_points(struct kcov_loaded *loaded, const struct kcov_module_images *images,
+		       const char *name, enum kcov_point kind, uint64_t address, uint64_t *ret,
+		       size_t room);
+
 #endif

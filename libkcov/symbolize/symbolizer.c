@@ -381,12 +381,16 @@ KCOV_PUBLIC int kcov_location_point(const struct kcov_location *location)
 	return kcov_index_point(location->place.index, location->place.address + 1);
 }
 
-KCOV_PUBLIC int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer,
+KCOV_PUBLIC int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer, const char *image,
 				       enum kcov_point kind, uint64_t pc, uint64_t *ret,
 				       size_t room)
 {
 	if (kind != KCOV_POINT_PC && kind != KCOV_POINT_CMP)
 		return -EINVAL;
+	if (image && strcmp(image, "vmlinux") != 0)
+		return symbolizer->kernel
+			       ? kcov_kernel_points(symbolizer->kernel, image, kind, pc, ret, room)
+			       : -ENOENT;
 	if (!symbolizer->index)
 		return -ENODATA;
 	return kcov_index_points(&symbolizer->index->index, kind, pc, ret, room);

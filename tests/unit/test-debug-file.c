@@ -51,7 +51,7 @@ static void assert_whole(struct kcov_symbolizer *symbolizer)
 	struct kcov_frame frames[8];
 	uint64_t pc;
 
-	assert_int_equal(kcov_symbolizer_points(symbolizer, KCOV_POINT_PC, 0, &pc, 1), 1);
+	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &pc, 1), 1);
 	location = look_up(symbolizer, pc - 1);
 	assert_string_equal(location.symbol, "f");
 	assert_int_equal(frames_of(&location, frames), 1);

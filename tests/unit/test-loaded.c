@@ -335,6 +335,115 @@ static void modules_without_memory_are_enomem(void **state)
 	assert_true(failures > 30);
 }
 
+/* All of them, so many at a time. */
+static size_t read_points(struct kcov_symbolizer *symbolizer, size_t at_a_time, uint64_t ret[64])
+{
+	uint64_t from = 0;
+	size_t n = 0;
+	int more;
+
+	do {
+		more = kcov_symbolizer_points(symbolizer, "snd_test", KCOV_POINT_PC, from, ret + n,
+					      at_a_time);
+		assert_in_range(more, 0, at_a_time);
+		n += (size_t)more;
+		assert_in_range(n, 0, 64 - at_a_time);
+		from = n ? ret[n - 1] + 1 : 0;
+	} while (more == (int)at_a_time);
+	return n;
+}
+
+static void points_are_where_the_module_lies(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	uint64_t points[64], again[64];
+	unsigned int sections = 0;
+	size_t n;
+
+	(void)state;
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-g -fsanitize-coverage=trace-pc");
+	symbolizer = open_kernel("out");
+	n = read_points(symbolizer, 32, points);
+	/* There is one in each function at least. */
+	assert_true(n >= 4);
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t pc = points[i] + OFFSET;
+		struct kcov_location location = look_up(symbolizer, points[i] - 1);
+
+		assert_true(!i || points[i] > points[i - 1]);
+		assert_string_equal(location.image, "snd_test");
+		assert_int_equal(kcov_location_point(&location), KCOV_POINT_PC);
+		sections |= pc > UNLIKELY ? 4u : pc > TEXT ? 2u : pc > INIT ? 1u : 8u;
+	}
+	/* Those that were freed, too. */
+	assert_int_equal(sections, 7);
+	assert_int_equal(read_points(symbolizer, 1, again), n);
+	assert_memory_equal(points, again, n * sizeof(*points));
+	assert_int_equal(
+		kcov_symbolizer_points(symbolizer, "snd_test", KCOV_POINT_CMP, 0, again, 1), 0);
+	assert_int_equal(
+		kcov_symbolizer_points(symbolizer, "snd_test", KCOV_POINT_PC, UINT64_MAX, again, 1),
+		0);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void points_of_what_is_not_known_are_not_known(void **state)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+	uint64_t point = 42;
+
+	(void)state;
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-g -fsanitize-coverage=trace-pc");
+	symbolizer = open_kernel("out");
+	assert_int_equal(kcov_symbolizer_points(symbolizer, "sound", KCOV_POINT_PC, 0, &point, 1),
+			 -ENOENT);
+	assert_int_equal(kcov_symbolizer_points(symbolizer, "vfat", KCOV_POINT_PC, 0, &point, 1),
+			 -ENODATA);
+	assert_int_equal(kcov_symbolizer_points(symbolizer, "vmlinux", KCOV_POINT_PC, 0, &point, 1),
+			 0);
+	kcov_symbolizer_close(symbolizer);
+
+	assert_int_equal(kcov_symbolizer_open_image("out", NULL, &symbolizer), 0);
+	assert_int_equal(
+		kcov_symbolizer_points(symbolizer, "snd_test", KCOV_POINT_PC, 0, &point, 1),
+		-ENOENT);
+	kcov_symbolizer_close(symbolizer);
+
+	/* Nobody may know where it lies. */
+	fixture_write("proc/kallsyms", "0000000000000000 T _text\n");
+	symbolizer = open_kernel("out");
+	assert_int_equal(
+		kcov_symbolizer_points(symbolizer, "snd_test", KCOV_POINT_PC, 0, &point, 1),
+		-ENODATA);
+	assert_int_equal(point, 42);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void points_without_memory_are_enomem(void **state)
+{
+	size_t nth = 0, failures = 0;
+	bool failed;
+
+	(void)state;
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-g -fsanitize-coverage=trace-pc");
+	do {
+		struct kcov_symbolizer *symbolizer = open_kernel("out");
+		uint64_t point;
+		int n;
+
+		alloc_fail_at(++nth);
+		n = kcov_symbolizer_points(symbolizer, "snd_test", KCOV_POINT_PC, 0, &point, 1);
+		failed = alloc_failed();
+		assert_true(n == 1 || (n == -ENOMEM && failed));
+		failures += n != 1;
+		kcov_symbolizer_close(symbolizer);
+	} while (failed);
+	assert_true(failures > 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +463,9 @@ int main(void)
 		cmocka_unit_test(a_module_that_is_too_large_is_efbig),
 		cmocka_unit_test(an_image_by_itself_has_no_modules),
 		cmocka_unit_test(modules_without_memory_are_enomem),
+		cmocka_unit_test(points_are_where_the_module_lies),
+		cmocka_unit_test(points_of_what_is_not_known_are_not_known),
+		cmocka_unit_test(points_without_memory_are_enomem),
 	};
 
 	return cmocka_run_group_tests(tests, setup, fixture_teardown);

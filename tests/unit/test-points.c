@@ -75,7 +75,7 @@ static void make_traced(void)
 static size_t points_of(const struct kcov_symbolizer *symbolizer, enum kcov_point kind,
 			uint64_t *ret, size_t room)
 {
-	int n = kcov_symbolizer_points(symbolizer, kind, 0, ret, room);
+	int n = kcov_symbolizer_points(symbolizer, NULL, kind, 0, ret, room);
 
 	assert_in_range(n, 0, room);
 	return (size_t)n;
@@ -117,8 +117,8 @@ static void assert_points(const struct kcov_symbolizer *symbolizer, enum kcov_po
 	for (size_t i = 0; i <= n; i++) {
 		uint64_t point = 0;
 
-		assert_int_equal(kcov_symbolizer_points(symbolizer, kind, i ? points[i - 1] + 1 : 0,
-							&point, 1),
+		assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, kind,
+							i ? points[i - 1] + 1 : 0, &point, 1),
 				 i < n);
 		assert_int_equal(point, i < n ? points[i] : 0);
 	}
@@ -272,7 +272,8 @@ static void without_text_points_are_not_known(void **state)
 				    "objcopy --only-keep-debug out.ko out.ko.debug"),
 			 0);
 	assert_int_equal(kcov_symbolizer_open_image("out.debug", NULL, &symbolizer), 0);
-	assert_int_equal(kcov_symbolizer_points(symbolizer, KCOV_POINT_PC, 0, &point, 1), -ENODATA);
+	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1),
+			 -ENODATA);
 	assert_int_equal(kcov_symbolizer_lookup(symbolizer, &address, 1, NULL, &location), 0);
 	assert_int_equal(kcov_location_point(&location), KCOV_POINT_UNKNOWN);
 	kcov_symbolizer_close(symbolizer);
@@ -292,7 +293,8 @@ static void without_an_image_points_are_not_known(void **state)
 		skip_because("only x86-64 does without vmlinux");
 	make_kernel();
 	symbolizer = open_kernel(NULL);
-	assert_int_equal(kcov_symbolizer_points(symbolizer, KCOV_POINT_PC, 0, &point, 1), -ENODATA);
+	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1),
+			 -ENODATA);
 	location = look_up(symbolizer, LINK_TEXT + 0x108);
 	assert_non_null(location.symbol);
 	assert_int_equal(kcov_location_point(&location), KCOV_POINT_UNKNOWN);
@@ -308,7 +310,7 @@ static void a_kernel_without_kcov_has_no_points(void **state)
 	(void)state;
 	make_kernel();
 	symbolizer = open_kernel("out");
-	assert_int_equal(kcov_symbolizer_points(symbolizer, KCOV_POINT_PC, 0, &point, 1), 0);
+	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1), 0);
 	location = look_up(symbolizer, LINK_TEXT + 0x20);
 	assert_int_equal(kcov_location_point(&location), KCOV_POINT_NONE);
 	kcov_symbolizer_close(symbolizer);
@@ -322,9 +324,9 @@ static void points_of_no_kind_are_einval(void **state)
 	(void)state;
 	make_traced();
 	assert_int_equal(kcov_symbolizer_open_image("out", NULL, &symbolizer), 0);
-	assert_int_equal(kcov_symbolizer_points(symbolizer, KCOV_POINT_NONE, 0, &point, 1),
+	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_NONE, 0, &point, 1),
 			 -EINVAL);
-	assert_int_equal(kcov_symbolizer_points(symbolizer, KCOV_POINT_UNKNOWN, 0, &point, 1),
+	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_UNKNOWN, 0, &point, 1),
 			 -EINVAL);
 	assert_int_equal(point, 42);
 	kcov_symbolizer_close(symbolizer);

@@ -4,6 +4,8 @@
 
 #include "render/report.h"
 
+static bool with_points;
+
 /* What a report says, to be freed. */
 static char *render(int (*write)(struct report *report, FILE *out), const char *vmlinux,
 		    const uint64_t *pcs, size_t n)
@@ -15,6 +17,7 @@ static char *render(int (*write)(struct report *report, FILE *out), const char *
 		.pcs = { .pcs = pcs, .count = n },
 		.capacity = 100,
 		.symbolizer = open_kernel(vmlinux),
+		.with_points = with_points,
 	};
 	char *text = NULL;
 	size_t size = 0;
@@ -49,7 +52,7 @@ static void make_traced_kernel(uint64_t points[2])
 				  ".endif\n");
 	link_vmlinux("-g traced.s");
 	symbolizer = open_kernel("out");
-	assert_int_equal(kcov_symbolizer_points(symbolizer, KCOV_POINT_PC, 0, points, 2), 2);
+	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, points, 2), 2);
 	kcov_symbolizer_close(symbolizer);
 }
 
@@ -68,6 +71,28 @@ static void what_is_behind_no_coverage_point_is_told(void **state)
 	pcs[1] = LINK_TEXT + 0x25;
 	text = render(report_write_trace, "out", pcs, 4);
 	assert_has(text, "# 2 of 3 unique addresses are not behind coverage points");
+	free(text);
+}
+
+/* They are against all that is there, whether it ran or not. */
+static void coverage_points_are_counted_if_asked_for(void **state)
+{
+	uint64_t points[2], pcs[3];
+	char *text;
+
+	(void)state;
+	make_traced_kernel(points);
+	pcs[0] = pcs[1] = points[0];
+	/* What is no point is a PC all the same. */
+	pcs[2] = LINK_TEXT + 0x24;
+	with_points = true;
+	text = render(report_write_functions, "out", pcs, 3);
+	with_points = false;
+	assert_has(text, "# of: the coverage points that are there, 2 in all\n"
+			 "    PCs      of     hits  function, and where in it\n");
+	assert_has(text, "      1       2        2  __sanitizer_cov_trace_pc\n");
+	assert_has(text, "      1       1        2      traced.s:");
+	assert_has(text, "      1       -        1  f\n");
 	free(text);
 }
 
@@ -94,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_behind_no_coverage_point_is_told),
+		cmocka_unit_test(coverage_points_are_counted_if_asked_for),
 		cmocka_unit_test(functions_of_one_name_in_two_modules_are_two),
 	};
 

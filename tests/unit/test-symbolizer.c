@@ -405,7 +405,8 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 	assert_int_equal(locations[1].offset, 42);
 	assert_int_equal(kcov_location_frames(&before, NULL, 0), -EBADMSG);
 	assert_int_equal(kcov_location_point(&before), -EBADMSG);
-	assert_int_equal(kcov_symbolizer_points(symbolizer, KCOV_POINT_PC, 0, &point, 1), -EBADMSG);
+	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1),
+			 -EBADMSG);
 	kcov_symbolize_error_free(error);
 	kcov_symbolizer_close(symbolizer);
 	end_caching();

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "denominators.h"
+
+#include "../all-points.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pcs {
+	uint64_t *at;
+	size_t n;
+	size_t room;
+};
+
+static int take(void *context, const uint64_t *some, size_t n)
+{
+	struct pcs *pcs = context;
+
+	if (n > pcs->room - pcs->n) {
+		const size_t room = 2 * pcs->room + n;
+		uint64_t *at = reallocarray(pcs->at, room, sizeof(*at));
+
+		if (!at)
+			return -ENOMEM;
+		pcs->at = at;
+		pcs->room = room;
+	}
+	memcpy(pcs->at + pcs->n, some, n * sizeof(*some));
+	pcs->n += n;
+	return 0;
+}
+
+static bool is_new(const struct located *ran, size_t i)
+{
+	const char *image = ran->at[i].location.image;
+
+	if (!image)
+		return false;
+	/* They are sorted by address: what lies together is of one image, mostly. */
+	while (i--)
+		if (ran->at[i].location.image && strcmp(ran->at[i].location.image, image) == 0)
+			return false;
+	return true;
+}
+
+static int take_images(const struct report *report, const struct located *ran, struct pcs *pcs)
+{
+	const enum kcov_point kind = report->mode == KCOV_MODE_CMP ? KCOV_POINT_CMP : KCOV_POINT_PC;
+
+	for (size_t i = 0; i < ran->n; i++) {
+		int err = 0;
+
+		if (is_new(ran, i))
+			err = all_points(report->symbolizer, ran->at[i].location.image, kind, take,
+					 pcs);
+		/* It is not known, or was unloaded meanwhile. */
+		if (err && err != -ENODATA && err != -ENOENT)
+			return err;
+	}
+	return 0;
+}
+
+int denominators_init(struct report *report, const struct located *ran, struct located *ret)
+{
+	struct report all = { .mode = KCOV_MODE_PC, .symbolizer = report->symbolizer };
+	struct pcs pcs = { 0 };
+	int err = take_images(report, ran, &pcs);
+
+	all.pcs.pcs = pcs.at;
+	all.pcs.count = pcs.n;
+	if (!err)
+		err = located_init(&all, ret);
+	report->error = all.error;
+	free(pcs.at);
+	return err;
+}
