@@ -14,12 +14,20 @@
 #include <string.h>
 #include <unistd.h>
 
+enum {
+	/* Looked up at once, which is faster than one by one. */
+	BATCH = 64,
+};
+
 struct symbolize {
 	struct kcov_symbolizer *symbolizer;
 	struct images images;
 	/* Look up the byte before each address. */
 	bool is_return;
 	location_writer *write;
+	/* Those that were read and not answered yet. */
+	uint64_t batch[BATCH];
+	size_t n_batch;
 	size_t n;
 	size_t n_unknown;
 	uint64_t first_unknown;
@@ -38,36 +46,61 @@ static const struct cmd_option options[] = {
 	{ 0 },
 };
 
-static int symbolize_one(struct symbolize *job, uint64_t address)
+static int failed(struct kcov_symbolize_error *error, int err)
 {
-	const uint64_t at = address - job->is_return;
-	struct kcov_symbolize_error *error = NULL;
-	struct kcov_location location;
-	int n = kcov_symbolizer_lookup(job->symbolizer, &at, 1, &error, &location);
+	cmd_error("cannot look addresses up: %s",
+		  error ? kcov_symbolize_error_message(error) : strerror(-err));
+	kcov_symbolize_error_free(error);
+	return EXIT_FAILED;
+}
+
+static int answer(struct symbolize *job, uint64_t address, const struct kcov_location *location)
+{
+	int n;
 
 	job->frames.n = 0;
-	if (!n)
-		n = frames_add(&job->frames, &location);
-	if (n < 0) {
-		cmd_error("cannot look addresses up: %s",
-			  error ? kcov_symbolize_error_message(error) : strerror(-n));
-		kcov_symbolize_error_free(error);
-		return EXIT_FAILED;
-	}
-	job->write(&(struct located_one){ address, &location, job->frames.at, (size_t)n }, stdout);
-	if (!location.image && !job->n_unknown++)
+	n = frames_add(&job->frames, location);
+	if (n < 0)
+		return failed(NULL, n);
+	job->write(&(struct located_one){ address, location, job->frames.at, (size_t)n }, stdout);
+	if (!location->image && !job->n_unknown++)
 		job->first_unknown = address;
 	job->n++;
 	return 0;
 }
 
-static int symbolize_all(struct symbolize *job, const uint64_t *addresses, size_t n)
+static int answer_all(struct symbolize *job)
+{
+	struct kcov_location locations[BATCH];
+	struct kcov_symbolize_error *error = NULL;
+	uint64_t at[BATCH];
+	const size_t n = job->n_batch;
+	int status = 0, err;
+
+	job->n_batch = 0;
+	for (size_t i = 0; i < n; i++)
+		at[i] = job->batch[i] - job->is_return;
+	err = kcov_symbolizer_lookup(job->symbolizer, at, n, &error, locations);
+	if (err)
+		return failed(error, err);
+	for (size_t i = 0; !status && i < n; i++)
+		status = answer(job, job->batch[i], &locations[i]);
+	return status;
+}
+
+static int ask(struct symbolize *job, uint64_t address)
+{
+	job->batch[job->n_batch++] = address;
+	return job->n_batch < BATCH ? 0 : answer_all(job);
+}
+
+static int symbolize_args(struct symbolize *job, const uint64_t *addresses, size_t n)
 {
 	int status = 0;
 
 	for (size_t i = 0; !status && i < n; i++)
-		status = symbolize_one(job, addresses[i]);
-	return status;
+		status = ask(job, addresses[i]);
+	return status ? status : answer_all(job);
 }
 
 /* To be freed; NULL: said why. */
@@ -98,7 +131,7 @@ static int symbolize_line(struct symbolize *job, const char *line, size_t len)
 	int status = 0;
 
 	while (!status && address_scan_next(&scan, &address))
-		status = symbolize_one(job, address);
+		status = ask(job, address);
 	return status;
 }
 
@@ -109,8 +142,12 @@ static int symbolize_input(struct symbolize *job)
 	int status = 0, more = 0;
 	size_t n;
 
-	while (!status && (more = lines_next(&lines, &line, &n)) > 0)
+	while (!status && (more = lines_next(&lines, &line, &n)) > 0) {
 		status = symbolize_line(job, line, n);
+		/* Who waits for an answer may not say more before it has come. */
+		if (!status && !lines_are_left(&lines))
+			status = answer_all(job);
+	}
 	if (more < 0) {
 		cmd_error("cannot read standard input: %s", strerror(-more));
 		status = EXIT_FAILED;
@@ -177,7 +214,7 @@ static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	status = open_symbolizer(&job.images, &job.symbolizer);
 	if (!status && addresses)
-		status = symbolize_all(&job, addresses, (size_t)n);
+		status = symbolize_args(&job, addresses, (size_t)n);
 	else if (!status)
 		status = symbolize_input(&job);
 	if (!status)

@@ -81,6 +81,13 @@ int lines_next(struct lines *lines, const char **ret, size_t *ret_size)
 	}
 }
 
+bool lines_are_left(const struct lines *lines)
+{
+	const size_t n = lines->end - lines->begin;
+
+	return n && (lines->is_over || memchr(lines->data + lines->begin, '\n', n));
+}
+
 void lines_fini(struct lines *lines)
 {
 	free(lines->data);

@@ -24,6 +24,9 @@ struct lines {
  */
 int lines_next(struct lines *lines, const char **ret, size_t *ret_size);
 
+/* Whether there is a line without more being waited for. */
+bool lines_are_left(const struct lines *lines);
+
 void lines_fini(struct lines *lines);
 
 #endif

@@ -8,11 +8,11 @@
 
 #define KCOV_INDEX_MAGIC "kcovidx\n"
 #define KCOV_INDEX_MAGIC_SIZE 8u
-#define KCOV_INDEX_VERSION 2u
+#define KCOV_INDEX_VERSION 3u
 
 /* Spans of a block, scopes of a chunk: what one look-up decodes half of. */
-#define KCOV_INDEX_BLOCK 16u
-#define KCOV_INDEX_CHUNK 8u
+#define KCOV_INDEX_BLOCK 12u
+#define KCOV_INDEX_CHUNK 4u
 /* Coverage points of a block. */
 #define KCOV_INDEX_POINT_BLOCK 64u
 

@@ -155,38 +155,74 @@ static uint32_t read_low(struct kcov_reader *reader, uint32_t low, uint8_t *chan
 	return low + (distance ? distance : kcov_read_number(reader));
 }
 
-int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kcov_place *ret)
+/* Let the processor fetch what lies there, which need be nothing. */
+static void prefetch(const struct kcov_index *index, enum kcov_index_table table, size_t at)
 {
-	struct kcov_place place = { 0 };
+	if (at < index->tables[table].n)
+		__builtin_prefetch(index->tables[table].at + at);
+}
+
+void kcov_index_seek(const struct kcov_index *index, uint64_t address, struct kcov_index_seek *ret)
+{
+	*ret = (struct kcov_index_seek){};
+	if (address < index->base || address - index->base > UINT32_MAX)
+		return;
+	ret->offset = (uint32_t)(address - index->base);
+	ret->is_text = is_text(index, ret->offset);
+	if (!ret->is_text)
+		return;
+	ret->block = find_block(index, KCOV_INDEX_BLOCKS, 1, ret->offset);
+	if (!ret->block)
+		return;
+	prefetch(index, KCOV_INDEX_SPANS, word(index, KCOV_INDEX_BLOCK_BYTES, ret->block - 1));
+}
+
+int kcov_index_read(const struct kcov_index *index, const struct kcov_index_seek *seek,
+		    struct kcov_place *ret)
+{
+	struct kcov_place place = { .is_text = seek->is_text };
 	struct kcov_reader reader;
-	uint32_t offset, low;
-	size_t block;
+	uint32_t low;
 
 	*ret = place;
-	if (address < index->base || address - index->base > UINT32_MAX)
+	if (!seek->block)
 		return 0;
-	offset = (uint32_t)(address - index->base);
-	if (!is_text(index, offset))
-		return 0;
-	ret->is_text = place.is_text = true;
-	block = find_block(index, KCOV_INDEX_BLOCKS, 1, offset);
-	if (!block)
-		return 0;
-	block--;
-	low = word(index, KCOV_INDEX_BLOCKS, block);
-	reader = reader_of(index, KCOV_INDEX_BLOCK_BYTES, KCOV_INDEX_SPANS, block);
+	low = word(index, KCOV_INDEX_BLOCKS, seek->block - 1);
+	reader = reader_of(index, KCOV_INDEX_BLOCK_BYTES, KCOV_INDEX_SPANS, seek->block - 1);
 	while (reader.at != reader.end) {
 		uint8_t changes;
 
 		low = read_low(&reader, low, &changes);
-		if (low > offset)
+		if (low > seek->offset)
 			break;
 		read_span(&reader, changes, &place);
 	}
 	if (reader.failed)
 		return -EBADMSG;
+	prefetch(index, KCOV_INDEX_SYMBOLS, 12 * ((size_t)place.symbol - 1));
+	prefetch(index, KCOV_INDEX_CHUNK_BYTES, 4 * (((size_t)place.scope - 1) / KCOV_INDEX_CHUNK));
+	prefetch(index, KCOV_INDEX_FILES, 8 * ((size_t)place.file - 1));
 	*ret = place;
 	return 0;
+}
+
+void kcov_index_ready(const struct kcov_index *index, const struct kcov_place *place)
+{
+	if (place->scope && place->scope <= index->n_scopes)
+		prefetch(
+			index, KCOV_INDEX_SCOPES,
+			word(index, KCOV_INDEX_CHUNK_BYTES, (place->scope - 1) / KCOV_INDEX_CHUNK));
+	if (place->file && 2 * (size_t)place->file <= words(index, KCOV_INDEX_FILES))
+		prefetch(index, KCOV_INDEX_STRINGS,
+			 word(index, KCOV_INDEX_FILES, 2 * ((size_t)place->file - 1)));
+}
+
+int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kcov_place *ret)
+{
+	struct kcov_index_seek seek;
+
+	kcov_index_seek(index, address, &seek);
+	return kcov_index_read(index, &seek, ret);
 }
 
 /* NULL: there is no such text. */

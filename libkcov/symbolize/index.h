@@ -51,6 +51,25 @@ struct kcov_place {
 	uint32_t column;
 };
 
+/* Where in the index an address is. */
+struct kcov_index_seek {
+	bool is_text;
+	uint32_t offset;
+	/* One more than its number; 0: none. */
+	size_t block;
+};
+
+/*
+ * The first half of kcov_index_find(), which lets the processor fetch what the second one reads:
+ * who has many addresses does something else in between.
+ */
+void kcov_index_seek(const struct kcov_index *index, uint64_t address, struct kcov_index_seek *ret);
+int kcov_index_read(const struct kcov_index *index, const struct kcov_index_seek *seek,
+		    struct kcov_place *ret);
+
+/* The same for kcov_index_frame(). */
+void kcov_index_ready(const struct kcov_index *index, const struct kcov_place *place);
+
 /* Returns 0 or -EBADMSG: the index is damaged. */
 int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kcov_place *ret);
 

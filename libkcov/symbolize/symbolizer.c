@@ -299,19 +299,17 @@ static int locate_in_kernel(struct kcov_kernel *kernel, struct kcov_location *lo
 }
 
 static int locate(const struct kcov_symbolizer *symbolizer, uint64_t address,
-		  struct kcov_location *ret)
+		  const struct kcov_place *place, struct kcov_location *ret)
 {
 	struct kcov_location location = { .address = address };
-	struct kcov_place place = { 0 };
 	int rc = 0;
 
-	if (symbolizer->index)
-		rc = kcov_index_find(&symbolizer->index->index, address, &place);
-	if (rc == 0 && place.is_text) {
+	if (place->is_text) {
 		location.image = "vmlinux";
 		location.offset = address - symbolizer->index->index.start;
-		rc = locate_in_index(&symbolizer->index->index, &place, address, &location);
-	} else if (rc == 0 && symbolizer->kernel) {
+		rc = locate_in_index(&symbolizer->index->index, place, address, &location);
+		kcov_index_ready(&symbolizer->index->index, place);
+	} else if (symbolizer->kernel) {
 		rc = locate_in_kernel(symbolizer->kernel, &location);
 	}
 	if (rc == 0)
@@ -319,13 +317,43 @@ static int locate(const struct kcov_symbolizer *symbolizer, uint64_t address,
 	return rc;
 }
 
+/* How many are looked up at once: one waits for memory while others do something. */
+#define TOGETHER 16u
+
+/* Those before one that fails are located. */
+static int locate_some(const struct kcov_symbolizer *symbolizer, const uint64_t *addresses,
+		       size_t n, struct kcov_location *ret)
+{
+	const struct kcov_index *index = symbolizer->index ? &symbolizer->index->index : NULL;
+	struct kcov_index_seek seeks[TOGETHER];
+	struct kcov_place places[TOGETHER] = { 0 };
+	int read_rc = 0;
+	size_t n_read = n;
+
+	for (size_t i = 0; index && i < n; i++)
+		kcov_index_seek(index, addresses[i], &seeks[i]);
+	for (size_t i = 0; index && i < n_read; i++) {
+		read_rc = kcov_index_read(index, &seeks[i], &places[i]);
+		if (read_rc < 0)
+			n_read = i;
+	}
+	for (size_t i = 0; i < n_read; i++) {
+		int rc = locate(symbolizer, addresses[i], &places[i], &ret[i]);
+
+		if (rc < 0)
+			return rc;
+	}
+	return read_rc;
+}
+
 KCOV_PUBLIC int kcov_symbolizer_lookup(const struct kcov_symbolizer *symbolizer,
 				       const uint64_t *addresses, size_t n,
 				       struct kcov_symbolize_error **error,
 				       struct kcov_location *ret)
 {
-	for (size_t i = 0; i < n; i++) {
-		int rc = locate(symbolizer, addresses[i], &ret[i]);
+	for (size_t i = 0; i < n; i += TOGETHER) {
+		int rc = locate_some(symbolizer, addresses + i, n - i < TOGETHER ? n - i : TOGETHER,
+				     ret + i);
 
 		if (rc < 0)
 			return kcov_error_set(error, rc, "%s: %s", symbolizer->path,
