@@ -156,18 +156,30 @@ static void chain_is_the_same_from_clang(void **state)
 	assert_inline_chain();
 }
 
-static void chain_crosses_units(void **state)
+/* What this machine could not run. */
+static void chain_is_the_same_for_arm64(void **state)
+{
+	(void)state;
+	if (fixture_sh("command -v clang >/dev/null && command -v ld.lld >/dev/null") != 0)
+		skip_because("no clang and lld");
+	fixture_write("source.c", inlined_source);
+	assert_true(
+		fixture_link_with("clang", "-g --target=aarch64-linux-gnu -fuse-ld=lld source.c"));
+	assert_inline_chain();
+}
+
+/* What is optimised when it is linked has its abstract side in another unit. */
+static void assert_chain_crosses_units(const char *compiler, const char *flags)
 {
 	struct kcov_frame *chain;
 	struct opened out;
+	char *arguments;
 
-	(void)state;
 	fixture_write("leaf.c", "volatile int sink;\nint leaf(int x) { sink = x; return sink; }\n");
 	fixture_write("outer.c", "int leaf(int);\nint outer(int x)\n{\n\treturn leaf(x) * 3;\n}\n");
-	/* What is optimised when it is linked has its abstract side in another unit. */
-	if (fixture_sh("command -v gcc >/dev/null") != 0)
-		skip_because("no gcc");
-	assert_true(fixture_link_with("gcc", "-g -flto leaf.c outer.c -Wl,-u,outer"));
+	assert_true(asprintf(&arguments, "-g -flto leaf.c outer.c -Wl,-u,outer %s", flags) >= 0);
+	assert_true(fixture_link_with(compiler, arguments));
+	free(arguments);
 	out = open_out();
 
 	chain = find_chain(&out, "outer", 2);
@@ -175,6 +187,55 @@ static void chain_crosses_units(void **state)
 	assert_non_null(chain);
 	assert_frame(&chain[0], "leaf", "leaf.c", 2);
 	assert_frame(&chain[1], "outer", "outer.c", 4);
+	close_out(&out);
+}
+
+static void chain_crosses_units(void **state)
+{
+	(void)state;
+	if (fixture_sh("command -v gcc >/dev/null") != 0)
+		skip_because("no gcc");
+	assert_chain_crosses_units("gcc", "");
+}
+
+static void chain_crosses_units_from_clang(void **state)
+{
+	(void)state;
+	if (fixture_sh("command -v clang >/dev/null && command -v ld.lld >/dev/null") != 0)
+		skip_because("no clang and lld");
+	assert_chain_crosses_units("clang", "-fuse-ld=lld");
+}
+
+/* A unit of Rust is a crate, whose modules are files. */
+static void a_unit_of_rust_spans_files(void **state)
+{
+	struct kcov_frame *chain;
+	struct opened out;
+
+	(void)state;
+	if (fixture_sh("command -v rustc >/dev/null && rustc --version >/dev/null 2>&1") != 0)
+		skip_because("no rustc");
+	fixture_write("leaf.rs", "#[inline(always)]\n"
+				 "pub fn leaf(at: *mut u32)\n"
+				 "{\n"
+				 "	unsafe { *at = 1 };\n"
+				 "}\n");
+	fixture_write("outer.rs", "#![no_std]\n"
+				  "mod leaf;\n"
+				  "#[no_mangle]\n"
+				  "pub extern \"C\" fn outer(at: *mut u32)\n"
+				  "{\n"
+				  "	leaf::leaf(at);\n"
+				  "}\n");
+	assert_int_equal(fixture_sh("rustc --crate-type=lib --emit=obj -g -O -C panic=abort "
+				    "-C relocation-model=static -o outer.o outer.rs"),
+			 0);
+	fixture_link("outer.o");
+	out = open_out();
+	chain = find_chain(&out, "outer", 2);
+	assert_non_null(chain);
+	assert_frame(&chain[0], "leaf", "leaf.rs", 4);
+	assert_frame(&chain[1], "outer", "outer.rs", 6);
 	close_out(&out);
 }
 
@@ -517,7 +578,10 @@ int main(void)
 		cmocka_unit_test(chain_is_the_same_compressed),
 		cmocka_unit_test(chain_is_the_same_without_aranges),
 		cmocka_unit_test(chain_is_the_same_from_clang),
+		cmocka_unit_test(chain_is_the_same_for_arm64),
 		cmocka_unit_test(chain_crosses_units),
+		cmocka_unit_test(chain_crosses_units_from_clang),
+		cmocka_unit_test(a_unit_of_rust_spans_files),
 		cmocka_unit_test(cold_part_belongs_to_its_function),
 		cmocka_unit_test(line_of_assembler_comes_without_a_function),
 		cmocka_unit_test(nothing_is_known_past_the_end_of_a_sequence),

@@ -16,7 +16,7 @@ declare -A package_sets=(
 		ninja-build=ninja pkg-config=pkg-config libelf-dev=/usr/include/gelf.h
 		libdw-dev=/usr/include/elfutils/libdw.h zlib1g-dev=/usr/include/zlib.h'
 	# What only tests and CI want on top.
-	[tests]='clang=clang llvm=llvm-symbolizer
+	[tests]='clang=clang lld=ld.lld llvm=llvm-symbolizer
 		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 		g++=c++ clang-format=clang-format
 		jq=jq shellcheck=shellcheck gcc-multilib=/usr/lib32/crt1.o
