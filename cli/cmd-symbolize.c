@@ -31,7 +31,7 @@ struct symbolize {
 	size_t n;
 	size_t n_unknown;
 	uint64_t first_unknown;
-	/* Of one address at a time. */
+	/* Of what is answered. */
 	struct frames frames;
 };
 
@@ -54,18 +54,33 @@ static int failed(struct kcov_symbolize_error *error, int err)
 	return EXIT_FAILED;
 }
 
-static int answer(struct symbolize *job, uint64_t address, const struct kcov_location *location)
+static void answer(struct symbolize *job, uint64_t address, const struct kcov_location *location,
+		   const struct kcov_frame *frames, size_t n)
 {
-	int n;
-
-	job->frames.n = 0;
-	n = frames_add(&job->frames, location);
-	if (n < 0)
-		return failed(NULL, n);
-	job->write(&(struct located_one){ address, location, job->frames.at, (size_t)n }, stdout);
+	job->write(&(struct located_one){ address, location, frames, n }, stdout);
 	if (!location->image && !job->n_unknown++)
 		job->first_unknown = address;
 	job->n++;
+}
+
+/* Frames first and all, so that what they point to is there when it is written. */
+static int answer_located(struct symbolize *job, const struct kcov_location *locations, size_t n)
+{
+	const struct kcov_frame *frames;
+	int n_frames[BATCH];
+
+	job->frames.n = 0;
+	for (size_t i = 0; i < n; i++) {
+		n_frames[i] = frames_add(&job->frames, &locations[i]);
+		if (n_frames[i] < 0)
+			return failed(NULL, n_frames[i]);
+	}
+	frames = job->frames.at;
+	for (size_t i = 0; i < n; i++) {
+		answer(job, job->batch[i], &locations[i], frames, (size_t)n_frames[i]);
+		if (n_frames[i])
+			frames += n_frames[i];
+	}
 	return 0;
 }
 
@@ -75,17 +90,13 @@ static int answer_all(struct symbolize *job)
 	struct kcov_symbolize_error *error = NULL;
 	uint64_t at[BATCH];
 	const size_t n = job->n_batch;
-	int status = 0, err;
+	int err;
 
 	job->n_batch = 0;
 	for (size_t i = 0; i < n; i++)
 		at[i] = job->batch[i] - job->is_return;
 	err = kcov_symbolizer_lookup(job->symbolizer, at, n, &error, locations);
-	if (err)
-		return failed(error, err);
-	for (size_t i = 0; !status && i < n; i++)
-		status = answer(job, job->batch[i], &locations[i]);
-	return status;
+	return err ? failed(error, err) : answer_located(job, locations, n);
 }
 
 static int ask(struct symbolize *job, uint64_t address)

@@ -335,6 +335,7 @@ static int set_name(const struct kcov_index *index, uint32_t name, struct kcov_f
 	if (name > words(index, KCOV_INDEX_NAMES))
 		return -EBADMSG;
 	frame->function = text_at(index, word(index, KCOV_INDEX_NAMES, name - 1));
+	__builtin_prefetch(frame->function);
 	return frame->function ? 0 : -EBADMSG;
 }
 
