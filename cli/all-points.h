@@ -2,6 +2,7 @@
 #ifndef KCOVCTL_ALL_POINTS_H
 #define KCOVCTL_ALL_POINTS_H
 
+#include <kcov/kcov.h>
 #include <kcov/symbolize.h>
 
 /*
@@ -10,5 +11,12 @@
  */
 int all_points(const struct kcov_symbolizer *symbolizer, const char *image, enum kcov_point kind,
 	       int (*each)(void *context, const uint64_t *pcs, size_t n), void *context);
+
+/* The kind of points that a mode records. */
+enum kcov_point points_kind(enum kcov_mode mode);
+
+/* Why there are none of an image; err: what all_points() returned, 0 if it had none to hand. */
+const char *points_cause(const struct kcov_symbolizer *symbolizer, const char *image,
+			 enum kcov_mode mode, int err);
 
 #endif

@@ -3,11 +3,9 @@
 #include "cmd.h"
 #include "open-symbolizer.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 struct points {
 	struct images images;
@@ -33,19 +31,6 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	return images_take(&points->images, key, arg);
 }
 
-static const char *cause_of(const struct kcov_symbolizer *symbolizer, const char *image, int err)
-{
-	if (err == -ENOENT)
-		return "no such module is loaded";
-	if (err != -ENODATA)
-		return err == -EBADMSG ? "its index is damaged" : strerror(-err);
-	if (image)
-		return "no image of it was found: give --module";
-	if (kcov_symbolizer_source(symbolizer) == KCOV_SYMBOLIZER_KALLSYMS)
-		return "no image of the running kernel was found: give --vmlinux";
-	return "its text cannot be read: give the image itself, not its debug file";
-}
-
 static int write_some(void *context, const uint64_t *pcs, size_t n)
 {
 	size_t *written = context;
@@ -59,36 +44,38 @@ static int write_some(void *context, const uint64_t *pcs, size_t n)
 static int write_points(const struct kcov_symbolizer *symbolizer, const char *image,
 			enum kcov_mode mode)
 {
-	const enum kcov_point kind = mode == KCOV_MODE_CMP ? KCOV_POINT_CMP : KCOV_POINT_PC;
-	const char *name = image ? image : kcov_symbolizer_path(symbolizer);
 	size_t written = 0;
-	int err = all_points(symbolizer, image, kind, write_some, &written);
+	int err = all_points(symbolizer, image, points_kind(mode), write_some, &written);
 
-	if (err) {
-		cmd_error("%s: cannot tell its coverage points: %s", name,
-			  cause_of(symbolizer, image, err));
-		return EXIT_FAILED;
-	}
-	if (written)
+	if (!err && written)
 		return 0;
-	cmd_error("%s: no coverage points in it: built without %s", name,
-		  mode == KCOV_MODE_CMP ? "CONFIG_KCOV_ENABLE_COMPARISONS" : "CONFIG_KCOV");
+	cmd_error("%s: cannot tell its coverage points: %s",
+		  image ? image : kcov_symbolizer_path(symbolizer),
+		  points_cause(symbolizer, image, mode, err));
 	return EXIT_FAILED;
+}
+
+static int show_points(const struct points *points, const char *image)
+{
+	struct kcov_symbolizer *symbolizer;
+	int status = open_symbolizer(&points->images, &symbolizer);
+
+	if (status)
+		return status;
+	status = write_points(symbolizer, image, points->mode);
+	kcov_symbolizer_close(symbolizer);
+	return status;
 }
 
 static int cmd_points_main(const struct cmd *cmd, int argc, char **argv)
 {
 	struct points points = { .mode = KCOV_MODE_PC };
-	struct kcov_symbolizer *symbolizer = NULL;
 	int status = cmd_parse(cmd, argc, argv, take_option, &points);
 
-	if (status == CMD_GO_ON && optind + 1 < argc)
-		status = cmd_usage_error(cmd, "takes one module at most: %s", argv[optind + 1]);
 	if (status == CMD_GO_ON)
-		status = open_symbolizer(&points.images, &symbolizer);
-	if (!status)
-		status = write_points(symbolizer, argv[optind], points.mode);
-	kcov_symbolizer_close(symbolizer);
+		status = optind + 1 < argc ? cmd_usage_error(cmd, "takes one module at most: %s",
+							     argv[optind + 1])
+					   : show_points(&points, argv[optind]);
 	images_fini(&points.images);
 	return status;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "all-points.h"
 #include "cmd.h"
 #include "open-symbolizer.h"
 #include "remote.h"
@@ -150,16 +151,16 @@ static int open_symbols(const struct run *run, struct kcov_symbolizer **ret)
 /* A report against nothing would say nothing. */
 static int check_points(const struct run *run, const struct kcov_symbolizer *symbolizer)
 {
-	const bool is_cmp = run->mode == KCOV_MODE_CMP;
 	uint64_t pc;
+	int n;
 
-	if (!run->with_points ||
-	    kcov_symbolizer_points(symbolizer, NULL, is_cmp ? KCOV_POINT_CMP : KCOV_POINT_PC, 0,
-				   &pc, 1) > 0)
+	if (!run->with_points)
 		return 0;
-	cmd_error("%s: its coverage points are not known, which --points shows: give the image of "
-		  "the kernel, with its code, by --vmlinux",
-		  kcov_symbolizer_path(symbolizer));
+	n = kcov_symbolizer_points(symbolizer, NULL, points_kind(run->mode), 0, &pc, 1);
+	if (n > 0)
+		return 0;
+	cmd_error("%s: cannot tell its coverage points, which --points shows: %s",
+		  kcov_symbolizer_path(symbolizer), points_cause(symbolizer, NULL, run->mode, n));
 	return EXIT_RUN_FAILED;
 }
 

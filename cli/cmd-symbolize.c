@@ -84,19 +84,33 @@ static int answer_located(struct symbolize *job, const struct kcov_location *loc
 	return 0;
 }
 
+/* One of them cannot be looked up: those before it are answered. */
+static int answer_one_by_one(struct symbolize *job, const uint64_t *at, size_t n)
+{
+	struct kcov_symbolize_error *error = NULL;
+	struct kcov_location location;
+	int status = 0, err;
+
+	for (size_t i = 0; !status && i < n; i++) {
+		err = kcov_symbolizer_lookup(job->symbolizer, &at[i], 1, &error, &location);
+		job->batch[0] = job->batch[i];
+		status = err ? failed(error, err) : answer_located(job, &location, 1);
+	}
+	return status;
+}
+
 static int answer_all(struct symbolize *job)
 {
 	struct kcov_location locations[BATCH];
-	struct kcov_symbolize_error *error = NULL;
-	uint64_t at[BATCH];
+	uint64_t at[BATCH] = { 0 };
 	const size_t n = job->n_batch;
-	int err;
 
 	job->n_batch = 0;
 	for (size_t i = 0; i < n; i++)
 		at[i] = job->batch[i] - job->is_return;
-	err = kcov_symbolizer_lookup(job->symbolizer, at, n, &error, locations);
-	return err ? failed(error, err) : answer_located(job, locations, n);
+	if (kcov_symbolizer_lookup(job->symbolizer, at, n, NULL, locations))
+		return answer_one_by_one(job, at, n);
+	return answer_located(job, locations, n);
 }
 
 static int ask(struct symbolize *job, uint64_t address)
@@ -179,9 +193,11 @@ static int judge(const struct symbolize *job)
 	}
 	if (!job->n_unknown)
 		return 0;
-	cmd_error("%zu of %zu addresses (first: 0x%" PRIx64
-		  ") are in no text of %s: of another image, or not of this boot?",
-		  job->n_unknown, job->n, job->first_unknown, path);
+	cmd_error("%zu of %zu addresses (first: 0x%" PRIx64 ") are in no text of %s: of another "
+		  "image, or %s?",
+		  job->n_unknown, job->n, job->first_unknown, path,
+		  job->images.layout ? "of a module whose file is not here (give --module)"
+				     : "not of this boot");
 	return EXIT_FAILED;
 }
 

@@ -46,14 +46,12 @@ static bool is_new(const struct located *ran, size_t i)
 
 static int take_images(const struct report *report, const struct located *ran, struct pcs *pcs)
 {
-	const enum kcov_point kind = report->mode == KCOV_MODE_CMP ? KCOV_POINT_CMP : KCOV_POINT_PC;
-
 	for (size_t i = 0; i < ran->n; i++) {
 		int err = 0;
 
 		if (is_new(ran, i))
-			err = all_points(report->symbolizer, ran->at[i].location.image, kind, take,
-					 pcs);
+			err = all_points(report->symbolizer, ran->at[i].location.image,
+					 points_kind(report->mode), take, pcs);
 		/* It is not known, or was unloaded meanwhile. */
 		if (err && err != -ENODATA && err != -ENOENT)
 			return err;

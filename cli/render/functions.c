@@ -112,7 +112,8 @@ static void write_titles(const struct report *report, const struct extras *extra
 	const char *noun = report->mode == KCOV_MODE_CMP ? "places" : "PCs";
 
 	if (extras->points)
-		fprintf(out, "# of: the coverage points that are there, %zu in all\n%7s %7s",
+		fprintf(out,
+			"# of: how many coverage points there are, %zu in all in what ran\n%7s %7s",
 			extras->points->n, noun, "of");
 	else
 		fprintf(out, "%7s", noun);

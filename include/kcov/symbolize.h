@@ -121,7 +121,8 @@ struct kcov_symbolizer_opts {
 	/**
 	 * Called while an image's DWARF is read for its index, which takes a second a large
 	 * image and far more in an emulated machine; never if the index is there. path is the
-	 * image's, percent goes up to 100. It is called by the thread that opens, gives a module,
+	 * image's, percent goes up to 100, which is told even if it
+	 * fails. It is called by the thread that opens, gives a module,
 	 * or is the first to look up an address in a module, which then holds a lock: it must
 	 * not use the symbolizer. NULL: nobody wants to know.
 	 */

@@ -57,8 +57,8 @@ static int load(const struct kcov_image *image, struct kcov_image_index *index)
 	return 0;
 }
 
-static int build(struct kcov_image *image, struct kcov_symbolize_error **error,
-		 struct kcov_image_index *index)
+static int try_build(struct kcov_image *image, struct kcov_symbolize_error **error,
+		     struct kcov_image_index *index)
 {
 	_cleanup_(kcov_flat_fini) struct kcov_flat flat = {};
 	int rc;
@@ -75,10 +75,17 @@ static int build(struct kcov_image *image, struct kcov_symbolize_error **error,
 	rc = kcov_index_write(&flat, &index->built);
 	if (rc == 0)
 		rc = kcov_index_open(index->built.at, index->built.n, &index->index);
-	if (rc < 0)
-		return kcov_error_set(error, rc, "%s: cannot build its index", image->path);
+	return rc < 0 ? kcov_error_set(error, rc, "%s: cannot build its index", image->path) : 0;
+}
+
+static int build(struct kcov_image *image, struct kcov_symbolize_error **error,
+		 struct kcov_image_index *index)
+{
+	int rc = try_build(image, error, index);
+
+	/* Or it ends there: who shows a bar wipes it off. */
 	kcov_image_tell(image, KCOV_PROGRESS_DONE);
-	return 0;
+	return rc;
 }
 
 /*

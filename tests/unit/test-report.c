@@ -88,7 +88,7 @@ static void coverage_points_are_counted_if_asked_for(void **state)
 	with_points = true;
 	text = render(report_write_functions, "out", pcs, 3);
 	with_points = false;
-	assert_has(text, "# of: the coverage points that are there, 2 in all\n"
+	assert_has(text, "# of: how many coverage points there are, 2 in all in what ran\n"
 			 "    PCs      of     hits  function, and where in it\n");
 	assert_has(text, "      1       2        2  __sanitizer_cov_trace_pc\n");
 	assert_has(text, "      1       1        2      traced.s:");
