@@ -121,10 +121,9 @@ struct kcov_symbolizer_opts {
 	/**
 	 * Called while an image's DWARF is read for its index, which takes a second a large
 	 * image and far more in an emulated machine; never if the index is there. path is the
-	 * image's, percent goes up to 100, which is told even if it
-	 * fails. It is called by the thread that opens, gives a module,
-	 * or is the first to look up an address in a module, which then holds a lock: it must
-	 * not use the symbolizer. NULL: nobody wants to know.
+	 * image's, percent goes up to 100, which is told even if it fails. It is called by the
+	 * thread that opens, gives a module, or is the first to look up an address in a module,
+	 * which then holds a lock: it must not use the symbolizer. NULL: nobody wants to know.
 	 */
 	void (*progress)(void *context, const char *path, unsigned int percent);
 	/** For progress. */
@@ -175,8 +174,8 @@ int kcov_layout_describe(struct kcov_symbolize_error **error, char **ret);
  * and in /lib/modules for `uname -r`, compressed or not, and in the kernel's build directory.
  * One whose file is not found, or is of no use, is answered by /proc/kallsyms.
  *
- * @param symbolizer for the running kernel, or that of a layout. Views that were handed out stay as
- *they are.
+ * @param symbolizer for the running kernel, or a layout's. Views that were handed out stay as
+ *	they are.
  * @param path       a .ko file, compressed or not, or its separate debug file.
  * @param error      as for kcov_symbolizer_open_kernel().
  * @return 0, or
@@ -185,9 +184,12 @@ int kcov_layout_describe(struct kcov_symbolize_error **error, char **ret);
  *	-ENOENT, -EACCES and other errnos of open(2): it cannot be read;
  *	-EINVAL: it is no ELF file, is linked (vmlinux), is cut off or damaged, or is for
  *	another machine;
- *	-ENODATA: it has no DWARF (stripped) and no debug file, or no build-id, or the module of
- *that name that is loaded shows none; -EBADMSG: the DWARF of a compile unit is damaged; -EFBIG: as
- *for kcov_symbolizer_open_kernel(); -ENOMEM.
+ *	-ENODATA: it has no DWARF (stripped) and no debug file, or no build-id, or the module
+ *	of that name that is loaded shows none;
+ *	-EBADMSG: the DWARF of a compile unit is damaged;
+ *	-EFBIG: as for kcov_symbolizer_open_kernel();
+ *	-ENOSYS, and others, if debuginfod is to be asked: as for kcov_symbolizer_open();
+ *	-ENOMEM.
  *
  * Thread-safe. @since 0.1
  */

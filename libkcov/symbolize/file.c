@@ -106,7 +106,7 @@ int kcov_file_list(const char *path, int (*each)(void *context, const char *name
 	return rc;
 }
 
-static int map(int fd, int protection, void **ret, size_t *ret_size)
+static int map(int fd, int protection, int flags, void **ret, size_t *ret_size)
 {
 	uint64_t size = 0;
 	int rc = file_size(fd, &size);
@@ -118,7 +118,7 @@ static int map(int fd, int protection, void **ret, size_t *ret_size)
 		return -ENODATA;
 	if (size > SIZE_MAX)
 		return -EFBIG;
-	at = mmap(NULL, (size_t)size, protection, MAP_PRIVATE, fd, 0);
+	at = mmap(NULL, (size_t)size, protection, MAP_PRIVATE | flags, fd, 0);
 	if (at == MAP_FAILED)
 		return -errno;
 	*ret = at;
@@ -129,7 +129,7 @@ static int map(int fd, int protection, void **ret, size_t *ret_size)
 int kcov_file_map(int fd, const void **ret, size_t *ret_size)
 {
 	void *at = NULL;
-	int rc = map(fd, PROT_READ, &at, ret_size);
+	int rc = map(fd, PROT_READ, 0, &at, ret_size);
 
 	if (rc == 0)
 		*ret = at;
@@ -138,7 +138,8 @@ int kcov_file_map(int fd, const void **ret, size_t *ret_size)
 
 int kcov_file_map_private(int fd, void **ret, size_t *ret_size)
 {
-	return map(fd, PROT_READ | PROT_WRITE, ret, ret_size);
+	/* Next to nothing of it is written, so that it may be larger than memory. */
+	return map(fd, PROT_READ | PROT_WRITE, MAP_NORESERVE, ret, ret_size);
 }
 
 void kcov_file_unmap(const void *at, size_t size)

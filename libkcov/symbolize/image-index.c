@@ -6,6 +6,7 @@
 #include "file.h"
 #include "flatten.h"
 #include "index-write.h"
+#include "points.h"
 
 #include <errno.h>
 
@@ -27,10 +28,11 @@ static void index_closep(struct kcov_image_index **index)
 
 static int check(const struct kcov_image *image, const struct kcov_index *index)
 {
-	return index->machine == image->machine &&
-			       kcov_build_id_equal(&index->build_id, &image->build_id)
-		       ? 0
-		       : -ESTALE;
+	if (index->machine != image->machine ||
+	    !kcov_build_id_equal(&index->build_id, &image->build_id))
+		return -ESTALE;
+	/* It was made of the debug file alone. */
+	return index->n_points == KCOV_INDEX_NO_POINTS && kcov_points_has_text(image) ? -ESTALE : 0;
 }
 
 /* From the file at index->path. Whatever is wrong with it, it is to be built again. */

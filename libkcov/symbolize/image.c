@@ -109,10 +109,9 @@ static void image_read_note(struct kcov_image *image, Elf_Scn *section)
 static int image_read_section(struct kcov_image *image, Elf_Scn *section, const GElf_Shdr *header,
 			      const char *name)
 {
-	if (is_debug_info(header, name)) {
-		image->has_dwarf = true;
-		image->is_compressed = header->sh_flags & SHF_COMPRESSED || name[1] == 'z';
-	}
+	image->has_dwarf |= is_debug_info(header, name);
+	image->is_compressed |= header->sh_flags & SHF_COMPRESSED ||
+				strncmp(name, ".zdebug", strlen(".zdebug")) == 0;
 	/* A separate debug file keeps its notes' headers, and may keep no contents. */
 	if (header->sh_type == SHT_NOTE)
 		image_read_note(image, section);
@@ -250,8 +249,9 @@ int kcov_image_relocate(const struct kcov_image *image, struct kcov_symbolize_er
 
 int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error)
 {
-	Elf *elf = image->debug ? image->debug->elf : image->elf;
-	int rc = kcov_symtab_init(elf, image->dwfl != NULL, &image->text, &image->symtab);
+	/* Its sections need not have the same numbers, and lie where the image's do. */
+	const struct kcov_image *from = image->debug ? image->debug : image;
+	int rc = kcov_symtab_init(from->elf, image->dwfl != NULL, &from->text, &image->symtab);
 
 	if (rc == -EBADMSG)
 		return fail(image, error, "damaged: its symbol table cannot be read");

@@ -26,6 +26,7 @@ struct kcov_image {
 	/* n is 0 if there is none. */
 	struct kcov_build_id build_id;
 	bool has_dwarf;
+	/* Any section: libelf writes into the map then, so that only one may read it. */
 	bool is_compressed;
 	/* What was stripped off it: DWARF and symbols; or NULL. */
 	struct kcov_image *debug;

@@ -38,7 +38,7 @@ void kcov_line_sections_init(Elf *elf, struct kcov_line_sections *ret)
 
 		if (gelf_getshdr(section, &header) && header.sh_type != SHT_NOBITS)
 			name = elf_strptr(elf, names, header.sh_name);
-		if (!name)
+		if (!name || name[0] != '.')
 			continue;
 		/* As GNU tools once named what they compressed. */
 		name += strncmp(name, ".z", 2) == 0 ? 2 : 1;
@@ -55,7 +55,7 @@ void kcov_line_sections_init(Elf *elf, struct kcov_line_sections *ret)
 
 /* A header while it is read. */
 struct header {
-	const struct kcov_line_sections *sections;
+	struct kcov_line_sections *sections;
 	struct kcov_reader reader;
 	/* 4, or 8 in the 64-bit format. */
 	unsigned int offset_size;
@@ -241,6 +241,9 @@ static int read_header(struct header *header, struct kcov_line_table *table)
 	return rc < 0 ? rc : read_entries(header, table);
 }
 
+/* Units may have a table together, so that a few damaged bytes could stand for any number. */
+#define READ_LIMIT 16u
+
 static int read_table(struct header *header, struct kcov_line_table *table)
 {
 	struct kcov_reader *reader = &header->reader;
@@ -260,14 +263,19 @@ static int read_table(struct header *header, struct kcov_line_table *table)
 	/* Sizes of addresses, 8 on what is read, and of selectors. */
 	if (header->version == 5)
 		kcov_read_piece(reader, 2);
+	if (__atomic_add_fetch(&header->sections->n_read, (size_t)(reader->end - reader->at),
+			       __ATOMIC_RELAXED) > READ_LIMIT * header->sections->lines.n)
+		reader->failed = true;
 	length = kcov_read_fixed(reader, header->offset_size);
+	if (reader->failed)
+		return 0;
 	table->program = *reader;
 	*reader = kcov_read_piece(&table->program, length);
 	return read_header(header, table);
 }
 
-int kcov_line_table_open(const struct kcov_line_sections *sections, uint64_t offset,
-			 const char **cause, struct kcov_line_table *ret)
+int kcov_line_table_open(struct kcov_line_sections *sections, uint64_t offset, const char **cause,
+			 struct kcov_line_table *ret)
 {
 	_cleanup_(kcov_line_table_fini) struct kcov_line_table table = {};
 	_cleanup_(header_fini) struct header header = { .sections = sections };

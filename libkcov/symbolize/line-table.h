@@ -24,6 +24,8 @@ struct kcov_line_sections {
 	/* What ends in a NUL, or is left out. */
 	struct kcov_line_section line_strings;
 	struct kcov_line_section strings;
+	/* How much of the lines has been read, again and again included. */
+	size_t n_read;
 };
 
 /* They lie in elf, decompressed and relocated if a Dwarf handle has been made of it. */
@@ -54,11 +56,12 @@ struct kcov_line_table {
 };
 
 /*
- * Read the header of the line table at an offset. Returns 0, -ENOMEM, or -EBADMSG, and cause
- * says why.
+ * Read the header of the line table at an offset. Any number of threads may. Files that a program
+ * defines itself, as nobody does since DWARF 2, are left out. Returns 0, -ENOMEM, or -EBADMSG, and
+ * cause says why.
  */
-int kcov_line_table_open(const struct kcov_line_sections *sections, uint64_t offset,
-			 const char **cause, struct kcov_line_table *ret);
+int kcov_line_table_open(struct kcov_line_sections *sections, uint64_t offset, const char **cause,
+			 struct kcov_line_table *ret);
 
 void kcov_line_table_fini(struct kcov_line_table *table);
 

@@ -291,6 +291,7 @@ static bool next_piece(const struct kcov_loaded *loaded, size_t module, uint64_t
 			if (section->module == module &&
 			    kcov_index_section(index, section->name, &piece.image_low,
 					       &piece.size) &&
+			    piece.size < UINT64_MAX - piece.low &&
 			    piece.low + piece.size >= address && (!found || piece.low < ret->low)) {
 				*ret = piece;
 				found = true;
@@ -338,12 +339,14 @@ int kcov_loaded_points(struct kcov_loaded *loaded, const struct kcov_module_imag
 {
 	for (size_t i = 0; i < loaded->modules.n; i++) {
 		struct kcov_loaded_module *module = &loaded->modules.at[i];
+		struct piece piece;
 		int rc;
 
 		if (strcmp(module->name, name) != 0)
 			continue;
 		rc = open_index(images, module);
-		if (rc == 0 && !module->index)
+		/* Or it is hidden where it lies. */
+		if (rc == 0 && (!module->index || !next_piece(loaded, i, 0, &piece)))
 			rc = -ENODATA;
 		return rc < 0 ? rc
 			      : points_of_module(loaded, i, kind, address, ret,

@@ -218,7 +218,7 @@ static int read_all_relocations(const struct kcov_image *image, struct kcov_flat
 	return 0;
 }
 
-static bool has_text(const struct kcov_image *image)
+bool kcov_points_has_text(const struct kcov_image *image)
 {
 	for (size_t i = 0; i < image->text.ranges.n; i++) {
 		Elf_Scn *section = elf_getscn(image->elf, image->text.ranges.at[i].id);
@@ -255,7 +255,7 @@ int kcov_points_read(const struct kcov_image *image, struct kcov_flat *flat)
 {
 	int rc;
 
-	if (!has_text(image))
+	if (!kcov_points_has_text(image))
 		return 0;
 	rc = image->dwfl ? read_all_relocations(image, flat) : scan(image, flat);
 	if (rc == -ENOMEM)

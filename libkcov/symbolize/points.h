@@ -16,4 +16,7 @@
  */
 int kcov_points_read(const struct kcov_image *image, struct kcov_flat *flat);
 
+/* Whether an image has its code, which a separate debug file has not. */
+bool kcov_points_has_text(const struct kcov_image *image);
+
 #endif

@@ -197,6 +197,52 @@ static void a_modules_is_found_too(void **state)
 	kcov_symbolizer_close(symbolizer);
 }
 
+/* Text that comes after what was stripped off has another number in the debug file. */
+static void sections_may_have_other_numbers_in_it(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	struct kcov_location location;
+
+	(void)state;
+	if (fixture_sh("command -v clang >/dev/null && command -v ld.lld >/dev/null && "
+		       "command -v llvm-objcopy >/dev/null") != 0)
+		skip_because("no clang, lld and llvm-objcopy");
+	load_module();
+	fixture_write("a.c", "int first(int x) { return x + 1; }\n");
+	fixture_write("b.c", "__attribute__((section(\".text.unlikely\"))) int unlikely(int x)\n"
+			     "{\n	return x + 2;\n}\n");
+	assert_int_equal(fixture_sh("clang -g -O2 -fno-asynchronous-unwind-tables -c a.c b.c && "
+				    "ld.lld -r --build-id=0x" MODULE_ID " -o whole.ko a.o b.o && "
+				    "llvm-objcopy --only-keep-debug whole.ko stripped.ko.debug && "
+				    "llvm-objcopy --strip-debug "
+				    "--add-gnu-debuglink=stripped.ko.debug whole.ko stripped.ko"),
+			 0);
+	symbolizer = open_kernel("out");
+	assert_int_equal(kcov_symbolizer_add_module(symbolizer, "stripped.ko", NULL), 0);
+	location = look_up(symbolizer, UNLIKELY - OFFSET);
+	assert_string_equal(location.symbol, "unlikely");
+	assert_int_equal(location.symbol_offset, 0);
+	location = look_up(symbolizer, TEXT - OFFSET);
+	assert_string_equal(location.symbol, "first");
+	kcov_symbolizer_close(symbolizer);
+}
+
+/* What was made of the debug file alone is of the same build-id, and does not know the points. */
+static void an_index_without_points_is_built_again(void **state)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+
+	(void)state;
+	make_image("");
+	assert_int_equal(setenv("XDG_CACHE_HOME", fixture_dir, 1), 0);
+	strip("out", "out.debug", true);
+	assert_int_equal(kcov_symbolizer_open_image("out.debug", NULL, &symbolizer), 0);
+	assert_non_null(kcov_symbolizer_index_path(symbolizer));
+	kcov_symbolizer_close(symbolizer);
+	assert_answers("out");
+	assert_int_equal(unsetenv("XDG_CACHE_HOME"), 0);
+}
+
 static void serve(const char *id, const char *file)
 {
 	char *urls;
@@ -265,6 +311,11 @@ static void debuginfod_is_asked_if_it_may_be(void **state)
 	assert_int_equal(ask(NULL, false, "no debug file of build-id " FIXTURE_BUILD_ID " at file:",
 			     &symbolizer),
 			 -ENOENT);
+	make_image("");
+	assert_int_equal(fixture_sh("strip out"), 0);
+	assert_int_equal(ask("out", true, "no debug file of build-id " FIXTURE_BUILD_ID " at file:",
+			     &symbolizer),
+			 -ENOENT);
 }
 
 static void why_debuginfod_cannot_be_asked_is_told(void **state)
@@ -280,6 +331,12 @@ static void why_debuginfod_cannot_be_asked_is_told(void **state)
 	no_client = true;
 	assert_int_equal(ask("out", true, "no libdebuginfod.so.1 here", &symbolizer), -ENOSYS);
 	assert_int_equal(ask(NULL, false, "no libdebuginfod.so.1 here", &symbolizer), -ENOSYS);
+
+	load_module();
+	compile_module("stripped.ko", MODULE_ID, "");
+	assert_int_equal(ask("out", false, "", &symbolizer), 0);
+	assert_int_equal(kcov_symbolizer_add_module(symbolizer, "stripped.ko", NULL), -ENOSYS);
+	kcov_symbolizer_close(symbolizer);
 	no_client = false;
 }
 
@@ -314,6 +371,8 @@ int main(void)
 		cmocka_unit_test(what_is_another_images_is_not_taken),
 		cmocka_unit_test(a_link_that_makes_no_sense_leads_nowhere),
 		cmocka_unit_test(a_modules_is_found_too),
+		cmocka_unit_test(sections_may_have_other_numbers_in_it),
+		cmocka_unit_test(an_index_without_points_is_built_again),
 		cmocka_unit_test(debuginfod_is_asked_if_it_may_be),
 		cmocka_unit_test(why_debuginfod_cannot_be_asked_is_told),
 		cmocka_unit_test(searching_without_memory_is_enomem),

@@ -137,6 +137,34 @@ static void chain_is_the_same_compressed(void **state)
 	assert_inline_chain();
 }
 
+/* Of any section, with several units, so that there would be several readers. */
+static void names_are_the_same_if_only_they_are_compressed(void **state)
+{
+	struct kcov_frame *chain;
+	struct opened out;
+
+	(void)state;
+	if (fixture_sh("command -v eu-elfcompress >/dev/null") != 0)
+		skip_because("no eu-elfcompress");
+	assert_int_equal(fixture_sh("for i in $(seq 100); do echo \"int some_longer_name_$i(int x) "
+				    "{ return x + $i; }\" >unit$i.c; done"),
+			 0);
+	fixture_link("-g unit*.c");
+	assert_int_equal(fixture_sh("eu-elfcompress -q -f -t zlib -n .debug_str out"), 0);
+	out = open_out();
+	assert_true(out.image->is_compressed);
+	for (int i = 1; i <= 100; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "some_longer_name_%d", i);
+		chain = find_chain(&out, name, 1);
+		assert_non_null(chain);
+		assert_string_equal(chain[0].function, name);
+	}
+	close_out(&out);
+	assert_int_equal(fixture_sh("rm unit*.c"), 0);
+}
+
 static void chain_is_the_same_without_aranges(void **state)
 {
 	(void)state;
@@ -576,6 +604,7 @@ int main(void)
 		cmocka_unit_test(chain_goes_from_the_innermost_out),
 		cmocka_unit_test(chain_is_the_same_in_dwarf_4),
 		cmocka_unit_test(chain_is_the_same_compressed),
+		cmocka_unit_test(names_are_the_same_if_only_they_are_compressed),
 		cmocka_unit_test(chain_is_the_same_without_aranges),
 		cmocka_unit_test(chain_is_the_same_from_clang),
 		cmocka_unit_test(chain_is_the_same_for_arm64),

@@ -166,6 +166,29 @@ static void modules_can_be_given(void **state)
 	come_back();
 }
 
+/* A section cannot go on behind all addresses. */
+static void sections_past_the_end_have_no_points(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	uint64_t points[8];
+
+	(void)state;
+	leave_layout();
+	compile_module(IN_TREE, MODULE_ID, "-g -fsanitize-coverage=trace-pc");
+	assert_int_equal(
+		fixture_sh("sed -i 's/^section .* .text$/section 0xfffffffffffffff0 .text/' "
+			   "layout"),
+		0);
+	symbolizer = open_layout("out");
+	/* Those of .text.unlikely and .init.text remain. */
+	assert_in_range(kcov_symbolizer_points(symbolizer, "snd_test", KCOV_POINT_PC, 0, points, 8),
+			2, 7);
+	assert_int_equal(
+		kcov_symbolizer_points(symbolizer, "snd_test", KCOV_POINT_CMP, 0, points, 8), 0);
+	kcov_symbolizer_close(symbolizer);
+	come_back();
+}
+
 static void a_kernel_that_hides_addresses_has_none(void **state)
 {
 	struct kcov_symbolize_error *error = NULL;
@@ -418,6 +441,7 @@ int main(void)
 		cmocka_unit_test(its_image_is_looked_for),
 		cmocka_unit_test(another_kernels_image_is_refused),
 		cmocka_unit_test(modules_can_be_given),
+		cmocka_unit_test(sections_past_the_end_have_no_points),
 		cmocka_unit_test(a_kernel_that_hides_addresses_has_none),
 		cmocka_unit_test(what_is_cut_off_is_refused),
 		cmocka_unit_test(what_is_damaged_is_refused),

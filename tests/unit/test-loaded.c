@@ -411,6 +411,14 @@ static void points_of_what_is_not_known_are_not_known(void **state)
 		-ENOENT);
 	kcov_symbolizer_close(symbolizer);
 
+	/* Only root may know where its sections lie. */
+	assert_int_equal(fixture_sh("rm -r sys/module/snd_test/sections"), 0);
+	symbolizer = open_kernel("out");
+	assert_int_equal(
+		kcov_symbolizer_points(symbolizer, "snd_test", KCOV_POINT_PC, 0, &point, 1),
+		-ENODATA);
+	kcov_symbolizer_close(symbolizer);
+
 	/* Nobody may know where it lies. */
 	fixture_write("proc/kallsyms", "0000000000000000 T _text\n");
 	symbolizer = open_kernel("out");

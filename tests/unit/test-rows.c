@@ -410,6 +410,31 @@ static void what_is_cut_off_is_refused(void **state)
 	}
 }
 
+/* As only units would that somebody made up. */
+static void a_table_is_not_read_for_ever(void **state)
+{
+	struct kcov_line_sections sections;
+	struct maker maker;
+	int n = 0, rc = 0;
+
+	(void)state;
+	begin(&maker, 5, 4);
+	put_new_files(&maker);
+	put_all_opcodes(&maker);
+	set_length(&maker, maker.length_at);
+	sections = sections_of(&maker);
+	while (rc == 0 && n++ < 100) {
+		struct kcov_line_table table = {};
+		const char *cause;
+
+		rc = kcov_line_table_open(&sections, 0, &cause, &table);
+		kcov_line_table_fini(&table);
+	}
+	assert_int_equal(rc, -EBADMSG);
+	assert_in_range(n, 16, 20);
+	kcov_bytes_fini(&maker.bytes);
+}
+
 /* Of a table of version 5, from behind its operands on. */
 static void assert_refused(size_t n, const uint8_t *bytes)
 {
@@ -461,6 +486,7 @@ int main(void)
 		cmocka_unit_test(sequences_may_overlap),
 		cmocka_unit_test(a_sequence_that_is_not_ended_ends_with_its_last_row),
 		cmocka_unit_test(what_is_cut_off_is_refused),
+		cmocka_unit_test(a_table_is_not_read_for_ever),
 		cmocka_unit_test(what_makes_no_sense_is_refused),
 	};
 
