@@ -9,6 +9,16 @@ enum {
 	MAX_DIGITS = 16,
 };
 
+/* MAX_DIGITS: it is none. */
+static unsigned int digit(char c)
+{
+	const unsigned int number = (unsigned int)c - '0', letter = ((unsigned int)c | 0x20) - 'a';
+
+	if (number < 10)
+		return number;
+	return letter < 6 ? letter + 10 : MAX_DIGITS;
+}
+
 /* *prefixed: with 0x. *digits: how many, leading zeros included. */
 static bool parse_word(const char *word, size_t len, bool *prefixed, size_t *digits, uint64_t *ret)
 {
@@ -21,11 +31,11 @@ static bool parse_word(const char *word, size_t len, bool *prefixed, size_t *dig
 	if (*digits < 1 || *digits > MAX_DIGITS)
 		return false;
 	for (; i < len; i++) {
-		unsigned char c = (unsigned char)word[i];
+		unsigned int next = digit(word[i]);
 
-		if (!isxdigit(c))
+		if (next == MAX_DIGITS)
 			return false;
-		value = value << 4 | (uint64_t)(isdigit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+		value = value << 4 | next;
 	}
 	*ret = value;
 	return true;
@@ -41,7 +51,7 @@ bool address_parse(const char *word, uint64_t *ret)
 
 static bool in_word(char c)
 {
-	return isalnum((unsigned char)c) || c == '_';
+	return digit(c) != MAX_DIGITS || isalnum((unsigned char)c) || c == '_';
 }
 
 static const char *skip(const char *text, const char *end, bool words)
@@ -71,6 +81,12 @@ bool address_scan_next(struct address_scan *scan, uint64_t *ret)
 
 	if (!scan->started) {
 		scan->started = true;
+		/* Most lines are nothing else. */
+		if (parse_word(scan->text, (size_t)(scan->end - scan->text), &prefixed, &digits,
+			       ret)) {
+			scan->text = scan->end;
+			return true;
+		}
 		if (only_word(scan->text, scan->end, &word, &len)) {
 			scan->text = scan->end;
 			return parse_word(word, len, &prefixed, &digits, ret);

@@ -102,20 +102,31 @@ static bool is_text(const struct kcov_index *index, uint32_t offset)
 	return false;
 }
 
-/* How many blocks begin up to, and including, an offset: the first of so many words of each. */
-static size_t find_block(const struct kcov_index *index, enum kcov_index_table blocks,
-			 size_t stride, uint32_t offset)
+/*
+ * How many blocks begin up to, and including, each of n offsets: the first of so many words of each
+ * block. Without a branch on what is read, which would be guessed wrong half of the time; and
+ * all searches in step, so that none waits for memory alone.
+ */
+static void find_blocks(const struct kcov_index *index, enum kcov_index_table blocks, size_t stride,
+			const uint32_t *offsets, size_t n, size_t *ret)
 {
-	size_t low = 0, n = words(index, blocks) / stride;
+	const uint8_t *at = index->tables[blocks].at;
+	size_t left = words(index, blocks) / stride;
 
-	/* Without a branch on what is read, which would be guessed wrong half of the time. */
-	while (n > 1) {
-		size_t half = n / 2;
+	for (size_t i = 0; i < n; i++)
+		ret[i] = 0;
+	if (!left)
+		return;
+	while (left > 1) {
+		const size_t half = left / 2;
 
-		low += half * (word(index, blocks, stride * (low + half - 1)) <= offset);
-		n -= half;
+		for (size_t i = 0; i < n; i++)
+			ret[i] += half * (kcov_load_u32(at + 4 * stride * (ret[i] + half - 1)) <=
+					  offsets[i]);
+		left -= half;
 	}
-	return n && word(index, blocks, stride * low) <= offset ? low + 1 : low;
+	for (size_t i = 0; i < n; i++)
+		ret[i] += kcov_load_u32(at + 4 * stride * ret[i]) <= offsets[i];
 }
 
 /* The bytes of block or chunk i; which is there, but may be said to lie anywhere. */
@@ -162,19 +173,27 @@ static void prefetch(const struct kcov_index *index, enum kcov_index_table table
 		__builtin_prefetch(index->tables[table].at + at);
 }
 
-void kcov_index_seek(const struct kcov_index *index, uint64_t address, struct kcov_index_seek *ret)
+void kcov_index_seek(const struct kcov_index *index, const uint64_t *addresses, size_t n,
+		     struct kcov_index_seek *ret)
 {
-	*ret = (struct kcov_index_seek){};
-	if (address < index->base || address - index->base > UINT32_MAX)
-		return;
-	ret->offset = (uint32_t)(address - index->base);
-	ret->is_text = is_text(index, ret->offset);
-	if (!ret->is_text)
-		return;
-	ret->block = find_block(index, KCOV_INDEX_BLOCKS, 1, ret->offset);
-	if (!ret->block)
-		return;
-	prefetch(index, KCOV_INDEX_SPANS, word(index, KCOV_INDEX_BLOCK_BYTES, ret->block - 1));
+	uint32_t offsets[KCOV_INDEX_TOGETHER];
+	size_t blocks[KCOV_INDEX_TOGETHER];
+
+	for (size_t i = 0; i < n; i++) {
+		bool is_near =
+			addresses[i] >= index->base && addresses[i] - index->base <= UINT32_MAX;
+
+		offsets[i] = is_near ? (uint32_t)(addresses[i] - index->base) : 0;
+		ret[i].is_text = is_near && is_text(index, offsets[i]);
+	}
+	find_blocks(index, KCOV_INDEX_BLOCKS, 1, offsets, n, blocks);
+	for (size_t i = 0; i < n; i++) {
+		ret[i].offset = offsets[i];
+		ret[i].block = ret[i].is_text ? blocks[i] : 0;
+		if (ret[i].block)
+			prefetch(index, KCOV_INDEX_SPANS,
+				 word(index, KCOV_INDEX_BLOCK_BYTES, ret[i].block - 1));
+	}
 }
 
 int kcov_index_read(const struct kcov_index *index, const struct kcov_index_seek *seek,
@@ -221,7 +240,7 @@ int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kco
 {
 	struct kcov_index_seek seek;
 
-	kcov_index_seek(index, address, &seek);
+	kcov_index_seek(index, &address, 1, &seek);
 	return kcov_index_read(index, &seek, ret);
 }
 
@@ -395,11 +414,12 @@ static bool cursor_next(struct point_cursor *cursor)
 static void cursor_find(struct point_cursor *cursor, uint32_t offset)
 {
 	const struct kcov_index *index = cursor->index;
-	size_t block = find_block(index, KCOV_INDEX_POINT_BLOCKS, 2, offset);
+	size_t block;
 	size_t n = index->tables[KCOV_INDEX_POINTS].n;
 	const uint8_t *at = index->tables[KCOV_INDEX_POINTS].at;
 	uint32_t low;
 
+	find_blocks(index, KCOV_INDEX_POINT_BLOCKS, 2, &offset, 1, &block);
 	block -= block != 0;
 	low = word(index, KCOV_INDEX_POINT_BLOCKS, 2 * block + 1);
 	cursor->next = (uint32_t)block * KCOV_INDEX_POINT_BLOCK;

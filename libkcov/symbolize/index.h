@@ -51,6 +51,9 @@ struct kcov_place {
 	uint32_t column;
 };
 
+/* How many addresses can be looked for at once. */
+#define KCOV_INDEX_TOGETHER 16u
+
 /* Where in the index an address is. */
 struct kcov_index_seek {
 	bool is_text;
@@ -60,10 +63,11 @@ struct kcov_index_seek {
 };
 
 /*
- * The first half of kcov_index_find(), which lets the processor fetch what the second one reads:
- * who has many addresses does something else in between.
+ * The first half of kcov_index_find() for up to KCOV_INDEX_TOGETHER addresses, which lets the
+ * processor fetch what the second one reads.
  */
-void kcov_index_seek(const struct kcov_index *index, uint64_t address, struct kcov_index_seek *ret);
+void kcov_index_seek(const struct kcov_index *index, const uint64_t *addresses, size_t n,
+		     struct kcov_index_seek *ret);
 int kcov_index_read(const struct kcov_index *index, const struct kcov_index_seek *seek,
 		    struct kcov_place *ret);
 

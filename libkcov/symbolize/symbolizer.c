@@ -317,21 +317,18 @@ static int locate(const struct kcov_symbolizer *symbolizer, uint64_t address,
 	return rc;
 }
 
-/* How many are looked up at once: one waits for memory while others do something. */
-#define TOGETHER 16u
-
 /* Those before one that fails are located. */
 static int locate_some(const struct kcov_symbolizer *symbolizer, const uint64_t *addresses,
 		       size_t n, struct kcov_location *ret)
 {
 	const struct kcov_index *index = symbolizer->index ? &symbolizer->index->index : NULL;
-	struct kcov_index_seek seeks[TOGETHER];
-	struct kcov_place places[TOGETHER] = { 0 };
+	struct kcov_index_seek seeks[KCOV_INDEX_TOGETHER];
+	struct kcov_place places[KCOV_INDEX_TOGETHER] = { 0 };
 	int read_rc = 0;
 	size_t n_read = n;
 
-	for (size_t i = 0; index && i < n; i++)
-		kcov_index_seek(index, addresses[i], &seeks[i]);
+	if (index)
+		kcov_index_seek(index, addresses, n, seeks);
 	for (size_t i = 0; index && i < n_read; i++) {
 		read_rc = kcov_index_read(index, &seeks[i], &places[i]);
 		if (read_rc < 0)
@@ -351,8 +348,9 @@ KCOV_PUBLIC int kcov_symbolizer_lookup(const struct kcov_symbolizer *symbolizer,
 				       struct kcov_symbolize_error **error,
 				       struct kcov_location *ret)
 {
-	for (size_t i = 0; i < n; i += TOGETHER) {
-		int rc = locate_some(symbolizer, addresses + i, n - i < TOGETHER ? n - i : TOGETHER,
+	for (size_t i = 0; i < n; i += KCOV_INDEX_TOGETHER) {
+		int rc = locate_some(symbolizer, addresses + i,
+				     n - i < KCOV_INDEX_TOGETHER ? n - i : KCOV_INDEX_TOGETHER,
 				     ret + i);
 
 		if (rc < 0)
