@@ -176,7 +176,7 @@ static void prefetch(const struct kcov_index *index, enum kcov_index_table table
 void kcov_index_seek(const struct kcov_index *index, const uint64_t *addresses, size_t n,
 		     struct kcov_index_seek *ret)
 {
-	uint32_t offsets[KCOV_INDEX_TOGETHER];
+	uint32_t offsets[KCOV_INDEX_TOGETHER] = { 0 };
 	size_t blocks[KCOV_INDEX_TOGETHER];
 
 	for (size_t i = 0; i < n; i++) {

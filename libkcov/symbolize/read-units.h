@@ -5,7 +5,7 @@
 #include "image.h"
 #include "unit.h"
 
-/* Units of an image, read whole, and handles that their names and files lie in. */
+/* Units of an image, read whole, and handles that their names lie in. */
 struct kcov_read_units {
 	const struct kcov_image *image;
 	/* The offsets of their DIEs, sorted, and what was read there. */

@@ -128,7 +128,6 @@ int kcov_unit_read(Dwarf_Die *cudie, struct kcov_line_sections *sections, const 
 
 	if (!unit)
 		return -ENOMEM;
-	unit->offset = dwarf_dieoffset(cudie);
 	rc = unit_read_directory(unit, cudie);
 	if (rc == 0)
 		rc = unit_read_spans(unit, cudie, sections, cause);

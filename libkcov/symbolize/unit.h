@@ -36,7 +36,6 @@ struct kcov_span {
 
 /* What one compile unit says of addresses. */
 struct kcov_unit {
-	Dwarf_Off offset;
 	/* What it was compiled in, normalised; or NULL. */
 	char *directory;
 	struct kcov_scope *scopes;
