@@ -51,7 +51,7 @@ bool address_parse(const char *word, uint64_t *ret)
 
 static bool in_word(char c)
 {
-	return digit(c) != MAX_DIGITS || isalnum((unsigned char)c) || c == '_';
+	return isalnum((unsigned char)c) || c == '_';
 }
 
 static const char *skip(const char *text, const char *end, bool words)

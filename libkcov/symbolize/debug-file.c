@@ -133,37 +133,30 @@ static int try_link(const struct kcov_host *host, struct kcov_image *image)
 		&link);
 }
 
-/* Returns 0, 1: there is none here, -ENOMEM, or what kcov_debuginfod_find() says. */
-static int search(const struct kcov_host *host, struct kcov_image *image,
-		  struct kcov_symbolize_error **error)
+int kcov_debug_file_search(const struct kcov_host *host, struct kcov_image *image)
 {
-	char *path;
 	int rc = -ENOENT;
 
+	if (image->has_dwarf || image->debug)
+		return 0;
 	if (image->build_id.n)
 		rc = try_path(image, kcov_debug_file_path(host, &image->build_id), NULL);
-	if (rc == -ENOENT)
-		rc = try_link(host, image);
-	if (rc != -ENOENT)
-		return rc;
-	if (!host->debuginfod || !image->build_id.n)
-		return 1;
-	rc = kcov_debuginfod_find(&image->build_id, error, &path);
-	if (rc < 0)
-		return rc;
-	rc = try_path(image, path, NULL);
-	return rc == -ENOENT ? 1 : rc;
+	return rc == -ENOENT ? try_link(host, image) : rc;
 }
 
 int kcov_debug_file_require(const struct kcov_host *host, struct kcov_image *image,
 			    struct kcov_symbolize_error **error)
 {
-	int rc;
+	int rc = kcov_debug_file_search(host, image);
+	char *path;
 
-	if (image->has_dwarf || image->debug)
-		return 0;
-	rc = search(host, image, error);
-	if (rc > 0)
+	if (rc == -ENOENT && host->debuginfod && image->build_id.n) {
+		rc = kcov_debuginfod_find(&image->build_id, error, &path);
+		if (rc < 0)
+			return rc;
+		rc = try_path(image, path, NULL);
+	}
+	if (rc == -ENOENT)
 		return kcov_error_set(error, -ENODATA,
 				      "%s: no DWARF in it (stripped?), and no debug file of it "
 				      "found: use the %s of the kernel's build directory or of its "

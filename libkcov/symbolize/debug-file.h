@@ -14,7 +14,12 @@ char *kcov_debug_file_path(const struct kcov_host *host, const struct kcov_build
 /*
  * See to it that an image has DWARF: what was stripped off it is looked for by its build-id, and
  * by the name and the sum in its .gnu_debuglink beside it, in .debug there, and in
- * /usr/lib/debug; debuginfod is asked if the host says so. Returns 0, or
+ * /usr/lib/debug. Returns 0, -ENOENT: there is none, or -ENOMEM.
+ */
+int kcov_debug_file_search(const struct kcov_host *host, struct kcov_image *image);
+
+/*
+ * The same, and debuginfod is asked if the host says so. Returns 0, or
  *	-ENODATA: there is none;
  *	-ENOMEM, or what kcov_debuginfod_find() says.
  */

@@ -423,7 +423,7 @@ static int flatten_all(const struct kcov_image *image, Dwarf *handle,
 	_cleanup_free_ uint64_t *offsets = NULL;
 	const char *source_root;
 	size_t n;
-	const struct kcov_image *dwarf = image->debug ? image->debug : image;
+	const struct kcov_image *dwarf = kcov_image_dwarf(image);
 	int rc = kcov_unit_ranges_read(dwarf, handle, error, &ranges);
 
 	if (rc == 0)
@@ -442,7 +442,7 @@ int kcov_flatten(const struct kcov_image *image, struct kcov_symbolize_error **e
 {
 	_cleanup_(dwarf_endp) Dwarf *handle = NULL;
 	_cleanup_(kcov_flat_fini) struct kcov_flat flat = {};
-	const struct kcov_image *dwarf = image->debug ? image->debug : image;
+	const struct kcov_image *dwarf = kcov_image_dwarf(image);
 	int rc = kcov_image_relocate(dwarf, error);
 
 	if (rc < 0)

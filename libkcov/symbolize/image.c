@@ -250,7 +250,7 @@ int kcov_image_relocate(const struct kcov_image *image, struct kcov_symbolize_er
 int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error)
 {
 	/* Its sections need not have the same numbers, and lie where the image's do. */
-	const struct kcov_image *from = image->debug ? image->debug : image;
+	const struct kcov_image *from = kcov_image_dwarf(image);
 	int rc = kcov_symtab_init(from->elf, image->dwfl != NULL, &from->text, &image->symtab);
 
 	if (rc == -EBADMSG)

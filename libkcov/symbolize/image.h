@@ -75,6 +75,12 @@ void kcov_image_tell(const struct kcov_image *image, unsigned int percent);
 
 bool kcov_image_is_text(const struct kcov_image *image, uint64_t address);
 
+/* What has its DWARF and its symbols: itself, or what was stripped off it. */
+static inline const struct kcov_image *kcov_image_dwarf(const struct kcov_image *image)
+{
+	return image->debug ? image->debug : image;
+}
+
 /* How people call a machine of <elf.h>, or "another machine". */
 const char *kcov_image_machine_name(uint16_t machine);
 

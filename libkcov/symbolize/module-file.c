@@ -68,13 +68,10 @@ static int try_path(const struct kcov_host *host, char *path, const struct kcov_
 {
 	_cleanup_free_ char *owned = path;
 	_cleanup_image_ struct kcov_image *image = NULL;
-	struct kcov_host here = *host;
 	int rc = owned ? kcov_image_open_module(owned, NULL, &image) : -ENOMEM;
 
-	/* That is the last resort. */
-	here.debuginfod = false;
 	if (rc == 0 && kcov_build_id_equal(&image->build_id, id))
-		rc = kcov_debug_file_require(&here, image, NULL);
+		rc = kcov_debug_file_search(host, image);
 	else if (rc == 0)
 		rc = -ENOENT;
 	if (rc < 0)

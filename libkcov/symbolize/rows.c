@@ -193,12 +193,13 @@ static int sort(struct run *run, struct kcov_rows *ret)
 
 		memcpy(sorted.at + sorted.n, run->rows.at + sequence->first,
 		       n * sizeof(*sorted.at));
-		for (size_t j = 0; j < n; j++)
-			sorted.at[sorted.n + j].number = (uint32_t)(sorted.n + j);
 		sorted.n += n;
 	}
-	if (!are_sorted(&sorted))
+	if (!are_sorted(&sorted)) {
+		for (size_t i = 0; i < sorted.n; i++)
+			sorted.at[i].number = (uint32_t)i;
 		qsort(sorted.at, sorted.n, sizeof(*sorted.at), row_compare);
+	}
 	*ret = sorted;
 	return 0;
 }

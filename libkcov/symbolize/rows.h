@@ -11,7 +11,7 @@ struct kcov_row {
 	uint32_t file;
 	uint32_t line;
 	uint32_t column;
-	/* As it came in the table. */
+	/* As it came, where that decides; 0 elsewhere. */
 	uint32_t number;
 };
 

@@ -59,7 +59,8 @@ static bool is_for_machine(const struct kcov_host *host, const struct kcov_image
 	return true;
 }
 
-static int vmlinux_check(const struct kcov_host *host, struct kcov_image *image,
+/* Whether it is the kernel's at all. */
+static int vmlinux_check(const struct kcov_host *host, const struct kcov_image *image,
 			 const struct kcov_build_id *id, struct kcov_symbolize_error **error)
 {
 	char have[KCOV_BUILD_ID_HEX_SIZE], want[KCOV_BUILD_ID_HEX_SIZE];
@@ -79,7 +80,7 @@ static int vmlinux_check(const struct kcov_host *host, struct kcov_image *image,
 				      "use the image of this very build",
 				      image->path, kcov_build_id_format(&image->build_id, have),
 				      host->whose, kcov_build_id_format(id, want));
-	return kcov_debug_file_require(host, image, error);
+	return 0;
 }
 
 int kcov_vmlinux_require_build_id(const struct kcov_host *host, struct kcov_symbolize_error **error,
@@ -107,6 +108,8 @@ int kcov_vmlinux_open(const struct kcov_host *host, const char *path,
 	if (rc == 0)
 		rc = vmlinux_check(host, image, &id, error);
 	if (rc == 0)
+		rc = kcov_debug_file_require(host, image, error);
+	if (rc == 0)
 		*ret = TAKE_PTR(image);
 	return rc;
 }
@@ -115,10 +118,6 @@ int kcov_vmlinux_open(const struct kcov_host *host, const char *path,
 static int search_here(const struct kcov_host *host, const struct kcov_build_id *id,
 		       struct kcov_image **ret)
 {
-	/* What is not found there is asked for once, and not for each candidate. */
-	struct kcov_host here = *host;
-
-	here.debuginfod = false;
 	for (unsigned int i = 0; i < KCOV_VMLINUX_CANDIDATES; i++) {
 		_cleanup_free_ char *path = kcov_vmlinux_candidate(host, id, i);
 		_cleanup_image_ struct kcov_image *image = NULL;
@@ -128,7 +127,9 @@ static int search_here(const struct kcov_host *host, const struct kcov_build_id 
 			return -ENOMEM;
 		rc = kcov_image_open(path, NULL, &image);
 		if (rc == 0)
-			rc = vmlinux_check(&here, image, id, NULL);
+			rc = vmlinux_check(host, image, id, NULL);
+		if (rc == 0)
+			rc = kcov_debug_file_search(host, image);
 		if (rc == 0)
 			*ret = TAKE_PTR(image);
 		if (rc == 0 || rc == -ENOMEM)

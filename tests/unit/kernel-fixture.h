@@ -14,6 +14,9 @@
 #define LINK_TEXT 0xffffffff81000000u
 #define OFFSET 0x2000000u
 
+/* Where distributions put what has FIXTURE_BUILD_ID. */
+#define BUILD_ID_FILE "usr/lib/debug/.build-id/01/23456789abcdef0123456789abcdef01234567.debug"
+
 /* This machine, but with the directory of the test as its root: the linker gives it to all. */
 static struct kcov_host host;
 

@@ -7,8 +7,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 
-#define BUILD_ID_FILE "usr/lib/debug/.build-id/01/23456789abcdef0123456789abcdef01234567.debug"
-
 /* Whether elfutils' client is not there. */
 static bool no_client;
 

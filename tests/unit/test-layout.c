@@ -7,8 +7,6 @@
 #include <errno.h>
 #include <pthread.h>
 
-#define BUILD_ID_FILE "usr/lib/debug/.build-id/01/23456789abcdef0123456789abcdef01234567.debug"
-
 static char *describe(void)
 {
 	char *layout = NULL;

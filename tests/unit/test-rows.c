@@ -308,20 +308,33 @@ static struct kcov_rows read_program(struct maker *maker, struct kcov_line_table
 	return rows;
 }
 
-static void sequences_come_in_any_order(void **state)
+struct sequence {
+	uint64_t low;
+	uint8_t size;
+	uint8_t line;
+};
+
+static struct kcov_rows read_sequences(const struct sequence *sequences, size_t n)
 {
 	struct kcov_line_table table;
-	struct kcov_rows rows;
 	struct maker maker;
 
-	(void)state;
 	begin(&maker, 4, 4);
 	put_old_files(&maker);
-	put_sequence(&maker, 0x2000, 16, 20);
-	put_sequence(&maker, 0x1000, 16, 10);
-	/* Right behind the first one. */
-	put_sequence(&maker, 0x2010, 16, 30);
-	rows = read_program(&maker, &table);
+	for (size_t i = 0; i < n; i++)
+		put_sequence(&maker, sequences[i].low, sequences[i].size, sequences[i].line);
+	return read_program(&maker, &table);
+}
+
+static void sequences_come_in_any_order(void **state)
+{
+	/* The last one is right behind the first. */
+	static const struct sequence sequences[] = { { 0x2000, 16, 20 },
+						     { 0x1000, 16, 10 },
+						     { 0x2010, 16, 30 } };
+	struct kcov_rows rows = read_sequences(sequences, 3);
+
+	(void)state;
 	assert_int_equal(rows.n, 5);
 	assert_row(&rows, 0, 0x1000, 1, 11, 0);
 	assert_row(&rows, 1, 0x1010, KCOV_FILE_NONE, 0, 0);
@@ -334,17 +347,10 @@ static void sequences_come_in_any_order(void **state)
 /* As those are that a linker threw away: all are at 0. */
 static void sequences_may_overlap(void **state)
 {
-	struct kcov_line_table table;
-	struct kcov_rows rows;
-	struct maker maker;
+	static const struct sequence sequences[] = { { 0, 16, 10 }, { 0, 32, 20 }, { 16, 16, 30 } };
+	struct kcov_rows rows = read_sequences(sequences, 3);
 
 	(void)state;
-	begin(&maker, 4, 4);
-	put_old_files(&maker);
-	put_sequence(&maker, 0, 16, 10);
-	put_sequence(&maker, 0, 32, 20);
-	put_sequence(&maker, 16, 16, 30);
-	rows = read_program(&maker, &table);
 	assert_int_equal(rows.n, 3);
 	assert_row(&rows, 0, 0, 1, 21, 0);
 	assert_row(&rows, 1, 16, 1, 31, 0);

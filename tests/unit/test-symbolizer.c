@@ -9,8 +9,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#define BUILD_ID_FILE "usr/lib/debug/.build-id/01/23456789abcdef0123456789abcdef01234567.debug"
-
 static void assert_open_fails(const char *vmlinux, int expected, const char *const *causes)
 {
 	const struct kcov_symbolizer_opts opts = { .size = sizeof(opts), .vmlinux = vmlinux };
