@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "addresses.h"
 
+#include "digits.h"
+
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
@@ -30,6 +32,13 @@ static bool parse_word(const char *word, size_t len, bool *prefixed, size_t *dig
 	*digits = len - i;
 	if (*digits < 1 || *digits > MAX_DIGITS)
 		return false;
+	for (; len - i >= 8; i += 8) {
+		uint32_t eight;
+
+		if (!digits_parse_hex8(word + i, &eight))
+			return false;
+		value = value << 32 | eight;
+	}
 	for (; i < len; i++) {
 		unsigned int next = digit(word[i]);
 

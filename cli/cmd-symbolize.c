@@ -54,33 +54,32 @@ static int failed(struct kcov_symbolize_error *error, int err)
 	return EXIT_FAILED;
 }
 
-static void answer(struct symbolize *job, uint64_t address, const struct kcov_location *location,
-		   const struct kcov_frame *frames, size_t n)
-{
-	job->write(&(struct located_one){ address, location, frames, n }, stdout);
-	if (!location->image && !job->n_unknown++)
-		job->first_unknown = address;
-	job->n++;
-}
-
 /* Frames first and all, so that what they point to is there when it is written. */
 static int answer_located(struct symbolize *job, const struct kcov_location *locations, size_t n)
 {
+	struct located_one ones[BATCH];
 	const struct kcov_frame *frames;
-	int n_frames[BATCH];
 
 	job->frames.n = 0;
 	for (size_t i = 0; i < n; i++) {
-		n_frames[i] = frames_add(&job->frames, &locations[i]);
-		if (n_frames[i] < 0)
-			return failed(NULL, n_frames[i]);
+		int n_frames = frames_add(&job->frames, &locations[i]);
+
+		if (n_frames < 0)
+			return failed(NULL, n_frames);
+		ones[i].address = job->batch[i];
+		ones[i].location = &locations[i];
+		ones[i].n_frames = (size_t)n_frames;
+		if (!locations[i].image && !job->n_unknown++)
+			job->first_unknown = job->batch[i];
 	}
 	frames = job->frames.at;
 	for (size_t i = 0; i < n; i++) {
-		answer(job, job->batch[i], &locations[i], frames, (size_t)n_frames[i]);
-		if (n_frames[i])
-			frames += n_frames[i];
+		ones[i].frames = frames;
+		if (ones[i].n_frames)
+			frames += ones[i].n_frames;
 	}
+	job->write(ones, n, stdout);
+	job->n += n;
 	return 0;
 }
 

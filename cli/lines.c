@@ -19,6 +19,7 @@ static int make_room(struct lines *lines)
 
 	if (lines->begin)
 		memmove(lines->data, lines->data + lines->begin, n);
+	lines->whole -= lines->begin;
 	lines->begin = 0;
 	lines->end = n;
 	if (lines->room - n >= READ_SIZE)
@@ -34,6 +35,7 @@ static int make_room(struct lines *lines)
 static int read_more(struct lines *lines)
 {
 	int err = make_room(lines);
+	const char *newline;
 	ssize_t n;
 
 	if (err)
@@ -48,8 +50,13 @@ static int read_more(struct lines *lines)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
+	newline = memrchr(lines->data + lines->end, '\n', (size_t)n);
+	if (newline)
+		lines->whole = (size_t)(newline + 1 - lines->data);
 	lines->end += (size_t)n;
 	lines->is_over = n == 0;
+	if (lines->is_over)
+		lines->whole = lines->end;
 	return 0;
 }
 
@@ -83,9 +90,7 @@ int lines_next(struct lines *lines, const char **ret, size_t *ret_size)
 
 bool lines_are_left(const struct lines *lines)
 {
-	const size_t n = lines->end - lines->begin;
-
-	return n && (lines->is_over || memchr(lines->data + lines->begin, '\n', n));
+	return lines->begin < lines->whole;
 }
 
 void lines_fini(struct lines *lines)

@@ -14,6 +14,8 @@ struct lines {
 	/* What was read and not given out yet. */
 	size_t begin;
 	size_t end;
+	/* Where the last line ends that is there to its end; no less than begin. */
+	size_t whole;
 	bool is_over;
 };
 

@@ -1,31 +1,42 @@
 // SPDX-License-Identifier: MIT
 #include "location.h"
 
+#include "digits.h"
+
 #include <string.h>
 
-/* What is written of one location, most often in one piece: stdio takes longer than the look-up. */
+/*
+ * What is written of some locations, in few pieces: stdio takes longer than the look-up.
+ * By pointers: of an array, whose size is known, compilers copy by instructions that are slow to
+ * begin (rep movs).
+ */
 struct text {
 	FILE *out;
-	size_t n;
-	char at[4096];
+	char *begin;
+	char *next;
+	char *end;
 };
 
 static void flush(struct text *out)
 {
-	fwrite_unlocked(out->at, 1, out->n, out->out);
-	out->n = 0;
+	fwrite_unlocked(out->begin, 1, (size_t)(out->next - out->begin), out->out);
+	out->next = out->begin;
+}
+
+static bool has_room(const struct text *out, size_t n)
+{
+	return n <= (size_t)(out->end - out->next);
 }
 
 static void put_bytes(const void *bytes, size_t n, struct text *out)
 {
-	if (n > sizeof(out->at) - out->n)
+	if (!has_room(out, n))
 		flush(out);
-	if (n > sizeof(out->at)) {
+	if (!has_room(out, n)) {
 		fwrite_unlocked(bytes, 1, n, out->out);
 		return;
 	}
-	memcpy(out->at + out->n, bytes, n);
-	out->n += n;
+	out->next = mempcpy(out->next, bytes, n);
 }
 
 static void put_char(char c, struct text *out)
@@ -33,53 +44,62 @@ static void put_char(char c, struct text *out)
 	put_bytes(&c, 1, out);
 }
 
-static void put_hex(uint64_t value, int digits, struct text *out)
+/* Room behind a text for a number and signs. */
+#define SMALL (DIGITS_DECIMAL_ROOM + 4)
+
+/*
+ * A text, and SMALL bytes of room behind it, for what is small and then needs no check of its own.
+ * Returns where those begin; what they become the end of goes to out->next.
+ */
+static char *put_with_room(const char *text, struct text *out)
 {
-	char text[16];
+	size_t n = strlen(text);
 
-	for (int i = digits; i--; value >>= 4)
-		text[i] = "0123456789abcdef"[value & 15];
-	put_bytes(text, (size_t)digits, out);
-}
-
-static void put_decimal(uint64_t value, struct text *out)
-{
-	char text[20];
-	size_t i = sizeof(text);
-
-	do
-		text[--i] = (char)('0' + value % 10);
-	while (value /= 10);
-	put_bytes(text + i, sizeof(text) - i, out);
+	if (!has_room(out, n + SMALL))
+		flush(out);
+	if (!has_room(out, n + SMALL)) {
+		fwrite_unlocked(text, 1, n, out->out);
+		n = 0;
+	}
+	return mempcpy(out->next, text, n);
 }
 
 static void put(const char *text, struct text *out)
 {
-	put_bytes(text, strlen(text), out);
+	out->next = put_with_room(text, out);
 }
 
 static void put_address(uint64_t address, struct text *out)
 {
-	put("0x", out);
-	put_hex(address, 16, out);
+	out->next = digits_add_hex16(put_with_room("0x", out), address);
 }
 
-static void put_function(const struct kcov_frame *frame, struct text *out)
+static const char *function_of(const struct kcov_frame *frame)
 {
-	put(frame && frame->function ? frame->function : "??", out);
+	return frame && frame->function ? frame->function : "??";
 }
 
+/* The end of a line. */
 static void put_place(const struct kcov_frame *frame, struct text *out)
 {
 	const char *path = frame ? frame->path : NULL;
+	char *at = put_with_room(path ? path : "??", out);
 
-	put(path ? path : "??", out);
-	put_char(':', out);
+	*at++ = ':';
 	if (frame && frame->line)
-		put_decimal(frame->line, out);
+		at = digits_add_decimal(at, frame->line);
 	else
-		put_char(path ? '?' : '0', out);
-	put_char('\n', out);
+		*at++ = path ? '?' : '0';
+	*at++ = '\n';
+	out->next = at;
+}
+
+static void put_line(const char *text, struct text *out)
+{
+	char *at = put_with_room(text, out);
+
+	*at++ = '\n';
+	out->next = at;
 }
 
 /* Of what nothing is known there is one frame all the same. */
@@ -95,8 +115,7 @@ static void write_lines(const struct located_one *one, struct text *out)
 	put_address(one->address, out);
 	put_char('\n', out);
 	do {
-		put_function(frame_of(one, i), out);
-		put_char('\n', out);
+		put_line(function_of(frame_of(one, i)), out);
 		put_place(frame_of(one, i), out);
 	} while (++i < one->n_frames);
 }
@@ -110,7 +129,7 @@ static void write_pretty(const struct located_one *one, struct text *out)
 	do {
 		if (i)
 			put(" (inlined by) ", out);
-		put_function(frame_of(one, i), out);
+		put(function_of(frame_of(one, i)), out);
 		put(" at ", out);
 		put_place(frame_of(one, i), out);
 	} while (++i < one->n_frames);
@@ -150,8 +169,9 @@ static void put_string(const char *text, struct text *out)
 			continue;
 		}
 		if (*at < ' ' || *at == 0x7f) {
-			put("\\u", out);
-			put_hex(*at, 4, out);
+			put("\\u00", out);
+			put_char("0123456789abcdef"[*at >> 4], out);
+			put_char("0123456789abcdef"[*at & 15], out);
 		} else {
 			if (*at == '"' || *at == '\\')
 				put_char('\\', out);
@@ -173,8 +193,7 @@ static void put_text_member(const char *name, const char *text, struct text *out
 
 static void put_number_member(const char *name, uint64_t value, struct text *out)
 {
-	put(name, out);
-	put_decimal(value, out);
+	out->next = digits_add_decimal(put_with_room(name, out), value);
 }
 
 static void put_json_frame(const struct kcov_frame *frame, struct text *out)
@@ -211,28 +230,28 @@ static void write_json(const struct located_one *one, struct text *out)
 	put("]}\n", out);
 }
 
-static void write_whole(void (*write)(const struct located_one *one, struct text *out),
-			const struct located_one *one, FILE *out)
+static void write_all(void (*write)(const struct located_one *one, struct text *out),
+		      const struct located_one *ones, size_t n, FILE *out)
 {
-	struct text text;
+	char buffer[16384];
+	struct text text = { out, buffer, buffer, buffer + sizeof(buffer) };
 
-	text.out = out;
-	text.n = 0;
-	write(one, &text);
+	for (size_t i = 0; i < n; i++)
+		write(&ones[i], &text);
 	flush(&text);
 }
 
-void location_write_lines(const struct located_one *one, FILE *out)
+void location_write_lines(const struct located_one *ones, size_t n, FILE *out)
 {
-	write_whole(write_lines, one, out);
+	write_all(write_lines, ones, n, out);
 }
 
-void location_write_pretty(const struct located_one *one, FILE *out)
+void location_write_pretty(const struct located_one *ones, size_t n, FILE *out)
 {
-	write_whole(write_pretty, one, out);
+	write_all(write_pretty, ones, n, out);
 }
 
-void location_write_json(const struct located_one *one, FILE *out)
+void location_write_json(const struct located_one *ones, size_t n, FILE *out)
 {
-	write_whole(write_json, one, out);
+	write_all(write_json, ones, n, out);
 }

@@ -14,8 +14,8 @@ struct located_one {
 	size_t n_frames;
 };
 
-/* Only one thread writes to out. */
-typedef void location_writer(const struct located_one *one, FILE *out);
+/* Of n locations. Only one thread writes to out. */
+typedef void location_writer(const struct located_one *ones, size_t n, FILE *out);
 
 /* As addr2line -afi does, a line for the function and one for the place of each frame. */
 location_writer location_write_lines;

@@ -75,10 +75,3 @@ void kcov_bytes_add_number(struct kcov_bytes *bytes, uint32_t number)
 	*to = (uint8_t)number;
 	bytes->n++;
 }
-
-void kcov_bytes_add_change(struct kcov_bytes *bytes, uint32_t from, uint32_t to)
-{
-	uint32_t change = to - from;
-
-	kcov_bytes_add_number(bytes, change << 1 ^ -(change >> 31));
-}

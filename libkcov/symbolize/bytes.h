@@ -26,9 +26,6 @@ void kcov_bytes_add_u32(struct kcov_bytes *bytes, uint32_t value);
 /* 7 bits a byte, the low ones first (LEB128): 1 byte for what is below 128. */
 void kcov_bytes_add_number(struct kcov_bytes *bytes, uint32_t number);
 
-/* What leads from one number to another, as one: small if they are near (zigzag). */
-void kcov_bytes_add_change(struct kcov_bytes *bytes, uint32_t from, uint32_t to);
-
 /* What is left to read. Past the end, and after what is no number, all is 0 and failed. */
 struct kcov_reader {
 	const uint8_t *at;
@@ -60,13 +57,6 @@ static inline uint32_t kcov_read_number(struct kcov_reader *reader)
 	return number;
 }
 
-static inline uint32_t kcov_read_change(struct kcov_reader *reader, uint32_t from)
-{
-	uint32_t zigzag = kcov_read_number(reader);
-
-	return from + ((zigzag >> 1) ^ -(zigzag & 1));
-}
-
 /* Numbers in the file are little-endian, and nothing in it need be aligned. */
 static inline uint32_t kcov_load_u32(const void *at)
 {
@@ -74,6 +64,11 @@ static inline uint32_t kcov_load_u32(const void *at)
 
 	return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
 	       (uint32_t)bytes[3] << 24;
+}
+
+static inline uint64_t kcov_load_u64(const void *at)
+{
+	return kcov_load_u32(at) | (uint64_t)kcov_load_u32((const uint8_t *)at + 4) << 32;
 }
 
 static inline void kcov_store_u32(void *at, uint32_t value)
@@ -84,6 +79,12 @@ static inline void kcov_store_u32(void *at, uint32_t value)
 	bytes[1] = (uint8_t)(value >> 8);
 	bytes[2] = (uint8_t)(value >> 16);
 	bytes[3] = (uint8_t)(value >> 24);
+}
+
+static inline void kcov_store_u64(void *at, uint64_t value)
+{
+	kcov_store_u32(at, (uint32_t)value);
+	kcov_store_u32((uint8_t *)at + 4, (uint32_t)(value >> 32));
 }
 
 #endif

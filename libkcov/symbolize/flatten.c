@@ -2,6 +2,7 @@
 #include "flatten.h"
 
 #include "error.h"
+#include "pairs.h"
 #include "path.h"
 #include "points.h"
 #include "read-units.h"
@@ -26,9 +27,8 @@ struct flattening {
 	struct numbers *numbers;
 	/* Paths while they are made. */
 	struct kcov_arena arena;
-	/* A hash table of numbers of files. */
-	uint32_t *files;
-	size_t files_room;
+	/* Where the path of each file is, and how much of it is skipped. */
+	struct kcov_pairs files;
 	/* Of the symbols of the image. */
 	uint32_t *symbols;
 	size_t next_symbol;
@@ -44,7 +44,7 @@ static void flattening_fini(struct flattening *flattening)
 	}
 	free(flattening->numbers);
 	free(flattening->symbols);
-	free(flattening->files);
+	kcov_pairs_fini(&flattening->files);
 	kcov_arena_fini(&flattening->arena);
 }
 
@@ -66,59 +66,23 @@ static int numbers_init(const struct kcov_unit *unit, struct numbers *numbers)
 	return numbers->scopes && numbers->files ? 0 : -ENOMEM;
 }
 
-static bool is_file(const struct kcov_flat_file *a, const struct kcov_flat_file *b)
-{
-	return a->path == b->path && a->skip == b->skip;
-}
-
-/* Where its number is in the hash table, or the free slot where it belongs. */
-static uint32_t *find_file(const struct flattening *flattening, const struct kcov_flat_file *file)
-{
-	const struct kcov_flat *flat = flattening->flat;
-	size_t i = (file->path + file->skip) * 2654435769u & (flattening->files_room - 1);
-
-	while (flattening->files[i] != KCOV_FLAT_NONE &&
-	       !is_file(&flat->files.at[flattening->files[i]], file))
-		i = (i + 1) & (flattening->files_room - 1);
-	return &flattening->files[i];
-}
-
-static int grow_files(struct flattening *flattening)
-{
-	const struct kcov_flat *flat = flattening->flat;
-	size_t room = flattening->files_room ? flattening->files_room * 2 : 1024;
-	uint32_t *files = new_numbers(room);
-
-	if (!files)
-		return -ENOMEM;
-	free(flattening->files);
-	flattening->files = files;
-	flattening->files_room = room;
-	for (uint32_t i = 0; i < flat->files.n; i++)
-		*find_file(flattening, &flat->files.at[i]) = i;
-	return 0;
-}
-
 /* The number of a file with that path, of which skip bytes say where the tree is. */
 static int number_path(struct flattening *flattening, const char *path, size_t skip, uint32_t *ret)
 {
 	struct kcov_flat *flat = flattening->flat;
-	struct kcov_flat_file file = { .skip = (uint32_t)skip }, *added;
-	uint32_t *slot;
+	struct kcov_flat_file *added;
+	uint32_t at;
 
-	if (flat->files.n >= flattening->files_room / 2 && grow_files(flattening) < 0)
+	if (kcov_flat_intern(flat, path, &at) < 0 ||
+	    kcov_pairs_number(&flattening->files, (struct kcov_pair){ at, (uint32_t)skip }, ret) <
+		    0)
 		return -ENOMEM;
-	if (kcov_flat_intern(flat, path, &file.path) < 0)
+	if (*ret < flat->files.n)
+		return 0;
+	added = KCOV_TABLE_ADD(&flat->files);
+	if (!added)
 		return -ENOMEM;
-	slot = find_file(flattening, &file);
-	if (*slot == KCOV_FLAT_NONE) {
-		added = KCOV_TABLE_ADD(&flat->files);
-		if (!added)
-			return -ENOMEM;
-		*added = file;
-		*slot = (uint32_t)flat->files.n - 1;
-	}
-	*ret = *slot;
+	*added = (struct kcov_flat_file){ .path = at, .skip = (uint32_t)skip };
 	return 0;
 }
 

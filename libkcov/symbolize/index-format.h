@@ -2,17 +2,18 @@
 #ifndef KCOV_SYMBOLIZE_INDEX_FORMAT_H
 #define KCOV_SYMBOLIZE_INDEX_FORMAT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* docs/index-format.md describes it. All numbers are little-endian. */
 
 #define KCOV_INDEX_MAGIC "kcovidx\n"
 #define KCOV_INDEX_MAGIC_SIZE 8u
-#define KCOV_INDEX_VERSION 3u
+#define KCOV_INDEX_VERSION 4u
 
-/* Spans of a block, scopes of a chunk: what one look-up decodes half of. */
-#define KCOV_INDEX_BLOCK 12u
-#define KCOV_INDEX_CHUNK 4u
+/* Spans of a block, scopes of a chunk. */
+#define KCOV_INDEX_BLOCK 16u
+#define KCOV_INDEX_CHUNK 16u
 /* Coverage points of a block. */
 #define KCOV_INDEX_POINT_BLOCK 64u
 
@@ -22,16 +23,17 @@
 enum kcov_index_table {
 	/* Low, high and name of each executable section. */
 	KCOV_INDEX_TEXT,
-	/* Where each block begins: the low of its first span. */
+	/*
+	 * The low of the first span of each block, and where its bytes begin among all; and one
+	 * more, without a low: where the last ends.
+	 */
 	KCOV_INDEX_BLOCKS,
-	/* Where the bytes of each block begin among all, and one more: where the last ends. */
-	KCOV_INDEX_BLOCK_BYTES,
 	KCOV_INDEX_SPANS,
-	/* The same for chunks of scopes. */
-	KCOV_INDEX_CHUNK_BYTES,
+	/* Where the bytes of each chunk begin among all, and one more: where the last ends. */
+	KCOV_INDEX_CHUNKS,
 	KCOV_INDEX_SCOPES,
-	/* Where each name is among the strings. */
-	KCOV_INDEX_NAMES,
+	/* One block of all functions. */
+	KCOV_INDEX_FUNCTIONS,
 	/* Where each path is among the strings, and how much of it says where the tree is. */
 	KCOV_INDEX_FILES,
 	/* Where each symbol begins, its size, and its name among the strings. */
@@ -48,39 +50,65 @@ enum kcov_index_field {
 	KCOV_INDEX_AT_VERSION = 8,
 	/* Of the whole file. */
 	KCOV_INDEX_AT_SIZE = 12,
-	/* CRC-32 of the header, taken with 0 here; and of all that follows it. */
+	/* 64 bits each, kcov_index_sum(): of the header, with 0 here; and of all that follows it.
+	 */
 	KCOV_INDEX_AT_HEADER_SUM = 16,
-	KCOV_INDEX_AT_BODY_SUM = 20,
+	KCOV_INDEX_AT_BODY_SUM = 24,
 	/* 64 bits each: address of offset 0, and of _text. */
-	KCOV_INDEX_AT_BASE = 24,
-	KCOV_INDEX_AT_START = 32,
-	/* How many scopes and spans there are. */
-	KCOV_INDEX_AT_SCOPES = 40,
-	KCOV_INDEX_AT_SPANS = 44,
+	KCOV_INDEX_AT_BASE = 32,
+	KCOV_INDEX_AT_START = 40,
+	KCOV_INDEX_AT_SCOPES = 48,
+	KCOV_INDEX_AT_SPANS = 52,
+	KCOV_INDEX_AT_FUNCTIONS = 56,
+	/* Of coverage points. */
+	KCOV_INDEX_AT_POINTS = 60,
 	/* e_machine, how many bytes of build-id follow, and they, padded with zeros. */
-	KCOV_INDEX_AT_MACHINE = 48,
-	KCOV_INDEX_AT_BUILD_ID_SIZE = 52,
-	KCOV_INDEX_AT_BUILD_ID = 56,
-	/* How many coverage points there are. */
-	KCOV_INDEX_AT_POINTS = 120,
+	KCOV_INDEX_AT_MACHINE = 64,
+	KCOV_INDEX_AT_BUILD_ID_SIZE = 68,
+	KCOV_INDEX_AT_BUILD_ID = 72,
 	/* Where each table begins in the file, in the order of the enum; and one more, the end. */
-	KCOV_INDEX_AT_TABLES = 124,
+	KCOV_INDEX_AT_TABLES = 136,
 	KCOV_INDEX_HEADER_SIZE = KCOV_INDEX_AT_TABLES + 4 * (KCOV_INDEX_TABLES + 1),
 };
 
 /*
- * What a span begins with: what changes from the one before. Then come the distance, if it is
- * not in the upper bits, and what changes, in this order.
+ * The numbers of a row of each of the three tables of columns. A scope, symbol, function or file
+ * is its number plus one, and 0 for none.
  */
-enum kcov_index_change {
-	KCOV_INDEX_LINE = 1 << 0,
-	KCOV_INDEX_COLUMN = 1 << 1,
-	KCOV_INDEX_FILE = 1 << 2,
-	KCOV_INDEX_SCOPE = 1 << 3,
-	KCOV_INDEX_SYMBOL = 1 << 4,
-	/* The upper bits: how far it is from the span before; 0: a number says. */
-	KCOV_INDEX_NEAR_SHIFT = 5,
-	KCOV_INDEX_NEAR_MAX = 7,
+enum kcov_index_span {
+	/* From the offset of the block. */
+	KCOV_INDEX_SPAN_LOW,
+	KCOV_INDEX_SPAN_SCOPE,
+	/* One more than a file, and lines as they are; 0: the file of the scope's function. */
+	KCOV_INDEX_SPAN_FILE,
+	/* From the line of the scope's function. */
+	KCOV_INDEX_SPAN_LINE,
+	KCOV_INDEX_SPAN_COLUMN,
+	KCOV_INDEX_SPAN_SYMBOL,
+	KCOV_INDEX_SPAN_COLUMNS,
 };
+
+enum kcov_index_scope {
+	/* How many scopes before it what it is inlined into is; 0: it is not. */
+	KCOV_INDEX_SCOPE_BACK,
+	KCOV_INDEX_SCOPE_FUNCTION,
+	/* Where it is called, as of a span in the scope that it is inlined into. */
+	KCOV_INDEX_SCOPE_FILE,
+	KCOV_INDEX_SCOPE_LINE,
+	KCOV_INDEX_SCOPE_COLUMN,
+	KCOV_INDEX_SCOPE_COLUMNS,
+};
+
+enum kcov_index_function {
+	/* Where its name is among the strings, plus one; 0: it has none. */
+	KCOV_INDEX_FUNCTION_NAME,
+	KCOV_INDEX_FUNCTION_FILE,
+	/* The least of its lines in that file. */
+	KCOV_INDEX_FUNCTION_LINE,
+	KCOV_INDEX_FUNCTION_COLUMNS,
+};
+
+/* XXH3, 64 bits: it takes no longer than to read what it is of. */
+uint64_t kcov_index_sum(const void *at, size_t size);
 
 #endif

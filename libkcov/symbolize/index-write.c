@@ -2,204 +2,131 @@
 #include "index-write.h"
 
 #include "cleanup.h"
+#include "columns.h"
+#include "functions.h"
 #include "index-format.h"
 #include "task.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
-#include <zlib.h>
-
-/* New numbers for what is used often, so that they are small. */
-struct ranking {
-	/* By old number; KCOV_FLAT_NONE: not used. */
-	uint32_t *rank;
-	/* Old numbers, by rank. */
-	uint32_t *by_rank;
-	uint32_t n;
-};
-
-static void ranking_fini(struct ranking *ranking)
-{
-	free(ranking->rank);
-	free(ranking->by_rank);
-}
-
-struct use {
-	uint32_t count;
-	uint32_t old;
-};
-
-static int use_compare(const void *a, const void *b)
-{
-	const struct use *x = a, *y = b;
-
-	if (x->count != y->count)
-		return x->count > y->count ? -1 : 1;
-	return (x->old > y->old) - (x->old < y->old);
-}
-
-/* counts has n entries, by old number, and becomes the ranks. */
-static int ranking_init(uint32_t *counts, size_t n, struct ranking *ret)
-{
-	_cleanup_free_ struct use *uses = NULL;
-	uint32_t used = 0;
-
-	for (size_t i = 0; i < n; i++)
-		used += counts[i] != 0;
-	uses = reallocarray(NULL, used + 1, sizeof(*uses));
-	ret->by_rank = reallocarray(NULL, used + 1, sizeof(*ret->by_rank));
-	ret->rank = counts;
-	if (!uses || !ret->by_rank)
-		return -ENOMEM;
-	for (size_t i = 0; i < n; i++) {
-		if (counts[i])
-			uses[ret->n++] = (struct use){ counts[i], (uint32_t)i };
-		counts[i] = KCOV_FLAT_NONE;
-	}
-	qsort(uses, used, sizeof(*uses), use_compare);
-	for (uint32_t i = 0; i < used; i++) {
-		ret->by_rank[i] = uses[i].old;
-		ret->rank[uses[i].old] = i;
-	}
-	return 0;
-}
-
-static int rank_names(const struct kcov_flat *flat, struct ranking *ret)
-{
-	uint32_t *counts = calloc(flat->strings.n + 1, sizeof(*counts));
-
-	if (!counts)
-		return -ENOMEM;
-	for (size_t i = 0; i < flat->scopes.n; i++) {
-		if (flat->scopes.at[i].name != KCOV_FLAT_NONE)
-			counts[flat->scopes.at[i].name]++;
-	}
-	return ranking_init(counts, flat->strings.n, ret);
-}
-
-static int rank_files(const struct kcov_flat *flat, struct ranking *ret)
-{
-	uint32_t *counts = calloc(flat->files.n + 1, sizeof(*counts));
-
-	if (!counts)
-		return -ENOMEM;
-	for (size_t i = 0; i < flat->spans.n; i++) {
-		if (flat->spans.at[i].file != KCOV_FLAT_NONE)
-			counts[flat->spans.at[i].file]++;
-	}
-	for (size_t i = 0; i < flat->scopes.n; i++) {
-		if (flat->scopes.at[i].call_file != KCOV_FLAT_NONE)
-			counts[flat->scopes.at[i].call_file]++;
-	}
-	return ranking_init(counts, flat->files.n, ret);
-}
-
-/* One more than its new number, and 0 for none. */
-static uint32_t ranked(const struct ranking *ranking, uint32_t old)
-{
-	return old == KCOV_FLAT_NONE ? 0 : ranking->rank[old] + 1;
-}
 
 /* Tables under way. */
 struct writer {
 	const struct kcov_flat *flat;
-	struct ranking names;
-	struct ranking files;
+	struct kcov_functions functions;
 	struct kcov_bytes tables[KCOV_INDEX_TABLES];
 };
 
 static void writer_fini(struct writer *writer)
 {
-	ranking_fini(&writer->names);
-	ranking_fini(&writer->files);
+	kcov_functions_fini(&writer->functions);
 	for (int i = 0; i < KCOV_INDEX_TABLES; i++)
 		kcov_bytes_fini(&writer->tables[i]);
 }
 
-static void write_span(struct writer *writer, const struct kcov_flat_span *before,
-		       const struct kcov_flat_span *span)
+/* One more than a number, and 0 for none. */
+static uint32_t one_more(uint32_t number)
 {
-	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_SPANS];
-	uint32_t distance = span->low - before->low;
-	uint8_t changes = 0;
+	return number + 1;
+}
 
-	if (span->line != before->line)
-		changes |= KCOV_INDEX_LINE;
-	if (span->column != before->column)
-		changes |= KCOV_INDEX_COLUMN;
-	if (span->file != before->file)
-		changes |= KCOV_INDEX_FILE;
-	if (span->scope != before->scope)
-		changes |= KCOV_INDEX_SCOPE;
-	if (span->symbol != before->symbol)
-		changes |= KCOV_INDEX_SYMBOL;
-	if (distance <= KCOV_INDEX_NEAR_MAX)
-		changes |= (uint8_t)(distance << KCOV_INDEX_NEAR_SHIFT);
-	kcov_bytes_add(bytes, &changes, 1);
-	if (!(changes >> KCOV_INDEX_NEAR_SHIFT))
-		kcov_bytes_add_number(bytes, distance);
-	if (changes & KCOV_INDEX_LINE)
-		kcov_bytes_add_change(bytes, before->line, span->line);
-	if (changes & KCOV_INDEX_COLUMN)
-		kcov_bytes_add_number(bytes, span->column);
-	if (changes & KCOV_INDEX_FILE)
-		kcov_bytes_add_number(bytes, ranked(&writer->files, span->file));
-	/* One more than the number: nothing is 0, and near the first. */
-	if (changes & KCOV_INDEX_SCOPE)
-		kcov_bytes_add_change(bytes, before->scope + 1, span->scope + 1);
-	if (changes & KCOV_INDEX_SYMBOL)
-		kcov_bytes_add_change(bytes, before->symbol + 1, span->symbol + 1);
+static_assert(KCOV_FLAT_NONE + 1u == 0, "one more than none is 0");
+
+static void fill_span(const struct writer *writer, const struct kcov_flat_span *span, uint32_t low,
+		      uint32_t *row)
+{
+	const struct kcov_functions_place place =
+		kcov_functions_place(&writer->functions, span->scope, span->file, span->line);
+
+	row[KCOV_INDEX_SPAN_LOW] = span->low - low;
+	row[KCOV_INDEX_SPAN_SCOPE] = one_more(span->scope);
+	row[KCOV_INDEX_SPAN_FILE] = place.file;
+	row[KCOV_INDEX_SPAN_LINE] = place.line;
+	row[KCOV_INDEX_SPAN_COLUMN] = span->column;
+	row[KCOV_INDEX_SPAN_SYMBOL] = one_more(span->symbol);
 }
 
 static void write_spans(struct writer *writer)
 {
 	const struct kcov_flat *flat = writer->flat;
+	struct kcov_bytes *blocks = &writer->tables[KCOV_INDEX_BLOCKS];
+	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_SPANS];
+	uint32_t rows[KCOV_INDEX_BLOCK][KCOV_INDEX_SPAN_COLUMNS];
+	struct kcov_columns columns = { .n = KCOV_INDEX_SPAN_COLUMNS };
 
-	for (size_t i = 0; i < flat->spans.n; i++) {
-		struct kcov_flat_span before = { .low = flat->spans.at[i].low,
-						 .scope = KCOV_FLAT_NONE,
-						 .file = KCOV_FLAT_NONE,
-						 .symbol = KCOV_FLAT_NONE };
+	columns.base_bits[KCOV_INDEX_SPAN_SCOPE] = kcov_columns_bits((uint32_t)flat->scopes.n);
+	columns.base_bits[KCOV_INDEX_SPAN_SYMBOL] = kcov_columns_bits((uint32_t)flat->symbols.n);
+	for (size_t i = 0; i < flat->spans.n; i += KCOV_INDEX_BLOCK) {
+		const uint32_t low = flat->spans.at[i].low;
+		size_t n = 0;
 
-		if (i % KCOV_INDEX_BLOCK) {
-			before = flat->spans.at[i - 1];
-		} else {
-			kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_BLOCKS], before.low);
-			kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_BLOCK_BYTES],
-					   (uint32_t)writer->tables[KCOV_INDEX_SPANS].n);
-		}
-		write_span(writer, &before, &flat->spans.at[i]);
+		for (; n < KCOV_INDEX_BLOCK && i + n < flat->spans.n; n++)
+			fill_span(writer, &flat->spans.at[i + n], low, rows[n]);
+		kcov_bytes_add_u32(blocks, low);
+		kcov_bytes_add_u32(blocks, (uint32_t)bytes->n);
+		kcov_columns_add_block(&columns, rows[0], n, bytes);
 	}
-	kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_BLOCK_BYTES],
-			   (uint32_t)writer->tables[KCOV_INDEX_SPANS].n);
+	kcov_bytes_add_u32(blocks, 0);
+	kcov_bytes_add_u32(blocks, (uint32_t)bytes->n);
 }
 
-static void write_scope(struct writer *writer, uint32_t i)
+static void fill_scope(const struct writer *writer, uint32_t i, uint32_t *row)
 {
-	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_SCOPES];
 	const struct kcov_flat_scope *scope = &writer->flat->scopes.at[i];
-	bool is_inlined = scope->parent != KCOV_FLAT_NONE;
+	const bool is_inlined = scope->parent != KCOV_FLAT_NONE;
+	struct kcov_functions_place place = { 0 };
 
-	/* How far back what it is inlined into is, which comes before. */
-	kcov_bytes_add_number(bytes, is_inlined ? i - scope->parent : 0);
-	kcov_bytes_add_number(bytes, ranked(&writer->names, scope->name));
-	if (!is_inlined)
-		return;
-	kcov_bytes_add_number(bytes, ranked(&writer->files, scope->call_file));
-	kcov_bytes_add_number(bytes, scope->call_line);
-	kcov_bytes_add_number(bytes, scope->call_column);
+	if (is_inlined)
+		place = kcov_functions_place(&writer->functions, scope->parent, scope->call_file,
+					     scope->call_line);
+	row[KCOV_INDEX_SCOPE_BACK] = is_inlined ? i - scope->parent : 0;
+	row[KCOV_INDEX_SCOPE_FUNCTION] = one_more(writer->functions.of_scope[i]);
+	row[KCOV_INDEX_SCOPE_FILE] = place.file;
+	row[KCOV_INDEX_SCOPE_LINE] = place.line;
+	row[KCOV_INDEX_SCOPE_COLUMN] = is_inlined ? scope->call_column : 0;
 }
 
 static void write_scopes(struct writer *writer)
 {
-	struct kcov_bytes *chunks = &writer->tables[KCOV_INDEX_CHUNK_BYTES];
+	const struct kcov_columns columns = { .n = KCOV_INDEX_SCOPE_COLUMNS };
+	struct kcov_bytes *chunks = &writer->tables[KCOV_INDEX_CHUNKS];
+	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_SCOPES];
+	uint32_t rows[KCOV_INDEX_CHUNK][KCOV_INDEX_SCOPE_COLUMNS];
 
-	for (uint32_t i = 0; i < writer->flat->scopes.n; i++) {
-		if (i % KCOV_INDEX_CHUNK == 0)
-			kcov_bytes_add_u32(chunks, (uint32_t)writer->tables[KCOV_INDEX_SCOPES].n);
-		write_scope(writer, i);
+	for (uint32_t i = 0; i < writer->flat->scopes.n; i += KCOV_INDEX_CHUNK) {
+		uint32_t n = 0;
+
+		for (; n < KCOV_INDEX_CHUNK && i + n < writer->flat->scopes.n; n++)
+			fill_scope(writer, i + n, rows[n]);
+		kcov_bytes_add_u32(chunks, (uint32_t)bytes->n);
+		kcov_columns_add_block(&columns, rows[0], n, bytes);
 	}
-	kcov_bytes_add_u32(chunks, (uint32_t)writer->tables[KCOV_INDEX_SCOPES].n);
+	kcov_bytes_add_u32(chunks, (uint32_t)bytes->n);
+}
+
+/* All in one block: each is met from anywhere. */
+static void write_functions(struct writer *writer)
+{
+	const struct kcov_columns columns = { .n = KCOV_INDEX_FUNCTION_COLUMNS };
+	const struct kcov_functions *functions = &writer->functions;
+	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_FUNCTIONS];
+	const size_t n = functions->names.all.n;
+	_cleanup_free_ uint32_t *rows = reallocarray(NULL, n + 1, sizeof(*rows) * columns.n);
+
+	if (!rows) {
+		bytes->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint32_t *row = rows + i * columns.n;
+
+		row[KCOV_INDEX_FUNCTION_NAME] = one_more(functions->names.all.at[i].first);
+		row[KCOV_INDEX_FUNCTION_FILE] = one_more(functions->names.all.at[i].second);
+		row[KCOV_INDEX_FUNCTION_LINE] = functions->lines[i];
+	}
+	if (n)
+		kcov_columns_add_block(&columns, rows, n, bytes);
 }
 
 /* Whether the distances between points leave a bit to say which of the two each is. */
@@ -254,13 +181,9 @@ static void write_tables(struct writer *writer)
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_TEXT], flat->text.at[i].high);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_TEXT], flat->text.at[i].name);
 	}
-	for (uint32_t i = 0; i < writer->names.n; i++)
-		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_NAMES], writer->names.by_rank[i]);
-	for (uint32_t i = 0; i < writer->files.n; i++) {
-		const struct kcov_flat_file *file = &flat->files.at[writer->files.by_rank[i]];
-
-		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_FILES], file->path);
-		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_FILES], file->skip);
+	for (size_t i = 0; i < flat->files.n; i++) {
+		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_FILES], flat->files.at[i].path);
+		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_FILES], flat->files.at[i].skip);
 	}
 	for (size_t i = 0; i < flat->symbols.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_SYMBOLS], flat->symbols.at[i].low);
@@ -271,26 +194,24 @@ static void write_tables(struct writer *writer)
 	if (can_write_points(flat))
 		write_points(writer);
 	write_scopes(writer);
+	write_functions(writer);
 	kcov_task_end(&spans);
 }
 
-static void store_u64(uint8_t *at, uint64_t value)
+static void fill_header(const struct writer *writer, uint8_t *header)
 {
-	kcov_store_u32(at, (uint32_t)value);
-	kcov_store_u32(at + 4, (uint32_t)(value >> 32));
-}
+	const struct kcov_flat *flat = writer->flat;
 
-static void fill_header(const struct kcov_flat *flat, uint8_t *header)
-{
 	memcpy(header, KCOV_INDEX_MAGIC, KCOV_INDEX_MAGIC_SIZE);
 	kcov_store_u32(header + KCOV_INDEX_AT_VERSION, KCOV_INDEX_VERSION);
-	store_u64(header + KCOV_INDEX_AT_BASE, flat->base);
-	store_u64(header + KCOV_INDEX_AT_START, flat->start);
+	kcov_store_u64(header + KCOV_INDEX_AT_BASE, flat->base);
+	kcov_store_u64(header + KCOV_INDEX_AT_START, flat->start);
 	kcov_store_u32(header + KCOV_INDEX_AT_SCOPES, (uint32_t)flat->scopes.n);
 	kcov_store_u32(header + KCOV_INDEX_AT_SPANS, (uint32_t)flat->spans.n);
 	kcov_store_u32(header + KCOV_INDEX_AT_MACHINE, flat->machine);
 	kcov_store_u32(header + KCOV_INDEX_AT_POINTS,
 		       can_write_points(flat) ? (uint32_t)flat->points.n : KCOV_INDEX_NO_POINTS);
+	kcov_store_u32(header + KCOV_INDEX_AT_FUNCTIONS, (uint32_t)writer->functions.names.all.n);
 	kcov_store_u32(header + KCOV_INDEX_AT_BUILD_ID_SIZE, (uint32_t)flat->build_id.n);
 	memcpy(header + KCOV_INDEX_AT_BUILD_ID, flat->build_id.bytes, flat->build_id.n);
 }
@@ -300,7 +221,7 @@ static void put_together(const struct writer *writer, struct kcov_bytes *whole)
 	uint8_t header[KCOV_INDEX_HEADER_SIZE] = { 0 };
 	const size_t size = sizeof(header);
 
-	fill_header(writer->flat, header);
+	fill_header(writer, header);
 	kcov_bytes_add(whole, header, size);
 	for (int i = 0; i < KCOV_INDEX_TABLES; i++) {
 		kcov_store_u32(header + KCOV_INDEX_AT_TABLES + 4 * i, (uint32_t)whole->n);
@@ -309,12 +230,13 @@ static void put_together(const struct writer *writer, struct kcov_bytes *whole)
 		whole->failed |= writer->tables[i].failed;
 	}
 	kcov_store_u32(header + KCOV_INDEX_AT_TABLES + 4 * KCOV_INDEX_TABLES, (uint32_t)whole->n);
+	kcov_bytes_add(whole, (const uint8_t[KCOV_COLUMNS_PADDING]){ 0 }, KCOV_COLUMNS_PADDING);
 	if (whole->failed)
 		return;
 	kcov_store_u32(header + KCOV_INDEX_AT_SIZE, (uint32_t)whole->n);
-	kcov_store_u32(header + KCOV_INDEX_AT_BODY_SUM,
-		       (uint32_t)crc32_z(0, whole->at + size, whole->n - size));
-	kcov_store_u32(header + KCOV_INDEX_AT_HEADER_SUM, (uint32_t)crc32_z(0, header, size));
+	kcov_store_u64(header + KCOV_INDEX_AT_BODY_SUM,
+		       kcov_index_sum(whole->at + size, whole->n - size));
+	kcov_store_u64(header + KCOV_INDEX_AT_HEADER_SUM, kcov_index_sum(header, size));
 	memcpy(whole->at, header, size);
 }
 
@@ -322,10 +244,8 @@ int kcov_index_write(const struct kcov_flat *flat, struct kcov_bytes *ret)
 {
 	_cleanup_(writer_fini) struct writer writer = { .flat = flat };
 	_cleanup_(kcov_bytes_fini) struct kcov_bytes whole = {};
-	int rc = rank_names(flat, &writer.names);
+	int rc = kcov_functions_init(flat, &writer.functions);
 
-	if (rc == 0)
-		rc = rank_files(flat, &writer.files);
 	if (rc < 0)
 		return rc;
 	write_tables(&writer);

@@ -6,12 +6,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <zlib.h>
 
-static uint64_t load_u64(const uint8_t *at)
-{
-	return kcov_load_u32(at) | (uint64_t)kcov_load_u32(at + 4) << 32;
-}
+/* Whose number of columns the compiler knows; only that of spans has bases. */
+static const struct kcov_columns scope_columns = { .n = KCOV_INDEX_SCOPE_COLUMNS };
+static const struct kcov_columns function_columns = { .n = KCOV_INDEX_FUNCTION_COLUMNS };
 
 /* A word of a table of words; the caller knows that it is there. */
 static uint32_t word(const struct kcov_index *index, enum kcov_index_table table, size_t i)
@@ -29,10 +27,11 @@ static bool sums_are_right(const uint8_t *at, size_t size)
 	uint8_t header[KCOV_INDEX_HEADER_SIZE];
 
 	memcpy(header, at, sizeof(header));
-	memset(header + KCOV_INDEX_AT_HEADER_SUM, 0, 4);
-	return kcov_load_u32(at + KCOV_INDEX_AT_HEADER_SUM) == crc32_z(0, header, sizeof(header)) &&
-	       kcov_load_u32(at + KCOV_INDEX_AT_BODY_SUM) ==
-		       crc32_z(0, at + sizeof(header), size - sizeof(header));
+	memset(header + KCOV_INDEX_AT_HEADER_SUM, 0, 8);
+	return kcov_load_u64(at + KCOV_INDEX_AT_HEADER_SUM) ==
+		       kcov_index_sum(header, sizeof(header)) &&
+	       kcov_load_u64(at + KCOV_INDEX_AT_BODY_SUM) ==
+		       kcov_index_sum(at + sizeof(header), size - sizeof(header));
 }
 
 static int open_tables(const uint8_t *at, size_t size, struct kcov_index *index)
@@ -57,14 +56,38 @@ static int check_counts(const struct kcov_index *index)
 	size_t points = index->n_points == KCOV_INDEX_NO_POINTS ? 0 : index->n_points;
 	size_t n = index->tables[KCOV_INDEX_STRINGS].n;
 
-	if (words(index, KCOV_INDEX_BLOCKS) != blocks ||
-	    words(index, KCOV_INDEX_BLOCK_BYTES) != blocks + 1 ||
-	    words(index, KCOV_INDEX_CHUNK_BYTES) != chunks + 1 ||
+	if (words(index, KCOV_INDEX_BLOCKS) != 2 * (blocks + 1) ||
+	    words(index, KCOV_INDEX_CHUNKS) != chunks + 1 ||
 	    words(index, KCOV_INDEX_POINT_BLOCKS) !=
 		    2 * ((points + KCOV_INDEX_POINT_BLOCK - 1) / KCOV_INDEX_POINT_BLOCK))
 		return -EBADMSG;
 	/* So that each text ends in it. */
 	return n && index->tables[KCOV_INDEX_STRINGS].at[n - 1] ? -EBADMSG : 0;
+}
+
+/* Whether all of a table's columns can be read as if there were more behind. */
+static bool is_padded(const struct kcov_index *index, enum kcov_index_table table,
+		      const uint8_t *end)
+{
+	return (size_t)(end - index->tables[table].at) - index->tables[table].n >=
+	       KCOV_COLUMNS_PADDING;
+}
+
+static int open_columns(struct kcov_index *index, uint32_t n_functions, const uint8_t *end)
+{
+	if (!is_padded(index, KCOV_INDEX_SPANS, end) || !is_padded(index, KCOV_INDEX_SCOPES, end) ||
+	    !is_padded(index, KCOV_INDEX_FUNCTIONS, end))
+		return -EBADMSG;
+	index->spans = (struct kcov_columns){ .n = KCOV_INDEX_SPAN_COLUMNS };
+	index->spans.base_bits[KCOV_INDEX_SPAN_SCOPE] = kcov_columns_bits(index->n_scopes);
+	index->spans.base_bits[KCOV_INDEX_SPAN_SYMBOL] =
+		kcov_columns_bits((uint32_t)(words(index, KCOV_INDEX_SYMBOLS) / 3));
+	if (n_functions &&
+	    !kcov_columns_open(&function_columns, index->tables[KCOV_INDEX_FUNCTIONS].at,
+			       index->tables[KCOV_INDEX_FUNCTIONS].n, n_functions,
+			       &index->functions))
+		return -EBADMSG;
+	return 0;
 }
 
 int kcov_index_open(const void *memory, size_t size, struct kcov_index *ret)
@@ -78,14 +101,15 @@ int kcov_index_open(const void *memory, size_t size, struct kcov_index *ret)
 	    kcov_load_u32(at + KCOV_INDEX_AT_SIZE) != size || !sums_are_right(at, size) ||
 	    open_tables(at, size, &index) < 0)
 		return -EBADMSG;
-	index.base = load_u64(at + KCOV_INDEX_AT_BASE);
-	index.start = load_u64(at + KCOV_INDEX_AT_START);
+	index.base = kcov_load_u64(at + KCOV_INDEX_AT_BASE);
+	index.start = kcov_load_u64(at + KCOV_INDEX_AT_START);
 	index.n_scopes = kcov_load_u32(at + KCOV_INDEX_AT_SCOPES);
 	index.n_spans = kcov_load_u32(at + KCOV_INDEX_AT_SPANS);
 	index.n_points = kcov_load_u32(at + KCOV_INDEX_AT_POINTS);
 	index.machine = (uint16_t)kcov_load_u32(at + KCOV_INDEX_AT_MACHINE);
 	index.build_id.n = kcov_load_u32(at + KCOV_INDEX_AT_BUILD_ID_SIZE);
-	if (index.build_id.n > KCOV_BUILD_ID_MAX || check_counts(&index) < 0)
+	if (index.build_id.n > KCOV_BUILD_ID_MAX || check_counts(&index) < 0 ||
+	    open_columns(&index, kcov_load_u32(at + KCOV_INDEX_AT_FUNCTIONS), at + size) < 0)
 		return -EBADMSG;
 	memcpy(index.build_id.bytes, at + KCOV_INDEX_AT_BUILD_ID, index.build_id.n);
 	*ret = index;
@@ -103,67 +127,36 @@ static bool is_text(const struct kcov_index *index, uint32_t offset)
 }
 
 /*
- * How many blocks begin up to, and including, each of n offsets: the first of so many words of each
- * block. Without a branch on what is read, which would be guessed wrong half of the time; and
- * all searches in step, so that none waits for memory alone.
+ * How many of so many blocks, of two words each, begin up to, and including, each of n offsets.
+ * Without a branch on what is read, which would be guessed wrong half of the time; and all
+ * searches in step, so that none waits for memory alone.
  */
-static void find_blocks(const struct kcov_index *index, enum kcov_index_table blocks, size_t stride,
-			const uint32_t *offsets, size_t n, size_t *ret)
+static void find_blocks(const uint8_t *blocks, size_t n_blocks, const uint32_t *offsets, size_t n,
+			size_t *ret)
 {
-	const uint8_t *at = index->tables[blocks].at;
-	size_t left = words(index, blocks) / stride;
-
 	for (size_t i = 0; i < n; i++)
 		ret[i] = 0;
-	if (!left)
+	if (!n_blocks)
 		return;
-	while (left > 1) {
-		const size_t half = left / 2;
+	while (n_blocks > 1) {
+		const size_t half = n_blocks / 2;
 
 		for (size_t i = 0; i < n; i++)
-			ret[i] += half * (kcov_load_u32(at + 4 * stride * (ret[i] + half - 1)) <=
-					  offsets[i]);
-		left -= half;
+			ret[i] += half *
+				  (kcov_load_u32(blocks + 8 * (ret[i] + half - 1)) <= offsets[i]);
+		n_blocks -= half;
 	}
 	for (size_t i = 0; i < n; i++)
-		ret[i] += kcov_load_u32(at + 4 * stride * ret[i]) <= offsets[i];
+		ret[i] += kcov_load_u32(blocks + 8 * ret[i]) <= offsets[i];
 }
 
-/* The bytes of block or chunk i; which is there, but may be said to lie anywhere. */
-static struct kcov_reader reader_of(const struct kcov_index *index, enum kcov_index_table where,
-				    enum kcov_index_table bytes, size_t i)
+/* From one place in a table to another, if they are there. */
+static inline bool open_block(const struct kcov_index *index, const struct kcov_columns *columns,
+			      enum kcov_index_table table, uint32_t low, uint32_t high, uint32_t n,
+			      struct kcov_columns_block *ret)
 {
-	uint32_t low = word(index, where, i), high = word(index, where, i + 1);
-	struct kcov_reader reader = { .failed = true };
-
-	if (low > high || high > index->tables[bytes].n)
-		return reader;
-	return (struct kcov_reader){ .at = index->tables[bytes].at + low,
-				     .end = index->tables[bytes].at + high };
-}
-
-static void read_span(struct kcov_reader *reader, uint8_t changes, struct kcov_place *place)
-{
-	if (changes & KCOV_INDEX_LINE)
-		place->line = kcov_read_change(reader, place->line);
-	if (changes & KCOV_INDEX_COLUMN)
-		place->column = kcov_read_number(reader);
-	if (changes & KCOV_INDEX_FILE)
-		place->file = kcov_read_number(reader);
-	if (changes & KCOV_INDEX_SCOPE)
-		place->scope = kcov_read_change(reader, place->scope);
-	if (changes & KCOV_INDEX_SYMBOL)
-		place->symbol = kcov_read_change(reader, place->symbol);
-}
-
-/* Where the next span begins; what it changes is still to be read. */
-static uint32_t read_low(struct kcov_reader *reader, uint32_t low, uint8_t *changes)
-{
-	uint32_t distance;
-
-	*changes = kcov_read_byte(reader);
-	distance = *changes >> KCOV_INDEX_NEAR_SHIFT;
-	return low + (distance ? distance : kcov_read_number(reader));
+	return low <= high && high <= index->tables[table].n &&
+	       kcov_columns_open(columns, index->tables[table].at + low, high - low, n, ret);
 }
 
 /* Let the processor fetch what lies there, which need be nothing. */
@@ -172,6 +165,9 @@ static void prefetch(const struct kcov_index *index, enum kcov_index_table table
 	if (at < index->tables[table].n)
 		__builtin_prefetch(index->tables[table].at + at);
 }
+
+/* Of a processor with small ones; half of the blocks lie in two. */
+#define CACHE_LINE 64u
 
 void kcov_index_seek(const struct kcov_index *index, const uint64_t *addresses, size_t n,
 		     struct kcov_index_seek *ret)
@@ -186,54 +182,66 @@ void kcov_index_seek(const struct kcov_index *index, const uint64_t *addresses, 
 		offsets[i] = is_near ? (uint32_t)(addresses[i] - index->base) : 0;
 		ret[i].is_text = is_near && is_text(index, offsets[i]);
 	}
-	find_blocks(index, KCOV_INDEX_BLOCKS, 1, offsets, n, blocks);
+	find_blocks(index->tables[KCOV_INDEX_BLOCKS].at, words(index, KCOV_INDEX_BLOCKS) / 2 - 1,
+		    offsets, n, blocks);
 	for (size_t i = 0; i < n; i++) {
 		ret[i].offset = offsets[i];
 		ret[i].block = ret[i].is_text ? blocks[i] : 0;
-		if (ret[i].block)
-			prefetch(index, KCOV_INDEX_SPANS,
-				 word(index, KCOV_INDEX_BLOCK_BYTES, ret[i].block - 1));
+		if (ret[i].block) {
+			uint32_t low = word(index, KCOV_INDEX_BLOCKS, 2 * ret[i].block - 1);
+
+			prefetch(index, KCOV_INDEX_SPANS, low);
+			prefetch(index, KCOV_INDEX_SPANS, (size_t)low + CACHE_LINE);
+		}
 	}
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
 }
 
 int kcov_index_read(const struct kcov_index *index, const struct kcov_index_seek *seek,
 		    struct kcov_place *ret)
 {
-	struct kcov_place place = { .is_text = seek->is_text };
-	struct kcov_reader reader;
-	uint32_t low;
+	struct kcov_columns columns = index->spans;
+	uint32_t row[KCOV_INDEX_SPAN_COLUMNS], i;
+	struct kcov_columns_block rows;
+	size_t block;
 
-	*ret = place;
+	*ret = (struct kcov_place){ .is_text = seek->is_text };
 	if (!seek->block)
 		return 0;
-	low = word(index, KCOV_INDEX_BLOCKS, seek->block - 1);
-	reader = reader_of(index, KCOV_INDEX_BLOCK_BYTES, KCOV_INDEX_SPANS, seek->block - 1);
-	while (reader.at != reader.end) {
-		uint8_t changes;
-
-		low = read_low(&reader, low, &changes);
-		if (low > seek->offset)
-			break;
-		read_span(&reader, changes, &place);
-	}
-	if (reader.failed)
+	columns.n = KCOV_INDEX_SPAN_COLUMNS;
+	block = seek->block - 1;
+	if (!open_block(
+		    index, &columns, KCOV_INDEX_SPANS,
+		    word(index, KCOV_INDEX_BLOCKS, 2 * block + 1),
+		    word(index, KCOV_INDEX_BLOCKS, 2 * block + 3),
+		    least(index->n_spans - (uint32_t)block * KCOV_INDEX_BLOCK, KCOV_INDEX_BLOCK),
+		    &rows))
 		return -EBADMSG;
-	prefetch(index, KCOV_INDEX_SYMBOLS, 12 * ((size_t)place.symbol - 1));
-	prefetch(index, KCOV_INDEX_CHUNK_BYTES, 4 * (((size_t)place.scope - 1) / KCOV_INDEX_CHUNK));
-	prefetch(index, KCOV_INDEX_FILES, 8 * ((size_t)place.file - 1));
-	*ret = place;
+	i = kcov_columns_find(&rows, seek->offset - word(index, KCOV_INDEX_BLOCKS, 2 * block));
+	kcov_columns_read(&columns, &rows, i, row);
+	ret->scope = row[KCOV_INDEX_SPAN_SCOPE];
+	ret->file = row[KCOV_INDEX_SPAN_FILE];
+	ret->line = row[KCOV_INDEX_SPAN_LINE];
+	ret->column = row[KCOV_INDEX_SPAN_COLUMN];
+	ret->symbol = row[KCOV_INDEX_SPAN_SYMBOL];
+	prefetch(index, KCOV_INDEX_SYMBOLS, 12 * ((size_t)ret->symbol - 1));
+	prefetch(index, KCOV_INDEX_CHUNKS, 4 * (((size_t)ret->scope - 1) / KCOV_INDEX_CHUNK));
 	return 0;
 }
 
 void kcov_index_ready(const struct kcov_index *index, const struct kcov_place *place)
 {
-	if (place->scope && place->scope <= index->n_scopes)
-		prefetch(
-			index, KCOV_INDEX_SCOPES,
-			word(index, KCOV_INDEX_CHUNK_BYTES, (place->scope - 1) / KCOV_INDEX_CHUNK));
-	if (place->file && 2 * (size_t)place->file <= words(index, KCOV_INDEX_FILES))
-		prefetch(index, KCOV_INDEX_STRINGS,
-			 word(index, KCOV_INDEX_FILES, 2 * ((size_t)place->file - 1)));
+	uint32_t low;
+
+	if (!place->scope || place->scope > index->n_scopes)
+		return;
+	low = word(index, KCOV_INDEX_CHUNKS, (place->scope - 1) / KCOV_INDEX_CHUNK);
+	prefetch(index, KCOV_INDEX_SCOPES, low);
+	prefetch(index, KCOV_INDEX_SCOPES, (size_t)low + CACHE_LINE);
 }
 
 int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kcov_place *ret)
@@ -291,22 +299,24 @@ bool kcov_index_section(const struct kcov_index *index, const char *name, uint64
 	return false;
 }
 
-/* A file that is not known has neither. */
+/* A file that is not known, or has a number and no name, has neither. */
 static int set_file(const struct kcov_index *index, uint32_t file, struct kcov_frame *frame)
 {
 	size_t i = 2 * ((size_t)file - 1);
 	const char *path, *name;
+	uint32_t at;
 
+	frame->path = NULL;
+	frame->file = NULL;
 	if (!file)
 		return 0;
 	if (i + 1 >= words(index, KCOV_INDEX_FILES))
 		return -EBADMSG;
-	path = text_at(index, word(index, KCOV_INDEX_FILES, i));
-	name = text_at(index,
-		       word(index, KCOV_INDEX_FILES, i) + word(index, KCOV_INDEX_FILES, i + 1));
+	at = word(index, KCOV_INDEX_FILES, i);
+	path = text_at(index, at);
+	name = text_at(index, at + word(index, KCOV_INDEX_FILES, i + 1));
 	if (!path || !name)
 		return -EBADMSG;
-	/* One that has a number, and no name. */
 	if (!*path)
 		return 0;
 	frame->path = path;
@@ -314,72 +324,77 @@ static int set_file(const struct kcov_index *index, uint32_t file, struct kcov_f
 	return 0;
 }
 
-struct scope {
-	/* How many scopes before it its parent is; 0: it is not inlined. */
-	uint32_t back;
-	/* As in a place: one more than the number, or 0. */
-	uint32_t name;
-	uint32_t call_file;
-	uint32_t call_line;
-	uint32_t call_column;
-};
-
-static void read_scope(struct kcov_reader *reader, struct scope *ret)
+static int find_scope(const struct kcov_index *index, uint32_t i, uint32_t *ret)
 {
-	*ret = (struct scope){ .back = kcov_read_number(reader) };
-	ret->name = kcov_read_number(reader);
-	if (!ret->back)
-		return;
-	ret->call_file = kcov_read_number(reader);
-	ret->call_line = kcov_read_number(reader);
-	ret->call_column = kcov_read_number(reader);
+	const uint32_t chunk = i / KCOV_INDEX_CHUNK, before = chunk * KCOV_INDEX_CHUNK;
+	struct kcov_columns_block rows;
+
+	if (i >= index->n_scopes ||
+	    !open_block(index, &scope_columns, KCOV_INDEX_SCOPES,
+			word(index, KCOV_INDEX_CHUNKS, chunk),
+			word(index, KCOV_INDEX_CHUNKS, (size_t)chunk + 1),
+			least(index->n_scopes - before, KCOV_INDEX_CHUNK), &rows))
+		return -EBADMSG;
+	kcov_columns_read(&scope_columns, &rows, i - before, ret);
+	return ret[KCOV_INDEX_SCOPE_BACK] > i ? -EBADMSG : 0;
 }
 
-static int find_scope(const struct kcov_index *index, uint32_t i, struct scope *ret)
+/* Of the function of a scope. */
+static int find_function(const struct kcov_index *index, uint32_t function, uint32_t *ret)
 {
-	struct kcov_reader reader;
-
-	if (i >= index->n_scopes)
+	if (!function || function > index->functions.n_rows)
 		return -EBADMSG;
-	reader = reader_of(index, KCOV_INDEX_CHUNK_BYTES, KCOV_INDEX_SCOPES, i / KCOV_INDEX_CHUNK);
-	for (uint32_t n = i % KCOV_INDEX_CHUNK + 1; n; n--)
-		read_scope(&reader, ret);
-	return reader.failed || ret->back > i ? -EBADMSG : 0;
+	kcov_columns_read(&function_columns, &index->functions, function - 1, ret);
+	return 0;
 }
 
-static int set_name(const struct kcov_index *index, uint32_t name, struct kcov_frame *frame)
+/*
+ * All of a frame that a function and a place in it say. Its members are set one by one, each once:
+ * to copy it whole, the processor would have to wait until all of them are there.
+ */
+static int set_frame(const struct kcov_index *index, const uint32_t *function,
+		     const struct kcov_place *place, struct kcov_frame *frame)
 {
-	if (!name)
-		return 0;
-	if (name > words(index, KCOV_INDEX_NAMES))
+	const uint32_t name = function[KCOV_INDEX_FUNCTION_NAME];
+	uint32_t file = function[KCOV_INDEX_FUNCTION_FILE];
+	uint32_t line = place->line;
+
+	if (place->file)
+		file = place->file - 1;
+	else
+		line += function[KCOV_INDEX_FUNCTION_LINE];
+	frame->line = line;
+	frame->column = place->column;
+	frame->function = name ? text_at(index, name - 1) : NULL;
+	if (name && !frame->function)
 		return -EBADMSG;
-	frame->function = text_at(index, word(index, KCOV_INDEX_NAMES, name - 1));
 	__builtin_prefetch(frame->function);
-	return frame->function ? 0 : -EBADMSG;
+	return set_file(index, file, frame);
 }
 
 int kcov_index_frame(const struct kcov_index *index, struct kcov_place *place, bool *more,
 		     struct kcov_frame *ret)
 {
-	struct kcov_frame frame = { .line = place->line, .column = place->column };
-	struct scope scope = { 0 };
-	int rc = set_file(index, place->file, &frame);
+	uint32_t scope[KCOV_INDEX_SCOPE_COLUMNS] = { 0 };
+	uint32_t function[KCOV_INDEX_FUNCTION_COLUMNS] = { 0 };
+	int rc = 0;
 
-	if (rc == 0 && place->scope) {
-		rc = find_scope(index, place->scope - 1, &scope);
+	if (place->scope) {
+		rc = find_scope(index, place->scope - 1, scope);
 		if (rc == 0)
-			rc = set_name(index, scope.name, &frame);
+			rc = find_function(index, scope[KCOV_INDEX_SCOPE_FUNCTION], function);
 	}
+	if (rc == 0)
+		rc = set_frame(index, function, place, ret);
 	if (rc < 0)
 		return rc;
-	*more = scope.back != 0;
+	*more = scope[KCOV_INDEX_SCOPE_BACK] != 0;
 	if (*more) {
-		place->scope -= scope.back;
-		place->file = scope.call_file;
-		place->line = scope.call_line;
-		place->column = scope.call_column;
+		place->scope -= scope[KCOV_INDEX_SCOPE_BACK];
+		place->file = scope[KCOV_INDEX_SCOPE_FILE];
+		place->line = scope[KCOV_INDEX_SCOPE_LINE];
+		place->column = scope[KCOV_INDEX_SCOPE_COLUMN];
 	}
-	*ret = frame;
 	return 0;
 }
 
@@ -419,7 +434,8 @@ static void cursor_find(struct point_cursor *cursor, uint32_t offset)
 	const uint8_t *at = index->tables[KCOV_INDEX_POINTS].at;
 	uint32_t low;
 
-	find_blocks(index, KCOV_INDEX_POINT_BLOCKS, 2, &offset, 1, &block);
+	find_blocks(index->tables[KCOV_INDEX_POINT_BLOCKS].at,
+		    words(index, KCOV_INDEX_POINT_BLOCKS) / 2, &offset, 1, &block);
 	block -= block != 0;
 	low = word(index, KCOV_INDEX_POINT_BLOCKS, 2 * block + 1);
 	cursor->next = (uint32_t)block * KCOV_INDEX_POINT_BLOCK;

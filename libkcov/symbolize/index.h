@@ -3,6 +3,7 @@
 #define KCOV_SYMBOLIZE_INDEX_H
 
 #include "build-id.h"
+#include "columns.h"
 #include "index-format.h"
 
 #include <kcov/symbolize.h>
@@ -27,6 +28,8 @@ struct kcov_index {
 	uint32_t n_points;
 	uint16_t machine;
 	struct kcov_build_id build_id;
+	struct kcov_columns spans;
+	struct kcov_columns_block functions;
 	struct {
 		const uint8_t *at;
 		size_t n;
@@ -43,12 +46,12 @@ int kcov_index_open(const void *at, size_t size, struct kcov_index *ret);
 struct kcov_place {
 	/* Whether it is known at all what is there: the address is in text. */
 	bool is_text;
-	/* Of what holds it innermost; one more than their numbers, 0: none. */
+	/* As in a span: enum kcov_index_span. */
 	uint32_t scope;
 	uint32_t file;
-	uint32_t symbol;
 	uint32_t line;
 	uint32_t column;
+	uint32_t symbol;
 };
 
 /* How many addresses can be looked for at once. */
@@ -108,7 +111,8 @@ int kcov_index_points(const struct kcov_index *index, enum kcov_point kind, uint
 
 /*
  * The frame of a place; then the place becomes the one that it was called from, and
- * *more whether there is one. Returns 0, or -EBADMSG: the index is damaged.
+ * *more whether there is one. Returns 0, or -EBADMSG: the index is damaged, and what was
+ * returned is not set.
  */
 int kcov_index_frame(const struct kcov_index *index, struct kcov_place *place, bool *more,
 		     struct kcov_frame *ret);

@@ -380,22 +380,21 @@ KCOV_PUBLIC int kcov_location_frames(const struct kcov_location *location, struc
 		.line = location->place.line,
 		.column = location->place.column,
 	};
-	struct kcov_frame frame;
+	struct kcov_frame beyond;
 	bool more = true;
 	int n = 0;
 
 	if (!place.scope && !place.file)
 		return symbol_frame(location, ret, room);
 	for (; more; n++) {
-		int rc = kcov_index_frame(location->place.index, &place, &more, &frame);
+		struct kcov_frame *frame = (size_t)n < room ? &ret[n] : &beyond;
+		int rc = kcov_index_frame(location->place.index, &place, &more, frame);
 
 		if (rc < 0)
 			return rc;
 		/* A line that is in no function of DWARF's. */
-		if (!more && !n && !frame.function)
-			frame.function = location->symbol;
-		if ((size_t)n < room)
-			ret[n] = frame;
+		if (!more && !n && !frame->function)
+			frame->function = location->symbol;
 	}
 	return n;
 }

@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,12 +16,10 @@ static void mend_header(uint8_t *at, size_t size)
 	memcpy(at, KCOV_INDEX_MAGIC, KCOV_INDEX_MAGIC_SIZE);
 	kcov_store_u32(at + KCOV_INDEX_AT_VERSION, KCOV_INDEX_VERSION);
 	kcov_store_u32(at + KCOV_INDEX_AT_SIZE, (uint32_t)size);
-	kcov_store_u32(
-		at + KCOV_INDEX_AT_BODY_SUM,
-		(uint32_t)crc32_z(0, at + KCOV_INDEX_HEADER_SIZE, size - KCOV_INDEX_HEADER_SIZE));
-	kcov_store_u32(at + KCOV_INDEX_AT_HEADER_SUM, 0);
-	kcov_store_u32(at + KCOV_INDEX_AT_HEADER_SUM,
-		       (uint32_t)crc32_z(0, at, KCOV_INDEX_HEADER_SIZE));
+	kcov_store_u64(at + KCOV_INDEX_AT_BODY_SUM,
+		       kcov_index_sum(at + KCOV_INDEX_HEADER_SIZE, size - KCOV_INDEX_HEADER_SIZE));
+	kcov_store_u64(at + KCOV_INDEX_AT_HEADER_SUM, 0);
+	kcov_store_u64(at + KCOV_INDEX_AT_HEADER_SUM, kcov_index_sum(at, KCOV_INDEX_HEADER_SIZE));
 }
 
 static size_t look_up(const struct kcov_index *index, uint64_t address)

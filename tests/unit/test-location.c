@@ -15,7 +15,7 @@ static void assert_written(location_writer *write, const struct located_one *one
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
-	write(one, out);
+	write(one, 1, out);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text, expected);
 	free(text);

@@ -14,7 +14,8 @@ declare -A package_sets=(
 	# The libraries and kcovctl.
 	[kcovctl]='gcc=gcc libc6-dev=/usr/include/stdio.h meson=meson
 		ninja-build=ninja pkg-config=pkg-config libelf-dev=/usr/include/gelf.h
-		libdw-dev=/usr/include/elfutils/libdw.h zlib1g-dev=/usr/include/zlib.h'
+		libdw-dev=/usr/include/elfutils/libdw.h zlib1g-dev=/usr/include/zlib.h
+		libxxhash-dev=/usr/include/xxhash.h'
 	# What only tests and CI want on top.
 	[tests]='clang=clang lld=ld.lld llvm=llvm-symbolizer
 		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
