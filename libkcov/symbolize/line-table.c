@@ -6,56 +6,11 @@
 
 #include <dwarf.h>
 #include <errno.h>
-#include <gelf.h>
 #include <string.h>
-
-static struct kcov_line_section read_section(Elf_Scn *section)
-{
-	Elf_Data *data = elf_getdata(section, NULL);
-
-	if (!data || !data->d_buf)
-		return (struct kcov_line_section){};
-	return (struct kcov_line_section){ data->d_buf, data->d_size };
-}
-
-static void drop_unless_terminated(struct kcov_line_section *strings)
-{
-	if (strings->n && strings->at[strings->n - 1])
-		*strings = (struct kcov_line_section){};
-}
-
-void kcov_line_sections_init(Elf *elf, struct kcov_line_sections *ret)
-{
-	Elf_Scn *section = NULL;
-	size_t names;
-
-	*ret = (struct kcov_line_sections){};
-	if (elf_getshdrstrndx(elf, &names) < 0)
-		return;
-	while ((section = elf_nextscn(elf, section))) {
-		GElf_Shdr header;
-		const char *name = NULL;
-
-		if (gelf_getshdr(section, &header) && header.sh_type != SHT_NOBITS)
-			name = elf_strptr(elf, names, header.sh_name);
-		if (!name || name[0] != '.')
-			continue;
-		/* As GNU tools once named what they compressed. */
-		name += strncmp(name, ".z", 2) == 0 ? 2 : 1;
-		if (strcmp(name, "debug_line") == 0)
-			ret->lines = read_section(section);
-		else if (strcmp(name, "debug_line_str") == 0)
-			ret->line_strings = read_section(section);
-		else if (strcmp(name, "debug_str") == 0)
-			ret->strings = read_section(section);
-	}
-	drop_unless_terminated(&ret->line_strings);
-	drop_unless_terminated(&ret->strings);
-}
 
 /* A header while it is read. */
 struct header {
-	struct kcov_line_sections *sections;
+	struct kcov_dwarf_sections *sections;
 	struct kcov_reader reader;
 	/* 4, or 8 in the 64-bit format. */
 	unsigned int offset_size;
@@ -82,7 +37,7 @@ static const char *read_text(struct kcov_reader *reader)
 	return text;
 }
 
-static const char *read_text_at(struct header *header, const struct kcov_line_section *strings)
+static const char *read_text_at(struct header *header, const struct kcov_dwarf_section *strings)
 {
 	uint64_t offset = kcov_read_fixed(&header->reader, header->offset_size);
 
@@ -241,9 +196,6 @@ static int read_header(struct header *header, struct kcov_line_table *table)
 	return rc < 0 ? rc : read_entries(header, table);
 }
 
-/* Units may have a table together, so that a few damaged bytes could stand for any number. */
-#define READ_LIMIT 16u
-
 static int read_table(struct header *header, struct kcov_line_table *table)
 {
 	struct kcov_reader *reader = &header->reader;
@@ -263,8 +215,9 @@ static int read_table(struct header *header, struct kcov_line_table *table)
 	/* Sizes of addresses, 8 on what is read, and of selectors. */
 	if (header->version == 5)
 		kcov_read_piece(reader, 2);
-	if (__atomic_add_fetch(&header->sections->n_read, (size_t)(reader->end - reader->at),
-			       __ATOMIC_RELAXED) > READ_LIMIT * header->sections->lines.n)
+	if (__atomic_add_fetch(&header->sections->n_lines_read, (size_t)(reader->end - reader->at),
+			       __ATOMIC_RELAXED) >
+	    KCOV_DWARF_READ_LIMIT * header->sections->lines.n)
 		reader->failed = true;
 	length = kcov_read_fixed(reader, header->offset_size);
 	if (reader->failed)
@@ -274,7 +227,7 @@ static int read_table(struct header *header, struct kcov_line_table *table)
 	return read_header(header, table);
 }
 
-int kcov_line_table_open(struct kcov_line_sections *sections, uint64_t offset, const char **cause,
+int kcov_line_table_open(struct kcov_dwarf_sections *sections, uint64_t offset, const char **cause,
 			 struct kcov_line_table *ret)
 {
 	_cleanup_(kcov_line_table_fini) struct kcov_line_table table = {};

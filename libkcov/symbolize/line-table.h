@@ -3,33 +3,14 @@
 #define KCOV_SYMBOLIZE_LINE_TABLE_H
 
 #include "bytes.h"
+#include "dwarf-sections.h"
 #include "table.h"
-
-#include <libelf.h>
 
 /*
  * Line tables, DWARF 2 to 5, as they lie in an image. libdw reads them, too, and keeps each row
  * in 100 bytes until its handle is closed: of a kernel's that is most of the memory, and a third
  * of the time, that an index takes to build (tests/bench/symbolize).
  */
-
-/* A section; nothing if it is not there. */
-struct kcov_line_section {
-	const uint8_t *at;
-	size_t n;
-};
-
-struct kcov_line_sections {
-	struct kcov_line_section lines;
-	/* What ends in a NUL, or is left out. */
-	struct kcov_line_section line_strings;
-	struct kcov_line_section strings;
-	/* How much of the lines has been read, again and again included. */
-	size_t n_read;
-};
-
-/* They lie in elf, decompressed and relocated if a Dwarf handle has been made of it. */
-void kcov_line_sections_init(Elf *elf, struct kcov_line_sections *ret);
 
 /* What is no number of a file. */
 #define KCOV_FILE_NONE UINT32_MAX
@@ -60,7 +41,7 @@ struct kcov_line_table {
  * defines itself, as nobody does since DWARF 2, are left out. Returns 0, -ENOMEM, or -EBADMSG, and
  * cause says why.
  */
-int kcov_line_table_open(struct kcov_line_sections *sections, uint64_t offset, const char **cause,
+int kcov_line_table_open(struct kcov_dwarf_sections *sections, uint64_t offset, const char **cause,
 			 struct kcov_line_table *ret);
 
 void kcov_line_table_fini(struct kcov_line_table *table);

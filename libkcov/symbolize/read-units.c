@@ -18,7 +18,7 @@ struct kcov_read_worker {
 /* What the workers have in common. */
 struct shared {
 	struct kcov_read_units *units;
-	struct kcov_line_sections sections;
+	struct kcov_dwarf_sections sections;
 	/* The next unit to be read by whoever comes. */
 	size_t next;
 	/* How many were read. */
@@ -152,7 +152,7 @@ int kcov_read_units(const struct kcov_image *image, Dwarf *handle, const uint64_
 	units.workers = calloc(units.n_workers, sizeof(*units.workers));
 	if (!units.units || !units.workers)
 		return kcov_error_set(error, -ENOMEM, "%s", image->path);
-	kcov_line_sections_init(dwarf_getelf(handle), &shared.sections);
+	kcov_dwarf_sections_init(dwarf_getelf(handle), &shared.sections);
 	run_all(&shared, &units, handle);
 	if (shared.rc < 0)
 		return kcov_error_set(

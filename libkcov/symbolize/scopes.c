@@ -2,6 +2,7 @@
 #include "scopes.h"
 
 #include "die.h"
+#include "dies.h"
 #include "error.h"
 
 #include <dwarf.h>
@@ -15,8 +16,8 @@ struct walk {
 	size_t n;
 	size_t room;
 	struct kcov_ranges *ranges;
-	/* The DIE seen last: the next one must lie behind it. */
-	Dwarf_Off last;
+	struct kcov_dies dies;
+	Dwarf *handle;
 	const char *cause;
 };
 
@@ -52,68 +53,89 @@ static int walk_add_scope(struct walk *walk, Dwarf_Die *die, uint32_t parent)
 	return 0;
 }
 
-static int walk_children(struct walk *walk, Dwarf_Die *parent, uint32_t scope, int depth);
+static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, uint32_t scope,
+			 int depth);
 
-static int walk_function(struct walk *walk, Dwarf_Die *die, uint32_t parent, int depth)
+static int walk_function(struct walk *walk, const struct kcov_dies_one *one, uint32_t parent,
+			 int depth)
 {
 	uint32_t scope = (uint32_t)walk->n;
 	size_t n = walk->ranges->n;
-	int rc = kcov_die_add_ranges(die, scope, &walk->cause, walk->ranges);
+	Dwarf_Die die;
+	int rc;
 
+	if (!dwarf_offdie(walk->handle, one->offset, &die))
+		return walk_fail(walk, kcov_error_libdw());
+	rc = kcov_die_add_ranges(&die, scope, &walk->cause, walk->ranges);
 	if (rc < 0)
 		return rc;
-	/* A declaration, or the abstract side of what is inlined elsewhere. */
-	if (walk->ranges->n == n && dwarf_tag(die) == DW_TAG_subprogram)
-		return 0;
-	rc = walk_add_scope(walk, die, parent);
-	return rc < 0 ? rc : walk_children(walk, die, scope, depth);
+	/* The abstract side of what is inlined elsewhere, or a function that was thrown away. */
+	if (walk->ranges->n == n && one->shape->tag == DW_TAG_subprogram)
+		return kcov_dies_skip_children(&walk->dies, one, &walk->cause);
+	rc = walk_add_scope(walk, &die, parent);
+	return rc < 0 ? rc : walk_children(walk, one, scope, depth);
 }
 
-static int walk_die(struct walk *walk, Dwarf_Die *die, uint32_t scope, int depth)
+static int walk_die(struct walk *walk, const struct kcov_dies_one *one, uint32_t scope, int depth)
 {
-	switch (dwarf_tag(die)) {
+	switch (one->shape->tag) {
 	case DW_TAG_subprogram:
+		if (!one->shape->has_addresses)
+			return kcov_dies_skip_children(&walk->dies, one, &walk->cause);
+		return walk_function(walk, one, scope, depth);
 	case DW_TAG_inlined_subroutine:
-		return walk_function(walk, die, scope, depth);
+		return walk_function(walk, one, scope, depth);
 	case DW_TAG_lexical_block:
 	case DW_TAG_try_block:
 	case DW_TAG_catch_block:
 	case DW_TAG_namespace:
 	case DW_TAG_module:
-		return walk_children(walk, die, scope, depth);
+		return walk_children(walk, one, scope, depth);
 	default:
-		return 0;
+		return kcov_dies_skip_children(&walk->dies, one, &walk->cause);
 	}
 }
 
-static int walk_children(struct walk *walk, Dwarf_Die *parent, uint32_t scope, int depth)
+static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, uint32_t scope,
+			 int depth)
 {
-	Dwarf_Die die;
-	int more = dwarf_child(parent, &die);
-
 	if (depth == MAX_DEPTH)
 		return walk_fail(walk, "DIEs nest too deep");
-	while (more == 0) {
-		Dwarf_Off offset = dwarf_dieoffset(&die);
-		int rc;
+	while (parent->shape->has_children) {
+		struct kcov_dies_one one;
+		int rc = kcov_dies_next(&walk->dies, &walk->cause, &one);
 
-		/* DW_AT_sibling may point anywhere, and so lead back or inside. */
-		if (offset <= walk->last)
-			return walk_fail(walk, "DIEs lead backwards");
-		walk->last = offset;
-		rc = walk_die(walk, &die, scope, depth + 1);
+		if (rc == 0 && !one.shape)
+			break;
+		if (rc == 0)
+			rc = walk_die(walk, &one, scope, depth + 1);
 		if (rc < 0)
 			return rc;
-		more = dwarf_siblingof(&die, &die);
 	}
-	return more < 0 ? walk_fail(walk, kcov_error_libdw()) : 0;
+	return 0;
 }
 
-int kcov_scopes_read(Dwarf_Die *cudie, const char **cause, struct kcov_ranges *ranges,
-		     struct kcov_scope **ret, size_t *ret_n)
+static int walk_unit(struct walk *walk, struct kcov_dwarf_sections *sections, Dwarf_Die *cudie)
 {
-	struct walk walk = { .ranges = ranges, .last = dwarf_dieoffset(cudie) };
-	int rc = walk_children(&walk, cudie, KCOV_SCOPE_NONE, 0);
+	const Dwarf_Off offset = dwarf_dieoffset(cudie);
+	struct kcov_dies_one unit;
+	int rc = kcov_dies_open(sections, offset - dwarf_cuoffset(cudie), offset, &walk->cause,
+				&walk->dies);
+
+	if (rc < 0)
+		return rc;
+	rc = kcov_dies_next(&walk->dies, &walk->cause, &unit);
+	if (rc == 0 && unit.shape)
+		rc = walk_children(walk, &unit, KCOV_SCOPE_NONE, 0);
+	kcov_dies_fini(&walk->dies);
+	return rc;
+}
+
+int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_dwarf_sections *sections, const char **cause,
+		     struct kcov_ranges *ranges, struct kcov_scope **ret, size_t *ret_n)
+{
+	struct walk walk = { .ranges = ranges, .handle = dwarf_cu_getdwarf(cudie->cu) };
+	int rc = walk_unit(&walk, sections, cudie);
 
 	if (rc < 0) {
 		*cause = walk.cause;

@@ -54,7 +54,7 @@ struct kcov_unit {
  *
  * Returns 0, -ENOMEM, or -EBADMSG: its DWARF is damaged, and cause says how.
  */
-int kcov_unit_read(Dwarf_Die *cudie, struct kcov_line_sections *sections, const char **cause,
+int kcov_unit_read(Dwarf_Die *cudie, struct kcov_dwarf_sections *sections, const char **cause,
 		   struct kcov_unit **ret);
 
 void kcov_unit_free(struct kcov_unit *unit);

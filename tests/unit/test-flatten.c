@@ -409,7 +409,7 @@ static void files_outside_of_any_known_tree_are_whole_paths(void **state)
 /*
  * DWARF by hand, for what no compiler writes: a unit with the function f, which has 16
  * bytes. What goes below the unit's DIE is in dies, where abbreviation 2 is a function
- * of its own origin, 3 a lexical block, 4 the same with a sibling, 5 a function with a
+ * of its own origin, 3 a lexical block, 4 a structure with a sibling, 5 a function with a
  * name.
  */
 static void assemble(const char *dies)
@@ -422,7 +422,7 @@ static void assemble(const char *dies)
 			     ".uleb128 1, 0x11, 1, 0x11, 0x01, 0x12, 0x0f, 0, 0\n"
 			     ".uleb128 2, 0x2e, 0, 0x11, 0x01, 0x12, 0x0f, 0x31, 0x13, 0, 0\n"
 			     ".uleb128 3, 0x0b, 1, 0, 0\n"
-			     ".uleb128 4, 0x0b, 1, 0x01, 0x13, 0, 0\n"
+			     ".uleb128 4, 0x13, 1, 0x01, 0x13, 0, 0\n"
 			     ".uleb128 5, 0x2e, 0, 0x11, 0x01, 0x12, 0x0f, 0x03, 0x08, 0, 0\n"
 			     ".byte 0\n"
 			     ".section .debug_info,\"\",%%progbits\n"
@@ -575,13 +575,29 @@ static void function_that_is_its_own_origin_has_no_name(void **state)
 	close_out(&out);
 }
 
-static void siblings_that_lead_inside_are_damage(void **state)
+static void a_sibling_that_leads_back_is_not_believed(void **state)
+{
+	struct kcov_frame *frames;
+	struct opened out;
+
+	(void)state;
+	assemble("back: .uleb128 4\n.long back - start\n"
+		 ".uleb128 3\n.byte 0\n"
+		 ".byte 0\n"
+		 ".uleb128 5\n.quad f\n.uleb128 16\n.asciz \"behind\"\n");
+	out = open_out();
+
+	assert_int_equal(find(&out, symbol_of(&out, "f")->address, &frames), 1);
+
+	assert_string_equal(frames[0].function, "behind");
+	close_out(&out);
+}
+
+static void a_sibling_outside_of_its_unit_is_damage(void **state)
 {
 	(void)state;
-	assemble(".uleb128 4\n.long child - start\n"
-		 "child: .uleb128 3\n.byte 0\n"
-		 ".byte 0\n");
-	assert_damaged("backwards");
+	assemble(".uleb128 4\n.long 0x7fffffff\n.byte 0\n");
+	assert_damaged("a DIE is cut");
 }
 
 static void dies_that_nest_too_deep_are_damage(void **state)
@@ -595,7 +611,7 @@ static void unknown_abbreviations_are_damage(void **state)
 {
 	(void)state;
 	assemble(".uleb128 77\n");
-	assert_damaged("");
+	assert_damaged("a DIE has no abbreviation");
 }
 
 int main(void)
@@ -622,7 +638,8 @@ int main(void)
 		cmocka_unit_test(a_header_has_the_name_that_its_unit_gives_it),
 		cmocka_unit_test(dwarf_by_hand_is_read),
 		cmocka_unit_test(function_that_is_its_own_origin_has_no_name),
-		cmocka_unit_test(siblings_that_lead_inside_are_damage),
+		cmocka_unit_test(a_sibling_that_leads_back_is_not_believed),
+		cmocka_unit_test(a_sibling_outside_of_its_unit_is_damage),
 		cmocka_unit_test(dies_that_nest_too_deep_are_damage),
 		cmocka_unit_test(unknown_abbreviations_are_damage),
 	};

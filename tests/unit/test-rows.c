@@ -102,12 +102,12 @@ static uint8_t special(unsigned int address, int line)
 	return (uint8_t)(OPCODE_BASE + (line - LINE_BASE) + LINE_RANGE * (int)address);
 }
 
-static struct kcov_line_sections sections_of(const struct maker *maker)
+static struct kcov_dwarf_sections sections_of(const struct maker *maker)
 {
 	static const uint8_t line_strings[] = "/build\0include\0a.c\0b.h",
 			     strings[] = "?\0from-str.c";
 
-	return (struct kcov_line_sections){
+	return (struct kcov_dwarf_sections){
 		.lines = { maker->bytes.at, maker->bytes.n },
 		.line_strings = { line_strings, sizeof(line_strings) },
 		.strings = { strings, sizeof(strings) },
@@ -117,7 +117,7 @@ static struct kcov_line_sections sections_of(const struct maker *maker)
 /* What was made is read, and given back. */
 static struct kcov_rows read_rows(struct maker *maker, struct kcov_line_table *table)
 {
-	struct kcov_line_sections sections;
+	struct kcov_dwarf_sections sections;
 	const char *cause = NULL;
 	struct kcov_rows rows;
 
@@ -378,7 +378,7 @@ static void a_sequence_that_is_not_ended_ends_with_its_last_row(void **state)
 
 static int open_at(const struct maker *maker, uint64_t offset)
 {
-	struct kcov_line_sections sections = sections_of(maker);
+	struct kcov_dwarf_sections sections = sections_of(maker);
 	struct kcov_line_table table = {};
 	struct kcov_rows rows = {};
 	const char *cause = NULL;
@@ -419,7 +419,7 @@ static void what_is_cut_off_is_refused(void **state)
 /* As only units would that somebody made up. */
 static void a_table_is_not_read_for_ever(void **state)
 {
-	struct kcov_line_sections sections;
+	struct kcov_dwarf_sections sections;
 	struct maker maker;
 	int n = 0, rc = 0;
 

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: MIT
+#include "dies.h"
+
+#include "cleanup.h"
+
+#include <dwarf.h>
+#include <errno.h>
+#include <string.h>
+
+/* What an attribute is followed by. */
+enum step {
+	/* So many bytes. */
+	STEP_FIXED,
+	/* A number of 7 bits a byte. */
+	STEP_LEB,
+	/* As many bytes as a number of size bytes before them says; 0: a number of 7 bits a byte.
+	 */
+	STEP_BLOCK,
+	STEP_TEXT,
+	/* Where the next sibling is, in size bytes; 0: a number of 7 bits a byte. */
+	STEP_SIBLING,
+	/* A form, and what it is followed by. */
+	STEP_INDIRECT,
+	STEP_NONE,
+};
+
+void kcov_dies_fini(struct kcov_dies *dies)
+{
+	free(dies->shapes.at);
+	free(dies->steps.at);
+	*dies = (struct kcov_dies){};
+}
+
+static int fail(const char **cause, const char *why)
+{
+	*cause = why;
+	return -EBADMSG;
+}
+
+static struct kcov_die_step step_of_form(const struct kcov_dies *dies, uint64_t form)
+{
+	switch (form) {
+	case DW_FORM_flag_present:
+	case DW_FORM_implicit_const:
+		return (struct kcov_die_step){ STEP_FIXED, 0 };
+	case DW_FORM_data1:
+	case DW_FORM_ref1:
+	case DW_FORM_flag:
+	case DW_FORM_strx1:
+	case DW_FORM_addrx1:
+		return (struct kcov_die_step){ STEP_FIXED, 1 };
+	case DW_FORM_data2:
+	case DW_FORM_ref2:
+	case DW_FORM_strx2:
+	case DW_FORM_addrx2:
+		return (struct kcov_die_step){ STEP_FIXED, 2 };
+	case DW_FORM_strx3:
+	case DW_FORM_addrx3:
+		return (struct kcov_die_step){ STEP_FIXED, 3 };
+	case DW_FORM_data4:
+	case DW_FORM_ref4:
+	case DW_FORM_ref_sup4:
+	case DW_FORM_strx4:
+	case DW_FORM_addrx4:
+		return (struct kcov_die_step){ STEP_FIXED, 4 };
+	case DW_FORM_data8:
+	case DW_FORM_ref8:
+	case DW_FORM_ref_sig8:
+	case DW_FORM_ref_sup8:
+		return (struct kcov_die_step){ STEP_FIXED, 8 };
+	case DW_FORM_data16:
+		return (struct kcov_die_step){ STEP_FIXED, 16 };
+	case DW_FORM_addr:
+		return (struct kcov_die_step){ STEP_FIXED, (uint8_t)dies->address_size };
+	case DW_FORM_ref_addr:
+		return (struct kcov_die_step){ STEP_FIXED,
+					       (uint8_t)(dies->version == 2 ? dies->address_size
+									    : dies->offset_size) };
+	case DW_FORM_strp:
+	case DW_FORM_line_strp:
+	case DW_FORM_sec_offset:
+	case DW_FORM_strp_sup:
+	case DW_FORM_GNU_ref_alt:
+	case DW_FORM_GNU_strp_alt:
+		return (struct kcov_die_step){ STEP_FIXED, (uint8_t)dies->offset_size };
+	case DW_FORM_sdata:
+	case DW_FORM_udata:
+	case DW_FORM_ref_udata:
+	case DW_FORM_strx:
+	case DW_FORM_addrx:
+	case DW_FORM_loclistx:
+	case DW_FORM_rnglistx:
+	case DW_FORM_GNU_addr_index:
+	case DW_FORM_GNU_str_index:
+		return (struct kcov_die_step){ STEP_LEB, 0 };
+	case DW_FORM_block:
+	case DW_FORM_exprloc:
+		return (struct kcov_die_step){ STEP_BLOCK, 0 };
+	case DW_FORM_block1:
+		return (struct kcov_die_step){ STEP_BLOCK, 1 };
+	case DW_FORM_block2:
+		return (struct kcov_die_step){ STEP_BLOCK, 2 };
+	case DW_FORM_block4:
+		return (struct kcov_die_step){ STEP_BLOCK, 4 };
+	case DW_FORM_string:
+		return (struct kcov_die_step){ STEP_TEXT, 0 };
+	case DW_FORM_indirect:
+		return (struct kcov_die_step){ STEP_INDIRECT, 0 };
+	default:
+		return (struct kcov_die_step){ STEP_NONE, 0 };
+	}
+}
+
+static struct kcov_die_step step_of(const struct kcov_dies *dies, uint64_t name, uint64_t form)
+{
+	struct kcov_die_step step = step_of_form(dies, form);
+
+	switch (form) {
+	case DW_FORM_ref1:
+	case DW_FORM_ref2:
+	case DW_FORM_ref4:
+	case DW_FORM_ref8:
+	case DW_FORM_ref_udata:
+		if (name == DW_AT_sibling)
+			step.kind = STEP_SIBLING;
+	}
+	return step;
+}
+
+/* What is fixed is one with what is fixed before it, of the same shape. */
+static int add_step(struct kcov_dies *dies, struct kcov_die_shape *shape, struct kcov_die_step step)
+{
+	struct kcov_die_step *last = shape->n_steps ? &dies->steps.at[dies->steps.n - 1] : NULL;
+
+	if (step.kind == STEP_FIXED && !step.size)
+		return 0;
+	if (step.kind == STEP_FIXED && last && last->kind == STEP_FIXED &&
+	    last->size <= UINT8_MAX - step.size) {
+		last->size = (uint8_t)(last->size + step.size);
+		return 0;
+	}
+	last = KCOV_TABLE_ADD(&dies->steps);
+	if (!last)
+		return -ENOMEM;
+	*last = step;
+	shape->n_steps++;
+	return 0;
+}
+
+static int read_attributes(struct kcov_dies *dies, struct kcov_reader *reader,
+			   struct kcov_die_shape *shape, const char **cause)
+{
+	for (;;) {
+		const uint64_t name = kcov_read_uleb(reader), form = kcov_read_uleb(reader);
+		struct kcov_die_step step;
+		int rc;
+
+		if (reader->failed || (!name && !form))
+			return 0;
+		if (form == DW_FORM_implicit_const)
+			kcov_read_sleb(reader);
+		if (name == DW_AT_low_pc || name == DW_AT_ranges)
+			shape->has_addresses = true;
+		step = step_of(dies, name, form);
+		if (step.kind == STEP_NONE)
+			return fail(cause, "a form that is not known");
+		rc = add_step(dies, shape, step);
+		if (rc < 0)
+			return rc;
+	}
+}
+
+static int read_shapes(struct kcov_dies *dies, struct kcov_reader *reader, const char **cause)
+{
+	for (;;) {
+		const uint64_t code = kcov_read_uleb(reader);
+		struct kcov_die_shape *shape;
+		int rc;
+
+		if (reader->failed)
+			return fail(cause, "its abbreviations are cut");
+		if (!code)
+			return 0;
+		shape = KCOV_TABLE_ADD(&dies->shapes);
+		if (!shape)
+			return -ENOMEM;
+		*shape = (struct kcov_die_shape){ .code = code, .first_step = dies->steps.n };
+		shape->tag = kcov_read_uleb(reader);
+		shape->has_children = kcov_read_byte(reader);
+		rc = read_attributes(dies, reader, shape, cause);
+		if (rc < 0)
+			return rc;
+	}
+}
+
+static int read_abbreviations(struct kcov_dwarf_sections *sections, uint64_t offset,
+			      struct kcov_dies *dies, const char **cause)
+{
+	const struct kcov_dwarf_section *section = &sections->abbreviations;
+	struct kcov_reader reader = { .at = section->at, .end = section->at + section->n };
+	const uint8_t *begin;
+	int rc;
+
+	kcov_read_piece(&reader, offset);
+	begin = reader.at;
+	rc = read_shapes(dies, &reader, cause);
+	if (rc == 0 &&
+	    __atomic_add_fetch(&sections->n_abbreviations_read, (size_t)(reader.at - begin),
+			       __ATOMIC_RELAXED) > KCOV_DWARF_READ_LIMIT * section->n)
+		return fail(cause, "too many abbreviations");
+	return rc;
+}
+
+/* From the header of the unit. *abbreviations is where its own begin. */
+static bool read_header(struct kcov_dies *dies, uint64_t *abbreviations)
+{
+	struct kcov_reader *reader = &dies->reader;
+	uint64_t length = kcov_read_fixed(reader, 4);
+
+	dies->offset_size = length == UINT32_MAX ? 8 : 4;
+	if (dies->offset_size == 8)
+		length = kcov_read_fixed(reader, 8);
+	*reader = kcov_read_piece(reader, length);
+	dies->version = kcov_read_fixed(reader, 2);
+	if (dies->version >= 5) {
+		kcov_read_byte(reader);
+		dies->address_size = kcov_read_byte(reader);
+		*abbreviations = kcov_read_fixed(reader, dies->offset_size);
+	} else {
+		*abbreviations = kcov_read_fixed(reader, dies->offset_size);
+		dies->address_size = kcov_read_byte(reader);
+	}
+	return !reader->failed;
+}
+
+static int open_unit(struct kcov_dwarf_sections *sections, uint64_t die, struct kcov_dies *dies,
+		     const char **cause)
+{
+	uint64_t abbreviations;
+
+	if (!read_header(dies, &abbreviations) || die > sections->dies.n ||
+	    dies->section + die < dies->reader.at || dies->section + die > dies->reader.end)
+		return fail(cause, "its header is cut");
+	dies->reader.at = dies->section + die;
+	return read_abbreviations(sections, abbreviations, dies, cause);
+}
+
+int kcov_dies_open(struct kcov_dwarf_sections *sections, uint64_t unit, uint64_t die,
+		   const char **cause, struct kcov_dies *ret)
+{
+	struct kcov_dies dies = { .section = sections->dies.at };
+	struct kcov_reader all = { .at = sections->dies.at,
+				   .end = sections->dies.at + sections->dies.n };
+	int rc;
+
+	kcov_read_piece(&all, unit);
+	dies.unit = all.at;
+	dies.reader = all;
+	rc = open_unit(sections, die, &dies, cause);
+	if (rc < 0) {
+		kcov_dies_fini(&dies);
+		return rc;
+	}
+	*ret = dies;
+	return 0;
+}
+
+/* Compilers number them from 1 on. */
+static const struct kcov_die_shape *find_shape(const struct kcov_dies *dies, uint64_t code)
+{
+	if (code <= dies->shapes.n && dies->shapes.at[code - 1].code == code)
+		return &dies->shapes.at[code - 1];
+	for (size_t i = 0; i < dies->shapes.n; i++) {
+		if (dies->shapes.at[i].code == code)
+			return &dies->shapes.at[i];
+	}
+	return NULL;
+}
+
+static uint64_t read_sized(struct kcov_reader *reader, uint8_t size)
+{
+	return size ? kcov_read_fixed(reader, size) : kcov_read_uleb(reader);
+}
+
+static void skip_text(struct kcov_reader *reader)
+{
+	const size_t left = (size_t)(reader->end - reader->at);
+	const uint8_t *end = left ? memchr(reader->at, 0, left) : NULL;
+
+	kcov_read_piece(reader, end ? (uint64_t)(end + 1 - reader->at) : (uint64_t)left + 1);
+}
+
+static void take_step(struct kcov_dies *dies, struct kcov_die_step step, struct kcov_dies_one *one)
+{
+	struct kcov_reader *reader = &dies->reader;
+
+	switch ((enum step)step.kind) {
+	case STEP_FIXED:
+		kcov_read_piece(reader, step.size);
+		break;
+	case STEP_LEB:
+		kcov_read_uleb(reader);
+		break;
+	case STEP_BLOCK:
+		kcov_read_piece(reader, read_sized(reader, step.size));
+		break;
+	case STEP_TEXT:
+		skip_text(reader);
+		break;
+	case STEP_SIBLING: {
+		const uint64_t offset = read_sized(reader, step.size);
+
+		if (offset <= (uint64_t)(reader->end - dies->unit))
+			one->sibling = dies->unit + offset;
+		else
+			reader->failed = true;
+		break;
+	}
+	case STEP_INDIRECT: {
+		struct kcov_die_step real = step_of_form(dies, kcov_read_uleb(reader));
+
+		/* One that leads to another could do so for ever. */
+		if (real.kind == STEP_INDIRECT)
+			reader->failed = true;
+		else
+			take_step(dies, real, one);
+		break;
+	}
+	case STEP_NONE:
+		reader->failed = true;
+		break;
+	}
+}
+
+int kcov_dies_next(struct kcov_dies *dies, const char **cause, struct kcov_dies_one *ret)
+{
+	struct kcov_reader *reader = &dies->reader;
+	struct kcov_dies_one one = { .offset = (uint64_t)(reader->at - dies->section) };
+	uint64_t code = reader->at == reader->end ? 0 : kcov_read_uleb(reader);
+
+	if (code) {
+		one.shape = find_shape(dies, code);
+		if (!one.shape)
+			return fail(cause, "a DIE has no abbreviation");
+		for (size_t i = 0; i < one.shape->n_steps; i++)
+			take_step(dies, dies->steps.at[one.shape->first_step + i], &one);
+	}
+	if (reader->failed)
+		return fail(cause, "a DIE is cut");
+	*ret = one;
+	return 0;
+}
+
+/* Whether it was possible at one go. */
+static bool jump(struct kcov_dies *dies, const struct kcov_dies_one *one)
+{
+	/* It may point anywhere, and so lead back. */
+	if (!one->sibling || one->sibling < dies->reader.at)
+		return false;
+	dies->reader.at = one->sibling;
+	return true;
+}
+
+int kcov_dies_skip_children(struct kcov_dies *dies, const struct kcov_dies_one *parent,
+			    const char **cause)
+{
+	size_t depth = parent->shape->has_children && !jump(dies, parent);
+	struct kcov_dies_one one;
+
+	while (depth) {
+		int rc = kcov_dies_next(dies, cause, &one);
+
+		if (rc < 0)
+			return rc;
+		if (!one.shape)
+			depth--;
+		else if (one.shape->has_children && !jump(dies, &one))
+			depth++;
+	}
+	return 0;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_DIES_H
+#define KCOV_SYMBOLIZE_DIES_H
+
+#include "dwarf-sections.h"
+#include "dwarf-bytes.h"
+#include "table.h"
+
+#include <stdbool.h>
+
+/*
+ * The DIEs of a unit one behind the other, and of each what its abbreviation says: what to make of
+ * it is libdw's business. libdw can go from DIE to DIE, too, but takes locks for each, and sums up
+ * the sizes of attributes anew: of a kernel, where one DIE of six is about text, that was half of
+ * the time that an index took to build (tests/bench/symbolize).
+ */
+
+/* What DIEs of one abbreviation have in common. */
+struct kcov_die_shape {
+	uint64_t code;
+	uint64_t tag;
+	bool has_children;
+	/* An attribute that says where it is: dwarf_ranges() may find something. */
+	bool has_addresses;
+	/* How to get behind its attributes. */
+	size_t first_step;
+	size_t n_steps;
+};
+
+struct kcov_die_step {
+	uint8_t kind;
+	uint8_t size;
+};
+
+struct kcov_dies {
+	/* What is left of the unit. */
+	struct kcov_reader reader;
+	/* Where offsets of DIEs count from, and those within the unit. */
+	const uint8_t *section;
+	const uint8_t *unit;
+	uint64_t version;
+	unsigned int offset_size;
+	unsigned int address_size;
+	KCOV_TABLE(struct kcov_die_shape) shapes;
+	KCOV_TABLE(struct kcov_die_step) steps;
+};
+
+struct kcov_dies_one {
+	/* As dwarf_offdie() takes it. */
+	uint64_t offset;
+	/* NULL: there is none, what came before was the last child of its parent. */
+	const struct kcov_die_shape *shape;
+	/* Where the next one is with the same parent; NULL: it does not say. */
+	const uint8_t *sibling;
+};
+
+/*
+ * Begin at a DIE of the unit that begins at an offset of its own. Any number of threads may.
+ * Returns 0, -ENOMEM, or -EBADMSG, and cause says why. What the unit says first is not freed then.
+ */
+int kcov_dies_open(struct kcov_dwarf_sections *sections, uint64_t unit, uint64_t die,
+		   const char **cause, struct kcov_dies *ret);
+
+/* The next DIE: the first child of the one before, if that has any. Returns 0 or -EBADMSG. */
+int kcov_dies_next(struct kcov_dies *dies, const char **cause, struct kcov_dies_one *ret);
+
+/* Go on behind the children of the DIE that came last. Returns 0 or -EBADMSG. */
+int kcov_dies_skip_children(struct kcov_dies *dies, const struct kcov_dies_one *parent,
+			    const char **cause);
+
+void kcov_dies_fini(struct kcov_dies *dies);
+
+#endif
