@@ -86,30 +86,29 @@ static int number_path(struct flattening *flattening, const char *path, size_t s
 	return 0;
 }
 
-/* A number that the line table does not have is of a line, and of no file. */
+/* A number that the line table does not have, or not by name, is of a line, and of no file. */
 static int number_file(struct flattening *flattening, size_t i, uint32_t file, uint32_t *ret)
 {
-	static const struct kcov_line_file none;
 	const struct kcov_unit *unit = flattening->units->units[i];
-	const bool is_known = file < unit->files.n;
-	const struct kcov_line_file *known = is_known ? &unit->files.at[file] : &none;
-	uint32_t *number = &flattening->numbers[i].files[is_known ? file : unit->files.n];
-	const char *path = "";
-	size_t skip = 0;
+	const struct kcov_line_file *known = file < unit->files.n ? &unit->files.at[file] : NULL;
+	const char *path;
+	uint32_t *number;
+	size_t skip;
 
-	*ret = *number;
-	if (*number != KCOV_FLAT_NONE)
+	*ret = KCOV_FLAT_NONE;
+	if (!known || !known->name || !*known->name)
 		return 0;
-	if (known->name && *known->name) {
+	number = &flattening->numbers[i].files[file];
+	if (*number == KCOV_FLAT_NONE) {
 		path = kcov_path_resolve(&flattening->arena, unit->directory, known->directory,
 					 known->name);
 		if (!path)
 			return -ENOMEM;
 		skip = (size_t)(kcov_path_shorten(path, unit->directory, flattening->source_root) -
 				path);
+		if (number_path(flattening, path, skip, number) < 0)
+			return -ENOMEM;
 	}
-	if (number_path(flattening, path, skip, number) < 0)
-		return -ENOMEM;
 	*ret = *number;
 	return 0;
 }

@@ -113,7 +113,8 @@ struct kcov_functions_place kcov_functions_place(const struct kcov_functions *fu
 		usual = functions->names.all.at[functions->of_scope[scope]].second;
 		first = functions->lines[functions->of_scope[scope]];
 	}
-	if (file == usual)
+	/* A line outside of all scopes, and of no file: there is something, and not nothing. */
+	if (file == usual && (scope != KCOV_FLAT_NONE || !line))
 		return (struct kcov_functions_place){ 0, line - first };
 	/* One more than what is one more than its number, and 0 for none. */
 	return (struct kcov_functions_place){ file == KCOV_FLAT_NONE ? 1 : file + 2, line };

@@ -299,7 +299,7 @@ bool kcov_index_section(const struct kcov_index *index, const char *name, uint64
 	return false;
 }
 
-/* A file that is not known, or has a number and no name, has neither. */
+/* A file that is not known has neither. */
 static int set_file(const struct kcov_index *index, uint32_t file, struct kcov_frame *frame)
 {
 	size_t i = 2 * ((size_t)file - 1);
@@ -317,8 +317,7 @@ static int set_file(const struct kcov_index *index, uint32_t file, struct kcov_f
 	name = text_at(index, at + word(index, KCOV_INDEX_FILES, i + 1));
 	if (!path || !name)
 		return -EBADMSG;
-	if (!*path)
-		return 0;
+	__builtin_prefetch(path);
 	frame->path = path;
 	frame->file = name;
 	return 0;
