@@ -92,6 +92,13 @@ static const struct kcov_error_text texts[] = {
 	  "another thread still records into the device: let it disable the device or end" },
 	{ KCOV_CALL_POOL, EINVAL,
 	  "the device is not one that was taken from the pool, or the pool's options are wrong" },
+	{ KCOV_CALL_DRAIN, EACCES,
+	  "the buffer is protected, and to take records out is to write to it: open it without" },
+	{ KCOV_CALL_DRAIN, EOPNOTSUPP,
+	  "a 32-bit process, or a kernel without membarrier(2), cannot empty a buffer in use" },
+	{ KCOV_CALL_DRAIN, EINVAL, "the mode is unknown" },
+	{ KCOV_CALL_DRAIN, ENOBUFS,
+	  "no room for the records: KCOV_DRAIN_SLACK more than the capacity are enough" },
 };
 
 /* Calls whose errors are those of another one, too. */

@@ -55,6 +55,12 @@ int kcov_sys_pkey_set(int pkey, bool writable);
 
 int kcov_sys_random(uint32_t *ret);
 
+/*
+ * What other tasks stored so far is seen from here on, in the order in which they did. Returns
+ * 0 or -errno.
+ */
+int kcov_sys_barrier(void);
+
 /* Of a clock that only goes forward. */
 uint64_t kcov_sys_now_ms(void);
 

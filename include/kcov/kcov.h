@@ -679,6 +679,80 @@ int kcov_pool_take(struct kcov_pool *pool, struct kcov **ret);
  */
 int kcov_pool_give(struct kcov_pool *pool, struct kcov *kcov);
 
+/** What kcov_drain() cannot be sure of. Bits of kcov_drained.doubts. Unstable. @since 0.1 */
+enum kcov_drain_doubt {
+	/** The buffer was full: what came after is lost, if anything did. */
+	KCOV_DRAIN_FULL = 1 << 0,
+	/**
+	 * The task filled half of the buffer during one call, or between two: a record that
+	 * was being stored when the count was set back may be lost, or be here twice.
+	 */
+	KCOV_DRAIN_OVERWRITTEN = 1 << 1,
+	/** Some records may be elsewhere in the order than here. */
+	KCOV_DRAIN_ORDER = 1 << 2,
+};
+
+/** What kcov_drain() remembers of a buffer; its members are its own. Unstable. @since 0.1 */
+struct kcov_drain {
+	size_t done;
+	size_t before;
+	size_t late[16];
+	unsigned char late_flags[16];
+	size_t n_late;
+	bool went_on;
+};
+
+/** What a call of kcov_drain() took out. Unstable. @since 0.1 */
+struct kcov_drained {
+	/** How many entries. */
+	size_t count;
+	/** Bits of enum kcov_drain_doubt. */
+	unsigned int doubts;
+};
+
+/** How many entries more than the capacity kcov_drain() needs room for. @since 0.1 */
+#define KCOV_DRAIN_SLACK 64u
+
+/**
+ * Begin to take records out of a buffer. It is all made 0: nothing may record into it yet,
+ * and from now on only kcov_drain() may empty it.
+ *
+ * @return 0, or
+ *	-EACCES: the buffer is protected (kcov_opts.protection), and to take records out is
+ *	to write to it;
+ *	-EOPNOTSUPP: in a 32-bit process, or the processor stores in an order of its own and
+ *	the kernel has no membarrier(2).
+ *
+ * Unstable: may change until it has been through real use. @since 0.1
+ */
+int kcov_drain_init(struct kcov *kcov, struct kcov_drain *ret);
+
+/**
+ * Take all records out of a buffer while another task records into it, which is not
+ * stopped: so that what it records is not limited by the buffer, only by how fast it is
+ * emptied. Call it again and again, and once more after the task's end or while
+ * it is stopped.
+ *
+ * Records come out once each, in their order. Where that is not certain, because the task
+ * was faster than the calls, doubts say so; a record is never lost without a doubt. On what
+ * is neither x86-64 nor s390x a call takes some milliseconds (membarrier(2)).
+ *
+ * @param mode  what the task records; it was not enabled through this struct kcov, perhaps.
+ * @param drain from kcov_drain_init().
+ * @param ret   the entries: PCs, of one word each, or records for kcov_cmp_decode(), of
+ *	KCOV_CMP_WORDS.
+ * @param room  of ret, in words: enough for KCOV_DRAIN_SLACK entries more than
+ *	kcov_capacity().
+ * @return 0, or
+ *	-EACCES: as kcov_drain_init();
+ *	-EINVAL: mode is no kcov_mode;
+ *	-ENOBUFS: room is too small.
+ *
+ * Unstable: may change until it has been through real use. @since 0.1
+ */
+int kcov_drain(struct kcov *kcov, enum kcov_mode mode, struct kcov_drain *drain, uint64_t *ret,
+	       size_t room, struct kcov_drained *ret_drained);
+
 /** What this kernel can do. Bits of kcov_features(). @since 0.1 */
 enum kcov_feature {
 	/** PCs can be recorded. */
@@ -731,6 +805,7 @@ enum kcov_call {
 	KCOV_CALL_ENABLE_WITH_REMOTE,
 	KCOV_CALL_WAIT_REMOTE,
 	KCOV_CALL_POOL,
+	KCOV_CALL_DRAIN,
 };
 
 /**
@@ -740,7 +815,7 @@ enum kcov_call {
  *
  * @param call  the call that failed; KCOV_CALL_READ for kcov_pcs(), kcov_cmps()
  *	and the decoders, KCOV_CALL_HANDLE for kcov_handle_*(), KCOV_CALL_POOL for
- *	kcov_pool_*().
+ *	kcov_pool_*(), KCOV_CALL_DRAIN for kcov_drain() and kcov_drain_init().
  * @param error what it returned; the sign does not matter.
  * @return a constant string, never NULL; for an error that the call does not
  *	document, libc's own text for it (strerrordesc_np(3)).

@@ -501,6 +501,12 @@ int kcov_sys_random(uint32_t *ret)
 	return fake_end(err);
 }
 
+/* Tasks of the fake store in the order in which they do. */
+int kcov_sys_barrier(void)
+{
+	return 0;
+}
+
 uint64_t kcov_sys_now_ms(void)
 {
 	return __atomic_load_n(&now_ms, __ATOMIC_RELAXED);

@@ -23,7 +23,7 @@ declare -A package_sets=(
 		jq=jq shellcheck=shellcheck gcc-multilib=/usr/lib32/crt1.o
 		elfutils=eu-readelf
 		libdebuginfod1=/usr/lib/*/libdebuginfod.so.1 scdoc=scdoc valgrind=valgrind afl++=afl-fuzz
-		libcmocka-dev=/usr/include/cmocka.h
+		libcmocka-dev=/usr/include/cmocka.h spin=spin
 		sparse=sparse perl=/usr/share/perl/5.*/Term/ANSIColor.pm
 		linux-source-6.1=/usr/src/linux-source-6.1.tar.xz'
 )
