@@ -45,6 +45,14 @@ static inline void drain_store(uint64_t *at, uint64_t value)
 
 #endif
 
+static inline void drain_fence(void)
+{
+#ifndef __SANITIZE_THREAD__
+	/* Which gcc's thread sanitizer does not know, and warns of. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
+}
+
 /* What the task stored before the count that was just read can be seen from here on. */
 static inline int drain_barrier(void)
 {

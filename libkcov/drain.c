@@ -19,7 +19,7 @@
  * - it had read the count, and stores what it made of it: it goes on where it was, and all
  *   slots before stay 0. The next look sees that by the first one;
  * - it had stored the count, and not the record: that comes later, to a slot that does not seem
- *   to be in use any more. So what is late is remembered, and the end of what was in use.
+ *   to be in use any more. So the end of what was in use is looked at again.
  *
  * tests/model/drain.pml is this protocol for a model checker; tests/unit/test-drain.c has this very
  * code, and a kernel between any two of its accesses.
@@ -31,16 +31,6 @@
  */
 #define NESTED 32u
 
-/* Of what is late: kcov_drain.late_flags. */
-enum {
-	/* It was the last that was counted: what came after it is not out yet. */
-	LATE_LAST = 1 << 0,
-	/* The count was set back since. */
-	LATE_BEFORE = 1 << 1,
-};
-
-#define LATE_MAX (sizeof(((struct kcov_drain *)NULL)->late) / sizeof(size_t))
-
 struct look {
 	uint64_t *area;
 	struct kcov_drain *drain;
@@ -48,6 +38,9 @@ struct look {
 	size_t entry;
 	/* In entries. */
 	size_t capacity;
+	/* As the drain had them when the look began. */
+	size_t before;
+	bool is_before_late;
 	uint64_t *ret;
 	size_t n;
 	unsigned int doubts;
@@ -63,37 +56,38 @@ static bool is_there(const struct look *look, size_t slot)
 	return drain_load(last_word(look, slot)) != 0;
 }
 
+/* The words of an entry before the last one. */
+static void copy_operands(const struct look *look, const uint64_t *last, uint64_t *to)
+{
+	for (size_t i = 1; i < look->entry; i++)
+		to[i - 1] = last[(ptrdiff_t)(i - look->entry)];
+}
+
 /* False: there is nothing, or not yet. is_final: it will not be stored again before the next time.
  */
 static inline bool take(struct look *look, size_t slot, bool is_final)
 {
 	uint64_t *const last = last_word(look, slot), *to = look->ret + look->n * look->entry;
-	uint64_t value = drain_load(last);
+	const uint64_t value = drain_load(last);
 
 	if (!value)
 		return false;
-	for (size_t i = 1; i < look->entry; i++)
-		to[i - 1] = last[(ptrdiff_t)(i - look->entry)];
+	/* More than there can be: somebody else writes there. */
+	if (look->n == look->capacity + KCOV_DRAIN_SLACK) {
+		look->doubts |= KCOV_DRAIN_OVERWRITTEN;
+		return false;
+	}
+	copy_operands(look, last, to);
+	to[look->entry - 1] = value;
 	if (is_final)
 		drain_store(last, 0);
 	else
-		value = drain_exchange(last, 0);
-	to[look->entry - 1] = value;
+		to[look->entry - 1] = drain_exchange(last, 0);
+	/* Stored again meanwhile, all of it: the last word is stored last. */
+	if (to[look->entry - 1] != value)
+		copy_operands(look, last, to);
 	look->n++;
 	return true;
-}
-
-/* It is counted and not there. */
-static void add_late(struct look *look, size_t slot, bool is_last)
-{
-	struct kcov_drain *drain = look->drain;
-
-	if (drain->n_late == LATE_MAX) {
-		look->doubts |= KCOV_DRAIN_OVERWRITTEN;
-		return;
-	}
-	drain->late[drain->n_late] = slot;
-	drain->late_flags[drain->n_late++] = is_last ? LATE_LAST : 0;
 }
 
 static size_t count_now(const struct look *look)
@@ -114,72 +108,14 @@ static bool take_behind(struct look *look, size_t slot)
 	return true;
 }
 
-/* Whether that is the end of its being late. */
-static bool settle(struct look *look, size_t slot, unsigned int flags, size_t count)
+/*
+ * A slot was taken that had been, or will be, stored twice: of a record of several words, some
+ * may be the other one's.
+ */
+static void doubt_words(struct look *look)
 {
-	const bool is_before = flags & LATE_BEFORE;
-
-	/* The task has come there once more: it is the old record, or the new one, or neither. */
-	if (is_before && count >= slot) {
+	if (look->entry > 1)
 		look->doubts |= KCOV_DRAIN_OVERWRITTEN;
-		return true;
-	}
-	if (!(is_before ? take_behind(look, slot) : take(look, slot, false)))
-		return false;
-	if (!(flags & LATE_LAST))
-		look->doubts |= KCOV_DRAIN_ORDER;
-	return true;
-}
-
-static void take_late(struct look *look, size_t count)
-{
-	struct kcov_drain *drain = look->drain;
-	size_t left = 0;
-
-	for (size_t i = 0; i < drain->n_late; i++) {
-		const size_t slot = drain->late[i];
-		const unsigned char flags = drain->late_flags[i];
-
-		if (settle(look, slot, flags, count))
-			continue;
-		drain->late[left] = slot;
-		drain->late_flags[left++] = flags;
-	}
-	drain->n_late = left;
-}
-
-/* Where it is among the late ones; n_late: it is not. */
-static size_t find_late(const struct look *look, size_t slot)
-{
-	size_t i = 0;
-
-	while (i < look->drain->n_late && look->drain->late[i] != slot)
-		i++;
-	return i;
-}
-
-static bool is_late(const struct look *look, size_t slot)
-{
-	return find_late(look, slot) < look->drain->n_late;
-}
-
-static void forget_late(struct look *look, size_t slot)
-{
-	struct kcov_drain *drain = look->drain;
-	size_t i = find_late(look, slot);
-
-	if (i == drain->n_late)
-		return;
-	drain->n_late--;
-	drain->late[i] = drain->late[drain->n_late];
-	drain->late_flags[i] = drain->late_flags[drain->n_late];
-}
-
-/* Something came out that was stored after all that is late. */
-static void add_newer(struct look *look)
-{
-	for (size_t i = 0; i < look->drain->n_late; i++)
-		look->drain->late_flags[i] &= (unsigned char)~LATE_LAST;
 }
 
 /* Up to this slot nothing that was taken is stored again, and behind it there may be. */
@@ -188,33 +124,55 @@ static size_t again_from(size_t done)
 	return done > NESTED ? done - NESTED : 0;
 }
 
+/* Up to known all was taken once, but for itself if it was late. */
+static void judge_again(struct look *look, size_t slot, size_t known, bool is_known_late)
+{
+	if (slot > known || (slot == known && is_known_late))
+		return;
+	/* By who was interrupted, and belongs before what came out since. */
+	if (slot < known)
+		look->doubts |= KCOV_DRAIN_ORDER;
+	doubt_words(look);
+}
+
+/*
+ * The task did not see that the count was set back: all before the first slot that there is
+ * something in is of the time before. False: not even the last one is there yet.
+ */
+static bool skip_empty(struct look *look, size_t count)
+{
+	size_t slot = 1;
+
+	while (slot < count && !is_there(look, slot + 1))
+		slot++;
+	if (slot == count)
+		return false;
+	look->drain->done = slot;
+	look->drain->went_on = true;
+	return true;
+}
+
 /* All that is new up to, and including, a slot. */
 static void take_up_to(struct look *look, size_t count)
 {
 	struct kcov_drain *drain = look->drain;
-	/* What was there already may have been stored again. */
-	size_t slot = again_from(drain->done);
+	bool is_known_late = drain->is_late, is_taken = false;
+	size_t known = drain->done;
 
-	/* The task did not see that the count was set back. */
 	if (!drain->done && count > NESTED && !is_there(look, 1)) {
-		for (slot = 1; slot < count && !is_there(look, slot + 1);)
-			slot++;
-		/* Not even the last one is there yet: the next look knows more. */
-		if (slot == count)
+		if (!skip_empty(look, count))
 			return;
-		drain->done = slot;
-		drain->went_on = true;
+		known = look->before;
+		is_known_late = look->is_before_late;
 	}
-	while (slot++ < count) {
-		const bool is_final = slot + NESTED < count;
-
-		if (take(look, slot, is_final)) {
-			forget_late(look, slot);
-			add_newer(look);
-		} else if (slot > drain->done && !is_late(look, slot)) {
-			add_late(look, slot, slot == count);
-		}
+	/* What was there already may have been stored again. */
+	for (size_t slot = again_from(drain->done) + 1; slot <= count; slot++) {
+		is_taken = take(look, slot, slot + NESTED < count);
+		if (is_taken)
+			judge_again(look, slot, known, is_known_late);
 	}
+	if (count > drain->done || (count == drain->done && is_taken))
+		drain->is_late = !is_taken;
 	if (count > drain->done)
 		drain->done = count;
 }
@@ -236,8 +194,10 @@ static void take_again(struct look *look, size_t count)
 	}
 	while (slot < drain->before) {
 		slot++;
-		if (!is_late(look, slot))
-			take_behind(look, slot);
+		if (!take_behind(look, slot))
+			continue;
+		judge_again(look, slot, drain->before, drain->is_before_late);
+		drain->is_before_late &= slot != drain->before;
 	}
 	/* So many do not interrupt one. */
 	if (count > NESTED)
@@ -245,21 +205,23 @@ static void take_again(struct look *look, size_t count)
 }
 
 /*
- * What is stored behind the count and not late: the count went back, since what stored that had
- * interrupted who counts now. The next records would be stored over it.
+ * What is stored behind what is in use: the count went back, since what stored that had interrupted
+ * who counts now. The next records would be stored over it.
  */
-static void take_nested(struct look *look, size_t count)
+static void take_nested(struct look *look, size_t in_use)
 {
-	const size_t end = count + NESTED < look->capacity ? count + NESTED : look->capacity;
+	const size_t end = in_use + NESTED < look->capacity ? in_use + NESTED : look->capacity;
 
-	for (size_t slot = count + 1; slot <= end; slot++) {
-		if (is_late(look, slot) || !is_there(look, slot))
+	for (size_t slot = in_use + 1; slot <= end; slot++) {
+		if (!is_there(look, slot))
 			continue;
-		/* It goes on. */
-		if (count_now(look) != count)
+		/* It is in use now. */
+		if (count_now(look) >= slot)
 			return;
-		if (take(look, slot, false))
+		if (take(look, slot, false)) {
 			look->doubts |= KCOV_DRAIN_ORDER;
+			doubt_words(look);
+		}
 	}
 }
 
@@ -276,11 +238,13 @@ static void set_back(struct look *look)
 	if (drain_barrier())
 		look->doubts |= KCOV_DRAIN_OVERWRITTEN;
 	take_up_to(look, count);
-	for (size_t i = 0; i < drain->n_late; i++)
-		drain->late_flags[i] |= LATE_BEFORE;
+	take_nested(look, drain->done);
 	drain->before = drain->done;
+	drain->is_before_late = drain->is_late;
 	drain->done = 0;
 	drain->went_on = false;
+	/* What was made 0 is so before it is looked at where the task is. */
+	drain_fence();
 	/* Meanwhile the task came to what was being taken, if it started from the first. */
 	if (count_now(look) > again_from(done) && is_there(look, 1))
 		look->doubts |= KCOV_DRAIN_OVERWRITTEN;
@@ -294,7 +258,6 @@ static void look_at(struct look *look)
 		look->doubts |= KCOV_DRAIN_FULL;
 	if (drain_barrier())
 		look->doubts |= KCOV_DRAIN_OVERWRITTEN;
-	take_late(look, count);
 	take_again(look, count);
 	take_up_to(look, count);
 	/* Unless it is not known yet from where on it is in use. */
@@ -332,6 +295,8 @@ KCOV_PUBLIC int kcov_drain(struct kcov *kcov, enum kcov_mode mode, struct kcov_d
 		.drain = drain,
 		.entry = mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1,
 		.capacity = kcov_words_to_entries(kcov->words, mode),
+		.before = drain->before,
+		.is_before_late = drain->is_before_late,
 		.ret = ret,
 	};
 	int err = check(kcov);

@@ -685,7 +685,9 @@ enum kcov_drain_doubt {
 	KCOV_DRAIN_FULL = 1 << 0,
 	/**
 	 * The task filled half of the buffer during one call, or between two: a record that
-	 * was being stored when the count was set back may be lost, or be here twice.
+	 * was being stored when the count was set back may be lost, or be here twice. Or
+	 * somebody else writes to the buffer; or a comparison was stored over another one
+	 * while that was taken, and may have some of its operands.
 	 */
 	KCOV_DRAIN_OVERWRITTEN = 1 << 1,
 	/** Some records may be elsewhere in the order than here. */
@@ -696,9 +698,8 @@ enum kcov_drain_doubt {
 struct kcov_drain {
 	size_t done;
 	size_t before;
-	size_t late[16];
-	unsigned char late_flags[16];
-	size_t n_late;
+	bool is_late;
+	bool is_before_late;
 	bool went_on;
 };
 
@@ -711,7 +712,7 @@ struct kcov_drained {
 };
 
 /** How many entries more than the capacity kcov_drain() needs room for. @since 0.1 */
-#define KCOV_DRAIN_SLACK 64u
+#define KCOV_DRAIN_SLACK 96u
 
 /**
  * Begin to take records out of a buffer. It is all made 0: nothing may record into it yet,
@@ -734,8 +735,10 @@ int kcov_drain_init(struct kcov *kcov, struct kcov_drain *ret);
  * it is stopped.
  *
  * Records come out once each, in their order. Where that is not certain, because the task
- * was faster than the calls, doubts say so; a record is never lost without a doubt. On what
- * is neither x86-64 nor s390x a call takes some milliseconds (membarrier(2)).
+ * was faster than the calls, doubts say so; a record is never lost without a doubt. But for
+ * those of what interrupted the task while it recorded, up to 31 at once: the kernel itself
+ * may store over them what was interrupted, and nobody is told. On what is neither x86-64
+ * nor s390x a call takes some milliseconds (membarrier(2)).
  *
  * @param mode  what the task records; it was not enabled through this struct kcov, perhaps.
  * @param drain from kcov_drain_init().

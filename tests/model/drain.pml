@@ -4,9 +4,8 @@
  * records and windows of NESTED. Each access to what is shared is a step of its own; the task may
  * be interrupted before any of its own, by something that records, too.
  *
- * Checked: of the records of the task itself, each is taken once, or there is a doubt; and without
- * doubts and interrupts they are in order. TRUST is the drainer that believes the count, which
- * the checker has to convict.
+ * Checked: of the records of the task itself, each is taken once, and in order, or there is a doubt.
+ * TRUST is the drainer that believes the count, which the checker has to convict.
  */
 #ifndef CAP
 #define CAP 6
@@ -19,7 +18,10 @@
 #endif
 /* Who is interrupted, and what interrupts; less than half of CAP. */
 #define NESTED (INTERRUPTS + 1)
-#define LATE 2
+/* What the checker has to convict: one thing left out. WITHOUT_AGAIN is another. */
+#ifndef WITHOUT_LAP
+#define WITHOUT_LAP 0
+#endif
 
 /* What both have. */
 byte count;
@@ -58,7 +60,7 @@ inline store(at, what)
 /* It records one, from beginning to end, before the task goes on. */
 inline interrupt()
 {
-	if
+	do
 	:: begun < RECORDS && interrupts < INTERRUPTS ->
 		d_step { begun++; interrupts++; nested = begun; is_nested[nested] = true };
 		nested_count = count;
@@ -68,8 +70,8 @@ inline interrupt()
 			count = nested_count + 1;
 			store(nested_count + 1, nested)
 		fi
-	:: true
-	fi
+	:: break
+	od
 }
 
 active proctype task()
@@ -93,70 +95,51 @@ active proctype task()
 	is_over = true
 }
 
+/* What came out; in a step of its caller's. */
+inline taken()
+{
+	if
+	:: fate[value] == TAKEN -> fate[value] = TWICE
+	:: else -> fate[value] = TAKEN
+	fi;
+	/* An interrupt's record has no place among those of what it interrupted. */
+	if
+	:: !is_nested[value] && value < before_taken -> is_in_order = false
+	:: else
+	fi;
+	if
+	:: !is_nested[value] -> before_taken = value
+	:: else
+	fi
+}
+
 /* found: whether there was something. What is read, and taken, is whatever is there then. */
 inline take(at)
 {
 	found = slot[at] != 0;
 	if
-	:: found ->
-		d_step {
-			value = slot[at];
-			slot[at] = 0;
-			if
-			:: fate[value] == TAKEN -> fate[value] = TWICE
-			:: else -> fate[value] = TAKEN
-			fi;
-			if
-			:: value < before_taken -> is_in_order = false
-			:: else
-			fi;
-			before_taken = value
-		}
+	:: found -> d_step { value = slot[at]; slot[at] = 0; taken() }
 	:: else
 	fi
 }
 
-inline is_late(at)
+/* The same of what will not be stored again: read, and made 0 then, whatever it is. */
+inline take_final(at)
 {
-	d_step {
-		late_found = false;
-		k = 0;
-		do
-		:: k < n_late && late[k] == at -> late_found = true; late_at = k; k++
-		:: k < n_late && late[k] != at -> k++
-		:: else -> break
-		od
-	}
-}
-
-inline add_late(at, last)
-{
-	d_step {
-		if
-		:: n_late == LATE -> overwritten = true
-		:: else ->
-			late[n_late] = at;
-			late_is_last[n_late] = last;
-			late_is_before[n_late] = false;
-			n_late++
-		fi
-	}
-}
-
-/* In a step of its caller's. */
-inline remove_late(which)
-{
-	k = which;
-	do
-	:: k + 1 < n_late ->
-		late[k] = late[k + 1];
-		late_is_last[k] = late_is_last[k + 1];
-		late_is_before[k] = late_is_before[k + 1];
-		k++
-	:: else -> break
-	od;
-	n_late--;
-	late[n_late] = 0
+	value = slot[at];
+	found = value != 0;
+	if
+	:: found ->
+		d_step {
+			if
+			:: slot[at] != value && slot[at] -> fate[slot[at]] = LOST
+			:: else
+			fi;
+			slot[at] = 0;
+			taken()
+		}
+	:: else
+	fi
 }
 
 inline take_behind(at)
@@ -166,26 +149,6 @@ inline take_behind(at)
 	:: found && count >= at -> overwritten = true
 	:: else
 	fi
-}
-
-inline take_late()
-{
-	j = 0;
-	do
-	:: j < n_late && late_is_before[j] && seen >= late[j] ->
-		d_step { overwritten = true; remove_late(j) }
-	:: j < n_late && !(late_is_before[j] && seen >= late[j]) ->
-		if
-		:: late_is_before[j] -> take_behind(late[j])
-		:: else -> take(late[j])
-		fi;
-		if
-		:: found ->
-			d_step { disordered = disordered || !late_is_last[j]; remove_late(j) }
-		:: else -> j++
-		fi
-	:: else -> break
-	od
 }
 
 #define AGAIN_FROM(n) (n > NESTED -> n - NESTED : 0)
@@ -205,11 +168,8 @@ inline take_again()
 	do
 	:: i < before ->
 		i++;
-		is_late(i);
-		if
-		:: !late_found -> take_behind(i)
-		:: else
-		fi
+		take_behind(i);
+		disordered = disordered || (found && i < before)
 	:: else -> break
 	od;
 	if
@@ -218,9 +178,10 @@ inline take_again()
 	fi
 }
 
-/* is_known: from where on the buffer is in use. */
+/* is_known: from where on the buffer is in use. known: up to there all was taken once. */
 inline take_up_to(limit)
 {
+	known = done;
 	i = AGAIN_FROM(done);
 	is_known = true;
 	if
@@ -232,31 +193,18 @@ inline take_up_to(limit)
 		od;
 		if
 		:: i == limit -> is_known = false
-		:: else -> done = i; went_on = true
+		:: else -> done = i; went_on = true; known = before_look
 		fi
 	:: else
 	fi;
 	do
 	:: is_known && i < limit ->
 		i++;
-		take(i);
-		is_late(i);
 		if
-		:: found ->
-			d_step {
-				if
-				:: late_found -> remove_late(late_at)
-				:: else
-				fi;
-				k = 0;
-				do
-				:: k < n_late -> late_is_last[k] = false; k++
-				:: else -> break
-				od
-			}
-		:: !found && i > done && !late_found -> add_late(i, i == limit)
-		:: else
-		fi
+		:: i + NESTED < limit -> take_final(i)
+		:: else -> take(i)
+		fi;
+		disordered = disordered || (found && i < known)
 	:: else -> break
 	od;
 	if
@@ -265,17 +213,16 @@ inline take_up_to(limit)
 	fi
 }
 
-inline take_nested()
+inline take_nested(in_use)
 {
-	i = seen;
+	i = in_use;
 	do
-	:: i < CAP && i < seen + NESTED ->
+	:: i < CAP && i < in_use + NESTED ->
 		i++;
-		is_late(i);
 		if
-		:: !late_found && slot[i] != 0 ->
+		:: slot[i] != 0 ->
 			if
-			:: count != seen -> break
+			:: count >= i -> break
 			:: else ->
 				take(i);
 				disordered = disordered || found
@@ -292,20 +239,13 @@ inline set_back()
 	d_step { seen = count; count = 0 };
 	is_full = is_full || seen == CAP;
 	take_up_to(seen);
-	d_step {
-		k = 0;
-		do
-		:: k < n_late -> late_is_before[k] = true; k++
-		:: else -> break
-		od;
-		before = done;
-		done = 0;
-		went_on = false
-	};
+	take_nested(done);
+	skip;
+	d_step { before = done; done = 0; went_on = false };
 	if
 	:: count > AGAIN_FROM(old_done) ->
 		if
-		:: slot[1] != 0 -> overwritten = true
+		:: slot[1] != 0 -> overwritten = !WITHOUT_LAP || overwritten
 		:: else
 		fi
 	:: else
@@ -315,6 +255,7 @@ inline set_back()
 inline look()
 {
 	seen = count;
+	before_look = before;
 	is_full = is_full || seen == CAP;
 #ifdef TRUST
 	i = 0;
@@ -326,22 +267,21 @@ inline look()
 	d_step { old_done = count; count = 0 };
 	is_full = is_full || old_done == CAP
 #else
-	take_late();
+#ifndef WITHOUT_AGAIN
 	take_again();
+#endif
 	take_up_to(seen);
 	if
 	:: seen > CAP / 2 && done -> set_back()
-	:: else -> take_nested()
+	:: else -> take_nested(seen)
 	fi
 #endif
 }
 
 active proctype drainer()
 {
-	byte seen, i, j, k, late_at, value, done, before, n_late, old_done;
-	byte late[LATE];
-	bool late_is_last[LATE], late_is_before[LATE];
-	bool found, late_found, is_known, went_on;
+	byte seen, i, known, before_look, value, done, before, old_done;
+	bool found, is_known, went_on;
 
 	do
 	:: is_over -> break
@@ -363,5 +303,5 @@ active proctype drainer()
 		i++
 	:: else -> break
 	od;
-	assert(is_in_order || interrupts || is_full || overwritten || disordered)
+	assert(is_in_order || is_full || overwritten || disordered)
 }
