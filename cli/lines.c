@@ -41,7 +41,7 @@ static int read_more(struct lines *lines)
 	if (err)
 		return err;
 	if (fflush(stdout) || ferror(stdout)) {
-		lines->begin = lines->end;
+		lines->whole = lines->begin = lines->end;
 		lines->is_over = true;
 		return 0;
 	}

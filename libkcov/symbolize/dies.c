@@ -24,11 +24,11 @@ enum step {
 	STEP_NONE,
 };
 
-void kcov_dies_fini(struct kcov_dies *dies)
+void kcov_die_shapes_fini(struct kcov_die_shapes *shapes)
 {
-	free(dies->shapes.at);
-	free(dies->steps.at);
-	*dies = (struct kcov_dies){};
+	free(shapes->all.at);
+	free(shapes->steps.at);
+	*shapes = (struct kcov_die_shapes){};
 }
 
 static int fail(const char **cause, const char *why)
@@ -37,7 +37,7 @@ static int fail(const char **cause, const char *why)
 	return -EBADMSG;
 }
 
-static struct kcov_die_step step_of_form(const struct kcov_dies *dies, uint64_t form)
+static struct kcov_die_step step_of_form(const struct kcov_die_shapes *shapes, uint64_t form)
 {
 	switch (form) {
 	case DW_FORM_flag_present:
@@ -71,18 +71,19 @@ static struct kcov_die_step step_of_form(const struct kcov_dies *dies, uint64_t 
 	case DW_FORM_data16:
 		return (struct kcov_die_step){ STEP_FIXED, 16 };
 	case DW_FORM_addr:
-		return (struct kcov_die_step){ STEP_FIXED, (uint8_t)dies->address_size };
+		return (struct kcov_die_step){ STEP_FIXED, (uint8_t)shapes->address_size };
 	case DW_FORM_ref_addr:
-		return (struct kcov_die_step){ STEP_FIXED,
-					       (uint8_t)(dies->version == 2 ? dies->address_size
-									    : dies->offset_size) };
+		return (struct kcov_die_step){
+			STEP_FIXED,
+			(uint8_t)(shapes->version == 2 ? shapes->address_size : shapes->offset_size)
+		};
 	case DW_FORM_strp:
 	case DW_FORM_line_strp:
 	case DW_FORM_sec_offset:
 	case DW_FORM_strp_sup:
 	case DW_FORM_GNU_ref_alt:
 	case DW_FORM_GNU_strp_alt:
-		return (struct kcov_die_step){ STEP_FIXED, (uint8_t)dies->offset_size };
+		return (struct kcov_die_step){ STEP_FIXED, (uint8_t)shapes->offset_size };
 	case DW_FORM_sdata:
 	case DW_FORM_udata:
 	case DW_FORM_ref_udata:
@@ -111,9 +112,10 @@ static struct kcov_die_step step_of_form(const struct kcov_dies *dies, uint64_t 
 	}
 }
 
-static struct kcov_die_step step_of(const struct kcov_dies *dies, uint64_t name, uint64_t form)
+static struct kcov_die_step step_of(const struct kcov_die_shapes *shapes, uint64_t name,
+				    uint64_t form)
 {
-	struct kcov_die_step step = step_of_form(dies, form);
+	struct kcov_die_step step = step_of_form(shapes, form);
 
 	switch (form) {
 	case DW_FORM_ref1:
@@ -128,9 +130,10 @@ static struct kcov_die_step step_of(const struct kcov_dies *dies, uint64_t name,
 }
 
 /* What is fixed is one with what is fixed before it, of the same shape. */
-static int add_step(struct kcov_dies *dies, struct kcov_die_shape *shape, struct kcov_die_step step)
+static int add_step(struct kcov_die_shapes *shapes, struct kcov_die_shape *shape,
+		    struct kcov_die_step step)
 {
-	struct kcov_die_step *last = shape->n_steps ? &dies->steps.at[dies->steps.n - 1] : NULL;
+	struct kcov_die_step *last = shape->n_steps ? &shapes->steps.at[shapes->steps.n - 1] : NULL;
 
 	if (step.kind == STEP_FIXED && !step.size)
 		return 0;
@@ -139,7 +142,7 @@ static int add_step(struct kcov_dies *dies, struct kcov_die_shape *shape, struct
 		last->size = (uint8_t)(last->size + step.size);
 		return 0;
 	}
-	last = KCOV_TABLE_ADD(&dies->steps);
+	last = KCOV_TABLE_ADD(&shapes->steps);
 	if (!last)
 		return -ENOMEM;
 	*last = step;
@@ -147,12 +150,12 @@ static int add_step(struct kcov_dies *dies, struct kcov_die_shape *shape, struct
 	return 0;
 }
 
-static int read_attributes(struct kcov_dies *dies, struct kcov_reader *reader,
-			   struct kcov_die_shape *shape, const char **cause)
+/* A form that is not known matters when a DIE has it. */
+static int read_attributes(struct kcov_die_shapes *shapes, struct kcov_reader *reader,
+			   struct kcov_die_shape *shape)
 {
 	for (;;) {
 		const uint64_t name = kcov_read_uleb(reader), form = kcov_read_uleb(reader);
-		struct kcov_die_step step;
 		int rc;
 
 		if (reader->failed || (!name && !form))
@@ -161,16 +164,14 @@ static int read_attributes(struct kcov_dies *dies, struct kcov_reader *reader,
 			kcov_read_sleb(reader);
 		if (name == DW_AT_low_pc || name == DW_AT_ranges)
 			shape->has_addresses = true;
-		step = step_of(dies, name, form);
-		if (step.kind == STEP_NONE)
-			return fail(cause, "a form that is not known");
-		rc = add_step(dies, shape, step);
+		rc = add_step(shapes, shape, step_of(shapes, name, form));
 		if (rc < 0)
 			return rc;
 	}
 }
 
-static int read_shapes(struct kcov_dies *dies, struct kcov_reader *reader, const char **cause)
+static int read_shapes(struct kcov_die_shapes *shapes, struct kcov_reader *reader,
+		       const char **cause)
 {
 	for (;;) {
 		const uint64_t code = kcov_read_uleb(reader);
@@ -181,100 +182,123 @@ static int read_shapes(struct kcov_dies *dies, struct kcov_reader *reader, const
 			return fail(cause, "its abbreviations are cut");
 		if (!code)
 			return 0;
-		shape = KCOV_TABLE_ADD(&dies->shapes);
+		shape = KCOV_TABLE_ADD(&shapes->all);
 		if (!shape)
 			return -ENOMEM;
-		*shape = (struct kcov_die_shape){ .code = code, .first_step = dies->steps.n };
+		*shape = (struct kcov_die_shape){ .code = code, .first_step = shapes->steps.n };
 		shape->tag = kcov_read_uleb(reader);
 		shape->has_children = kcov_read_byte(reader);
-		rc = read_attributes(dies, reader, shape, cause);
+		rc = read_attributes(shapes, reader, shape);
 		if (rc < 0)
 			return rc;
 	}
 }
 
-static int read_abbreviations(struct kcov_dwarf_sections *sections, uint64_t offset,
-			      struct kcov_dies *dies, const char **cause)
+static int shape_compare(const void *a, const void *b)
+{
+	const struct kcov_die_shape *x = a, *y = b;
+
+	return (x->code > y->code) - (x->code < y->code);
+}
+
+static void sort_shapes(struct kcov_die_shapes *shapes)
+{
+	size_t i = 0;
+
+	/* Compilers number them from 1 on. */
+	while (i < shapes->all.n && shapes->all.at[i].code == i + 1)
+		i++;
+	if (i < shapes->all.n)
+		qsort(shapes->all.at, shapes->all.n, sizeof(*shapes->all.at), shape_compare);
+}
+
+static int read_abbreviations(struct kcov_dwarf_sections *sections, struct kcov_die_shapes *shapes,
+			      const char **cause)
 {
 	const struct kcov_dwarf_section *section = &sections->abbreviations;
 	struct kcov_reader reader = { .at = section->at, .end = section->at + section->n };
 	const uint8_t *begin;
 	int rc;
 
-	kcov_read_piece(&reader, offset);
+	kcov_read_piece(&reader, shapes->offset);
 	begin = reader.at;
-	rc = read_shapes(dies, &reader, cause);
-	if (rc == 0 &&
-	    __atomic_add_fetch(&sections->n_abbreviations_read, (size_t)(reader.at - begin),
+	rc = read_shapes(shapes, &reader, cause);
+	if (rc < 0)
+		return rc;
+	if (__atomic_add_fetch(&sections->n_abbreviations_read, (size_t)(reader.at - begin),
 			       __ATOMIC_RELAXED) > KCOV_DWARF_READ_LIMIT * section->n)
 		return fail(cause, "too many abbreviations");
-	return rc;
+	sort_shapes(shapes);
+	shapes->is_read = true;
+	return 0;
 }
 
-/* From the header of the unit. *abbreviations is where its own begin. */
-static bool read_header(struct kcov_dies *dies, uint64_t *abbreviations)
+static bool are_of(const struct kcov_die_shapes *shapes, const struct kcov_die_shapes *wanted)
 {
-	struct kcov_reader *reader = &dies->reader;
+	return shapes->is_read && shapes->offset == wanted->offset &&
+	       shapes->version == wanted->version && shapes->offset_size == wanted->offset_size &&
+	       shapes->address_size == wanted->address_size;
+}
+
+/* From the header of the unit: what its abbreviations are of. */
+static bool read_header(struct kcov_reader *reader, struct kcov_die_shapes *ret)
+{
 	uint64_t length = kcov_read_fixed(reader, 4);
 
-	dies->offset_size = length == UINT32_MAX ? 8 : 4;
-	if (dies->offset_size == 8)
+	ret->offset_size = length == UINT32_MAX ? 8 : 4;
+	if (ret->offset_size == 8)
 		length = kcov_read_fixed(reader, 8);
 	*reader = kcov_read_piece(reader, length);
-	dies->version = kcov_read_fixed(reader, 2);
-	if (dies->version >= 5) {
+	ret->version = kcov_read_fixed(reader, 2);
+	if (ret->version >= 5) {
 		kcov_read_byte(reader);
-		dies->address_size = kcov_read_byte(reader);
-		*abbreviations = kcov_read_fixed(reader, dies->offset_size);
+		ret->address_size = kcov_read_byte(reader);
+		ret->offset = kcov_read_fixed(reader, ret->offset_size);
 	} else {
-		*abbreviations = kcov_read_fixed(reader, dies->offset_size);
-		dies->address_size = kcov_read_byte(reader);
+		ret->offset = kcov_read_fixed(reader, ret->offset_size);
+		ret->address_size = kcov_read_byte(reader);
 	}
 	return !reader->failed;
 }
 
-static int open_unit(struct kcov_dwarf_sections *sections, uint64_t die, struct kcov_dies *dies,
-		     const char **cause)
+int kcov_dies_open(struct kcov_dwarf_sections *sections, struct kcov_die_shapes *shapes,
+		   uint64_t unit, uint64_t die, const char **cause, struct kcov_dies *ret)
 {
-	uint64_t abbreviations;
+	const uint8_t *section = sections->dies.at;
+	struct kcov_die_shapes wanted = {};
+	struct kcov_reader reader = { .at = section, .end = section + sections->dies.n };
+	int rc = 0;
 
-	if (!read_header(dies, &abbreviations) || die > sections->dies.n ||
-	    dies->section + die < dies->reader.at || dies->section + die > dies->reader.end)
+	kcov_read_piece(&reader, unit);
+	*ret = (struct kcov_dies){ .section = section, .unit = reader.at, .shapes = shapes };
+	if (!read_header(&reader, &wanted) || die > sections->dies.n || section + die < reader.at ||
+	    section + die > reader.end)
 		return fail(cause, "its header is cut");
-	dies->reader.at = dies->section + die;
-	return read_abbreviations(sections, abbreviations, dies, cause);
+	reader.at = section + die;
+	ret->reader = reader;
+	if (!are_of(shapes, &wanted)) {
+		kcov_die_shapes_fini(shapes);
+		*shapes = wanted;
+		rc = read_abbreviations(sections, shapes, cause);
+	}
+	return rc;
 }
 
-int kcov_dies_open(struct kcov_dwarf_sections *sections, uint64_t unit, uint64_t die,
-		   const char **cause, struct kcov_dies *ret)
+static int code_compare(const void *key, const void *shape)
 {
-	struct kcov_dies dies = { .section = sections->dies.at };
-	struct kcov_reader all = { .at = sections->dies.at,
-				   .end = sections->dies.at + sections->dies.n };
-	int rc;
+	const uint64_t code = *(const uint64_t *)key,
+		       other = ((const struct kcov_die_shape *)shape)->code;
 
-	kcov_read_piece(&all, unit);
-	dies.unit = all.at;
-	dies.reader = all;
-	rc = open_unit(sections, die, &dies, cause);
-	if (rc < 0) {
-		kcov_dies_fini(&dies);
-		return rc;
-	}
-	*ret = dies;
-	return 0;
+	return (code > other) - (code < other);
 }
 
-/* Compilers number them from 1 on. */
-static const struct kcov_die_shape *find_shape(const struct kcov_dies *dies, uint64_t code)
+static const struct kcov_die_shape *find_shape(const struct kcov_die_shapes *shapes, uint64_t code)
 {
-	if (code <= dies->shapes.n && dies->shapes.at[code - 1].code == code)
-		return &dies->shapes.at[code - 1];
-	for (size_t i = 0; i < dies->shapes.n; i++) {
-		if (dies->shapes.at[i].code == code)
-			return &dies->shapes.at[i];
-	}
-	return NULL;
+	if (code <= shapes->all.n && shapes->all.at[code - 1].code == code)
+		return &shapes->all.at[code - 1];
+	return shapes->all.n ? bsearch(&code, shapes->all.at, shapes->all.n,
+				       sizeof(*shapes->all.at), code_compare)
+			     : NULL;
 }
 
 static uint64_t read_sized(struct kcov_reader *reader, uint8_t size)
@@ -317,7 +341,7 @@ static void take_step(struct kcov_dies *dies, struct kcov_die_step step, struct 
 		break;
 	}
 	case STEP_INDIRECT: {
-		struct kcov_die_step real = step_of_form(dies, kcov_read_uleb(reader));
+		struct kcov_die_step real = step_of_form(dies->shapes, kcov_read_uleb(reader));
 
 		/* One that leads to another could do so for ever. */
 		if (real.kind == STEP_INDIRECT)
@@ -339,11 +363,11 @@ int kcov_dies_next(struct kcov_dies *dies, const char **cause, struct kcov_dies_
 	uint64_t code = reader->at == reader->end ? 0 : kcov_read_uleb(reader);
 
 	if (code) {
-		one.shape = find_shape(dies, code);
+		one.shape = find_shape(dies->shapes, code);
 		if (!one.shape)
 			return fail(cause, "a DIE has no abbreviation");
 		for (size_t i = 0; i < one.shape->n_steps; i++)
-			take_step(dies, dies->steps.at[one.shape->first_step + i], &one);
+			take_step(dies, dies->shapes->steps.at[one.shape->first_step + i], &one);
 	}
 	if (reader->failed)
 		return fail(cause, "a DIE is cut");

@@ -32,17 +32,28 @@ struct kcov_die_step {
 	uint8_t size;
 };
 
+/* The abbreviations of a table; {} to begin with. */
+struct kcov_die_shapes {
+	/* What they are of: the same for all units of a linker that made one of them. */
+	uint64_t offset;
+	uint64_t version;
+	unsigned int offset_size;
+	unsigned int address_size;
+	/* Sorted by their codes. */
+	KCOV_TABLE(struct kcov_die_shape) all;
+	KCOV_TABLE(struct kcov_die_step) steps;
+	bool is_read;
+};
+
+void kcov_die_shapes_fini(struct kcov_die_shapes *shapes);
+
 struct kcov_dies {
 	/* What is left of the unit. */
 	struct kcov_reader reader;
 	/* Where offsets of DIEs count from, and those within the unit. */
 	const uint8_t *section;
 	const uint8_t *unit;
-	uint64_t version;
-	unsigned int offset_size;
-	unsigned int address_size;
-	KCOV_TABLE(struct kcov_die_shape) shapes;
-	KCOV_TABLE(struct kcov_die_step) steps;
+	const struct kcov_die_shapes *shapes;
 };
 
 struct kcov_dies_one {
@@ -55,11 +66,12 @@ struct kcov_dies_one {
 };
 
 /*
- * Begin at a DIE of the unit that begins at an offset of its own. Any number of threads may.
- * Returns 0, -ENOMEM, or -EBADMSG, and cause says why. What the unit says first is not freed then.
+ * Begin at a DIE of the unit that begins at an offset of its own. Any number of threads may, with
+ * shapes of their own, which are kept for the next unit that has the same, and stay until the end.
+ * Returns 0, -ENOMEM, or -EBADMSG, and cause says why.
  */
-int kcov_dies_open(struct kcov_dwarf_sections *sections, uint64_t unit, uint64_t die,
-		   const char **cause, struct kcov_dies *ret);
+int kcov_dies_open(struct kcov_dwarf_sections *sections, struct kcov_die_shapes *shapes,
+		   uint64_t unit, uint64_t die, const char **cause, struct kcov_dies *ret);
 
 /* The next DIE: the first child of the one before, if that has any. Returns 0 or -EBADMSG. */
 int kcov_dies_next(struct kcov_dies *dies, const char **cause, struct kcov_dies_one *ret);
@@ -67,7 +79,5 @@ int kcov_dies_next(struct kcov_dies *dies, const char **cause, struct kcov_dies_
 /* Go on behind the children of the DIE that came last. Returns 0 or -EBADMSG. */
 int kcov_dies_skip_children(struct kcov_dies *dies, const struct kcov_dies_one *parent,
 			    const char **cause);
-
-void kcov_dies_fini(struct kcov_dies *dies);
 
 #endif

@@ -31,7 +31,9 @@ void kcov_dwarf_sections_init(Elf *elf, struct kcov_dwarf_sections *ret)
 		GElf_Shdr header;
 		const char *name = NULL;
 
-		if (gelf_getshdr(section, &header) && header.sh_type != SHT_NOBITS)
+		/* What lies in a group is of type units, behind the others or before them. */
+		if (gelf_getshdr(section, &header) && header.sh_type != SHT_NOBITS &&
+		    !(header.sh_flags & SHF_GROUP))
 			name = elf_strptr(elf, names, header.sh_name);
 		if (!name || name[0] != '.')
 			continue;

@@ -13,6 +13,7 @@ struct kcov_read_worker {
 	bool is_thread;
 	Elf *elf;
 	Dwarf *handle;
+	struct kcov_unit_context context;
 };
 
 /* What the workers have in common. */
@@ -65,7 +66,7 @@ static int worker_read(struct kcov_read_worker *worker, uint64_t offset, const c
 		*cause = kcov_error_libdw();
 		return -EBADMSG;
 	}
-	return kcov_unit_read(&die, &worker->shared->sections, cause, ret);
+	return kcov_unit_read(&die, &worker->context, cause, ret);
 }
 
 /* Only the caller's own thread tells. */
@@ -105,8 +106,10 @@ static void *worker_run(void *arg)
 
 static void run_all(struct shared *shared, struct kcov_read_units *units, Dwarf *handle)
 {
-	for (size_t i = 0; i < units->n_workers; i++)
+	for (size_t i = 0; i < units->n_workers; i++) {
 		units->workers[i].shared = shared;
+		units->workers[i].context.sections = &shared->sections;
+	}
 	units->workers[0].handle = handle;
 	/* One fewer if there can be no more threads. */
 	for (size_t i = 1; i < units->n_workers; i++)
@@ -117,6 +120,8 @@ static void run_all(struct shared *shared, struct kcov_read_units *units, Dwarf 
 		if (units->workers[i].is_thread)
 			pthread_join(units->workers[i].thread, NULL);
 	}
+	for (size_t i = 0; i < units->n_workers; i++)
+		kcov_die_shapes_fini(&units->workers[i].context.shapes);
 }
 
 /* More than that only makes more handles: the memory of each is that of all units it read. */

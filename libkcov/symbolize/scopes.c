@@ -115,27 +115,26 @@ static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, 
 	return 0;
 }
 
-static int walk_unit(struct walk *walk, struct kcov_dwarf_sections *sections, Dwarf_Die *cudie)
+static int walk_unit(struct walk *walk, struct kcov_unit_context *context, Dwarf_Die *cudie)
 {
 	const Dwarf_Off offset = dwarf_dieoffset(cudie);
 	struct kcov_dies_one unit;
-	int rc = kcov_dies_open(sections, offset - dwarf_cuoffset(cudie), offset, &walk->cause,
-				&walk->dies);
+	int rc = kcov_dies_open(context->sections, &context->shapes, offset - dwarf_cuoffset(cudie),
+				offset, &walk->cause, &walk->dies);
 
 	if (rc < 0)
 		return rc;
 	rc = kcov_dies_next(&walk->dies, &walk->cause, &unit);
 	if (rc == 0 && unit.shape)
 		rc = walk_children(walk, &unit, KCOV_SCOPE_NONE, 0);
-	kcov_dies_fini(&walk->dies);
 	return rc;
 }
 
-int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_dwarf_sections *sections, const char **cause,
+int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
 		     struct kcov_ranges *ranges, struct kcov_scope **ret, size_t *ret_n)
 {
 	struct walk walk = { .ranges = ranges, .handle = dwarf_cu_getdwarf(cudie->cu) };
-	int rc = walk_unit(&walk, sections, cudie);
+	int rc = walk_unit(&walk, context, cudie);
 
 	if (rc < 0) {
 		*cause = walk.cause;

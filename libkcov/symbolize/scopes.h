@@ -14,7 +14,7 @@
  *
  * Returns 0, -ENOMEM, or -EBADMSG, and cause says why.
  */
-int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_dwarf_sections *sections, const char **cause,
+int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
 		     struct kcov_ranges *ranges, struct kcov_scope **ret, size_t *ret_n);
 
 #endif

@@ -84,7 +84,7 @@ static int unit_read_lines(struct kcov_unit *unit, Dwarf_Die *cudie,
 }
 
 static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie,
-			   struct kcov_dwarf_sections *sections, const char **cause)
+			   struct kcov_unit_context *context, const char **cause)
 {
 	_cleanup_(kcov_ranges_fini) struct kcov_ranges ranges = {};
 	_cleanup_(kcov_steps_fini) struct kcov_steps steps = {};
@@ -92,9 +92,9 @@ static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie,
 	struct kcov_span *fit;
 	int rc;
 
-	rc = kcov_scopes_read(cudie, sections, cause, &ranges, &unit->scopes, &unit->n_scopes);
+	rc = kcov_scopes_read(cudie, context, cause, &ranges, &unit->scopes, &unit->n_scopes);
 	if (rc == 0)
-		rc = unit_read_lines(unit, cudie, sections, cause, &rows);
+		rc = unit_read_lines(unit, cudie, context->sections, cause, &rows);
 	if (rc == 0)
 		rc = kcov_steps_init(&ranges, &steps);
 	if (rc == 0)
@@ -120,7 +120,7 @@ static int unit_read_directory(struct kcov_unit *unit, Dwarf_Die *cudie)
 	return 0;
 }
 
-int kcov_unit_read(Dwarf_Die *cudie, struct kcov_dwarf_sections *sections, const char **cause,
+int kcov_unit_read(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
 		   struct kcov_unit **ret)
 {
 	_cleanup_(unit_freep) struct kcov_unit *unit = calloc(1, sizeof(*unit));
@@ -130,7 +130,7 @@ int kcov_unit_read(Dwarf_Die *cudie, struct kcov_dwarf_sections *sections, const
 		return -ENOMEM;
 	rc = unit_read_directory(unit, cudie);
 	if (rc == 0)
-		rc = unit_read_spans(unit, cudie, sections, cause);
+		rc = unit_read_spans(unit, cudie, context, cause);
 	if (rc < 0)
 		return rc;
 	*ret = TAKE_PTR(unit);

@@ -3,6 +3,7 @@
 #define KCOV_SYMBOLIZE_UNIT_H
 
 #include "cleanup.h"
+#include "dies.h"
 #include "line-table.h"
 
 #include <elfutils/libdw.h>
@@ -47,6 +48,12 @@ struct kcov_unit {
 	KCOV_TABLE(struct kcov_line_file) files;
 };
 
+/* What units are read with; one for each thread, but for the sections. */
+struct kcov_unit_context {
+	struct kcov_dwarf_sections *sections;
+	struct kcov_die_shapes shapes;
+};
+
 /*
  * Read one compile unit, its DIE tree and its line table, once and whole. It holds
  * on to the Dwarf handle of cudie and to the sections but needs no other state, so that
@@ -54,7 +61,7 @@ struct kcov_unit {
  *
  * Returns 0, -ENOMEM, or -EBADMSG: its DWARF is damaged, and cause says how.
  */
-int kcov_unit_read(Dwarf_Die *cudie, struct kcov_dwarf_sections *sections, const char **cause,
+int kcov_unit_read(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
 		   struct kcov_unit **ret);
 
 void kcov_unit_free(struct kcov_unit *unit);

@@ -30,7 +30,8 @@ static const char module_source[] =
 	"IN(\".text\") void first(void) { leaf(1); }\n"
 	"IN(\".text\") void second(void) { leaf(2); }\n"
 	"IN(\".text.unlikely\") void unlikely(void) { leaf(3); }\n"
-	"IN(\".init.text\") void init(void) { leaf(4); }\n";
+	"IN(\".init.text\") void init(void) { leaf(4); }\n"
+	"struct pair { int x; } pair;\n";
 
 /* Compile a module to a file; flags are the compiler's. */
 static inline void compile_module(const char *path, const char *id, const char *flags)

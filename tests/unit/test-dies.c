@@ -93,13 +93,17 @@ static struct kcov_dwarf_sections sections_of(const struct maker *maker)
 	};
 }
 
+/* Of all that is opened; freed by who opened it. */
+static struct kcov_die_shapes shapes;
+
 static struct kcov_dies open_unit(const struct maker *maker)
 {
 	struct kcov_dwarf_sections sections = sections_of(maker);
 	struct kcov_dies dies;
 	const char *cause = NULL;
 
-	assert_int_equal(kcov_dies_open(&sections, BEFORE, maker->first, &cause, &dies), 0);
+	assert_int_equal(kcov_dies_open(&sections, &shapes, BEFORE, maker->first, &cause, &dies),
+			 0);
 	assert_null(cause);
 	return dies;
 }
@@ -228,7 +232,7 @@ static void each_form_is_as_long_as_it_is(void **state)
 	/* Behind the end there is nothing more. */
 	assert_null(next(&dies).shape);
 	assert_null(next(&dies).shape);
-	kcov_dies_fini(&dies);
+	kcov_die_shapes_fini(&shapes);
 	maker_fini(&maker);
 }
 
@@ -265,7 +269,7 @@ static void what_depends_on_the_unit_is_as_long_as_it_says(void **state)
 		assert_int_equal(next(&dies).offset, maker.first);
 		assert_int_equal(next(&dies).offset, maker.first + 1 + cases[i].n);
 		assert_ptr_equal(dies.reader.at, dies.reader.end);
-		kcov_dies_fini(&dies);
+		kcov_die_shapes_fini(&shapes);
 		maker_fini(&maker);
 	}
 }
@@ -321,7 +325,7 @@ static void children_are_skipped_with_siblings_and_without(void **state)
 		/* It has none. */
 		assert_int_equal(kcov_dies_skip_children(&dies, &one, &cause), 0);
 		assert_null(next(&dies).shape);
-		kcov_dies_fini(&dies);
+		kcov_die_shapes_fini(&shapes);
 		maker_fini(&maker);
 	}
 }
@@ -331,14 +335,14 @@ static int read_all(const struct maker *maker, const char **cause)
 	struct kcov_dwarf_sections sections = sections_of(maker);
 	struct kcov_dies_one one;
 	struct kcov_dies dies;
-	int rc = kcov_dies_open(&sections, BEFORE, maker->first, cause, &dies);
+	int rc = kcov_dies_open(&sections, &shapes, BEFORE, maker->first, cause, &dies);
 
-	if (rc < 0)
-		return rc;
-	do
+	while (rc == 0) {
 		rc = kcov_dies_next(&dies, cause, &one);
-	while (rc == 0 && (one.shape || dies.reader.at != dies.reader.end));
-	kcov_dies_fini(&dies);
+		if (rc == 0 && !one.shape && dies.reader.at == dies.reader.end)
+			break;
+	}
+	kcov_die_shapes_fini(&shapes);
 	return rc;
 }
 
@@ -414,7 +418,26 @@ static void damage_is_damage_or_something_else(void **state)
 	maker_fini(&nested);
 }
 
-static void one_table_for_very_many_units_is_damage(void **state)
+/* As after full LTO. */
+static void one_table_can_be_of_any_number_of_units(void **state)
+{
+	struct kcov_dwarf_sections sections;
+	struct kcov_dies dies;
+	struct maker maker;
+	const char *cause = NULL;
+
+	(void)state;
+	make_all_forms(&maker);
+	sections = sections_of(&maker);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(
+			kcov_dies_open(&sections, &shapes, BEFORE, maker.first, &cause, &dies), 0);
+	kcov_die_shapes_fini(&shapes);
+	maker_fini(&maker);
+}
+
+/* Each begins somewhere else in the same table. */
+static void tables_in_one_another_are_damage(void **state)
 {
 	struct kcov_dwarf_sections sections;
 	struct kcov_dies dies;
@@ -423,16 +446,77 @@ static void one_table_for_very_many_units_is_damage(void **state)
 	int rc = 0, n = 0;
 
 	(void)state;
-	make_all_forms(&maker);
+	begin(&maker, 4, 4);
+	for (uint32_t i = 1; i < 128; i++) {
+		put_abbreviation(&maker, i, DW_TAG_compile_unit, false);
+		put(&maker.abbreviations, 0, 2);
+	}
+	put(&maker.dies, 1, 1);
+	end(&maker);
 	sections = sections_of(&maker);
-	for (; rc == 0 && n < 100; n++) {
-		rc = kcov_dies_open(&sections, BEFORE, maker.first, &cause, &dies);
-		if (rc == 0)
-			kcov_dies_fini(&dies);
+	for (; rc == 0 && n < 120; n++) {
+		/* Where the abbreviations begin is behind the length and the version. */
+		maker.dies.at[BEFORE + 6] = (uint8_t)(1 + 5 * (n % 40));
+		kcov_die_shapes_fini(&shapes);
+		rc = kcov_dies_open(&sections, &shapes, BEFORE, maker.first, &cause, &dies);
 	}
 	assert_int_equal(rc, -EBADMSG);
 	assert_string_equal(cause, "too many abbreviations");
 	assert_true(n > 10);
+	kcov_die_shapes_fini(&shapes);
+	maker_fini(&maker);
+}
+
+/* Which is looked for in each DIE: with so many, not one by one. */
+static void codes_need_not_begin_at_1(void **state)
+{
+	const uint32_t n = 50000;
+	struct maker maker;
+	struct kcov_dies dies;
+
+	(void)state;
+	begin(&maker, 5, 4);
+	for (uint32_t i = 0; i < n; i++) {
+		put_abbreviation(&maker, 2 + (i * 7 + 3) % n, 1 + i % 100, false);
+		put(&maker.abbreviations, 0, 2);
+	}
+	for (uint32_t i = 0; i < n; i++)
+		kcov_bytes_add_number(&maker.dies, 2 + (i * 7 + 3) % n);
+	end(&maker);
+	dies = open_unit(&maker);
+	for (uint32_t i = 0; i < n; i++) {
+		struct kcov_dies_one one = next(&dies);
+
+		assert_int_equal(one.shape->code, 2 + (i * 7 + 3) % n);
+		assert_int_equal(one.shape->tag, 1 + i % 100);
+	}
+	kcov_die_shapes_fini(&shapes);
+	maker_fini(&maker);
+}
+
+static void a_form_that_is_not_known_matters_where_it_is_met(void **state)
+{
+	struct kcov_dies_one one;
+	struct maker maker;
+	struct kcov_dies dies;
+	const char *cause = NULL;
+
+	(void)state;
+	begin(&maker, 5, 4);
+	put_abbreviation(&maker, 1, DW_TAG_compile_unit, true);
+	put(&maker.abbreviations, 0, 2);
+	put_abbreviation(&maker, 2, DW_TAG_subprogram, false);
+	put_attribute(&maker, DW_AT_name, 0x7777);
+	put(&maker.abbreviations, 0, 2);
+	put(&maker.dies, 1, 1);
+	put(&maker.dies, 2, 1);
+	put(&maker.dies, 0, 1);
+	end(&maker);
+	dies = open_unit(&maker);
+	next(&dies);
+	assert_int_equal(kcov_dies_next(&dies, &cause, &one), -EBADMSG);
+	assert_non_null(cause);
+	kcov_die_shapes_fini(&shapes);
 	maker_fini(&maker);
 }
 
@@ -444,7 +528,10 @@ int main(void)
 		cmocka_unit_test(children_are_skipped_with_siblings_and_without),
 		cmocka_unit_test(what_is_cut_is_damage),
 		cmocka_unit_test(damage_is_damage_or_something_else),
-		cmocka_unit_test(one_table_for_very_many_units_is_damage),
+		cmocka_unit_test(one_table_can_be_of_any_number_of_units),
+		cmocka_unit_test(tables_in_one_another_are_damage),
+		cmocka_unit_test(codes_need_not_begin_at_1),
+		cmocka_unit_test(a_form_that_is_not_known_matters_where_it_is_met),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

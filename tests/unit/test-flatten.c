@@ -490,6 +490,35 @@ static void many_units_are_read_by_several_threads(void **state)
 	close_out(&out);
 }
 
+/* After link-time optimisation all units have one table of abbreviations. */
+static void many_units_of_one_linker_are_read(void **state)
+{
+	struct kcov_frame *frames;
+	struct opened out;
+	char name[16];
+
+	(void)state;
+	if (fixture_sh("command -v clang >/dev/null && command -v ld.lld >/dev/null") != 0)
+		skip_because("no clang and lld");
+	write_many_units();
+	fixture_write("start.c", "void _start(void) {}\n");
+	assert_int_equal(
+		fixture_sh("clang -O1 -g -flto -fuse-ld=lld -nostdlib -static -Wl,--build-id "
+			   "-o out start.c many/*.c "
+			   "$(for i in $(seq %d); do echo \"-Wl,-u,f$i\"; done) && "
+			   "test \"$(readelf -wi out | grep -c 'Abbrev Offset: *\\(0x\\)\\?0$')\" "
+			   "-gt 20",
+			   MANY_UNITS),
+		0);
+	out = open_out();
+	for (int i = 1; i <= MANY_UNITS; i++) {
+		snprintf(name, sizeof(name), "f%d", i);
+		assert_int_equal(find(&out, symbol_of(&out, name)->address, &frames), 1);
+		assert_string_equal(frames[0].function, name);
+	}
+	close_out(&out);
+}
+
 static void one_damaged_unit_of_many_is_named(void **state)
 {
 	struct kcov_symbolize_error *error = NULL;
@@ -634,6 +663,7 @@ int main(void)
 		cmocka_unit_test(files_of_a_build_outside_the_tree_start_at_the_tree),
 		cmocka_unit_test(files_outside_of_any_known_tree_are_whole_paths),
 		cmocka_unit_test(many_units_are_read_by_several_threads),
+		cmocka_unit_test(many_units_of_one_linker_are_read),
 		cmocka_unit_test(one_damaged_unit_of_many_is_named),
 		cmocka_unit_test(a_header_has_the_name_that_its_unit_gives_it),
 		cmocka_unit_test(dwarf_by_hand_is_read),

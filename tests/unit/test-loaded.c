@@ -156,6 +156,18 @@ static void packed_and_separate_debug_files_do(void **state)
 	}
 }
 
+/* They lie in sections of their own, which have the name of the others'. */
+static void type_units_do(void **state)
+{
+	(void)state;
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-gdwarf-5 -fdebug-types-section");
+	assert_int_equal(
+		fixture_sh("test \"$(readelf -SW %s | grep -c ' \\.debug_info ')\" -gt 1", IN_TREE),
+		0);
+	assert_lines();
+}
+
 static void dwarf_4_does(void **state)
 {
 	(void)state;
@@ -462,6 +474,7 @@ int main(void)
 		cmocka_unit_test(of_sections_at_one_place_the_last_answers),
 		cmocka_unit_test(modules_are_found_as_distributions_have_them),
 		cmocka_unit_test(packed_and_separate_debug_files_do),
+		cmocka_unit_test(type_units_do),
 		cmocka_unit_test(dwarf_4_does),
 		cmocka_unit_test(files_of_no_use_leave_the_symbols),
 		cmocka_unit_test(a_module_that_is_given_answers),
