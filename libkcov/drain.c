@@ -63,8 +63,7 @@ static void copy_operands(const struct look *look, const uint64_t *last, uint64_
 		to[i - 1] = last[(ptrdiff_t)(i - look->entry)];
 }
 
-/* False: there is nothing, or not yet. is_final: it will not be stored again before the next time.
- */
+/* False: there is nothing, or not yet. is_final: nobody stores there before the next time. */
 static inline bool take(struct look *look, size_t slot, bool is_final)
 {
 	uint64_t *const last = last_word(look, slot), *to = look->ret + look->n * look->entry;
