@@ -162,9 +162,9 @@ static void type_units_do(void **state)
 	(void)state;
 	load_module();
 	compile_module(IN_TREE, MODULE_ID, "-gdwarf-5 -fdebug-types-section");
-	assert_int_equal(
-		fixture_sh("test \"$(readelf -SW %s | grep -c ' \\.debug_info ')\" -gt 1", IN_TREE),
-		0);
+	/* clang makes them of C++ only. */
+	if (fixture_sh("test \"$(readelf -SW %s | grep -c ' \\.debug_info ')\" -gt 1", IN_TREE))
+		skip_because("the compiler makes no type units");
 	assert_lines();
 }
 
