@@ -64,8 +64,10 @@ int main(int argc, char **argv)
 		return fail(KCOV_CALL_OPEN, "open kcov", err);
 	/* Before anything records. */
 	err = kcov_drain_init(kcov, &drain);
-	if (err)
+	if (err) {
+		kcov_close(kcov);
 		return fail(KCOV_CALL_DRAIN, "empty the buffer", err);
+	}
 	room = kcov_capacity(kcov, KCOV_MODE_PC) + KCOV_DRAIN_SLACK;
 	pcs = malloc(room * sizeof(*pcs));
 	pid = pcs && argc > 1 ? fork() : -1;

@@ -30,13 +30,12 @@ static int grow_known(struct kcov_flat *flat)
 {
 	size_t old_room = flat->known_room, room = old_room ? old_room * 2 : 1024;
 	_cleanup_free_ uint32_t *old = flat->known;
-	uint32_t *known = reallocarray(NULL, room, sizeof(*known));
+	uint32_t *known = kcov_table_of_none(room);
 
 	if (!known) {
 		old = NULL;
 		return -ENOMEM;
 	}
-	memset(known, 0xff, room * sizeof(*known));
 	flat->known = known;
 	flat->known_room = room;
 	for (size_t i = 0; i < old_room; i++) {

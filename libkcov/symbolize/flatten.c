@@ -48,21 +48,12 @@ static void flattening_fini(struct flattening *flattening)
 	kcov_arena_fini(&flattening->arena);
 }
 
-static uint32_t *new_numbers(size_t n)
-{
-	uint32_t *numbers = reallocarray(NULL, n + 1, sizeof(*numbers));
-
-	if (numbers)
-		memset(numbers, 0xff, (n + 1) * sizeof(*numbers));
-	return numbers;
-}
-
 static int numbers_init(const struct kcov_unit *unit, struct numbers *numbers)
 {
 	if (numbers->scopes)
 		return 0;
-	numbers->scopes = new_numbers(unit->n_scopes);
-	numbers->files = new_numbers(unit->files.n);
+	numbers->scopes = kcov_table_of_none(unit->n_scopes);
+	numbers->files = kcov_table_of_none(unit->files.n);
 	return numbers->scopes && numbers->files ? 0 : -ENOMEM;
 }
 
@@ -338,7 +329,7 @@ static int flatten(const struct kcov_image *image, const struct kcov_steps *piec
 		.source_root = source_root,
 		.units = units,
 		.numbers = calloc(units->n + 1, sizeof(struct numbers)),
-		.symbols = new_numbers(image->symtab.n),
+		.symbols = kcov_table_of_none(image->symtab.n),
 		.now = { .scope = KCOV_FLAT_NONE,
 			 .file = KCOV_FLAT_NONE,
 			 .symbol = KCOV_FLAT_NONE },

@@ -4,22 +4,12 @@
 #include "cleanup.h"
 
 #include <errno.h>
-#include <string.h>
 
 void kcov_functions_fini(struct kcov_functions *functions)
 {
 	free(functions->of_scope);
 	kcov_pairs_fini(&functions->names);
 	free(functions->lines);
-}
-
-static uint32_t *new_words(size_t n)
-{
-	uint32_t *words = reallocarray(NULL, n + 1, sizeof(*words));
-
-	if (words)
-		memset(words, 0xff, (n + 1) * sizeof(*words));
-	return words;
 }
 
 /* By scope: the file of the first place that is said to be in it. */
@@ -86,16 +76,16 @@ static void find_lines(const struct kcov_flat *flat, struct kcov_functions *func
 int kcov_functions_init(const struct kcov_flat *flat, struct kcov_functions *ret)
 {
 	_cleanup_(kcov_functions_fini) struct kcov_functions functions = {
-		.of_scope = new_words(flat->scopes.n),
+		.of_scope = kcov_table_of_none(flat->scopes.n),
 	};
-	_cleanup_free_ uint32_t *files = new_words(flat->scopes.n);
+	_cleanup_free_ uint32_t *files = kcov_table_of_none(flat->scopes.n);
 
 	if (!functions.of_scope || !files)
 		return -ENOMEM;
 	find_files(flat, files);
 	if (number_all(flat, files, &functions) < 0)
 		return -ENOMEM;
-	functions.lines = new_words(functions.names.all.n);
+	functions.lines = kcov_table_of_none(functions.names.all.n);
 	if (!functions.lines)
 		return -ENOMEM;
 	find_lines(flat, &functions);

@@ -2,8 +2,7 @@
 #ifndef KCOV_SYMBOLIZE_INDEX_FORMAT_H
 #define KCOV_SYMBOLIZE_INDEX_FORMAT_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "columns.h"
 
 /* docs/index-format.md describes it. All numbers are little-endian. */
 
@@ -50,8 +49,7 @@ enum kcov_index_field {
 	KCOV_INDEX_AT_VERSION = 8,
 	/* Of the whole file. */
 	KCOV_INDEX_AT_SIZE = 12,
-	/* 64 bits each, kcov_index_sum(): of the header, with 0 here; and of all that follows it.
-	 */
+	/* 64 bits each, kcov_index_sum(): of the header, with 0 here, and of all behind it. */
 	KCOV_INDEX_AT_HEADER_SUM = 16,
 	KCOV_INDEX_AT_BODY_SUM = 24,
 	/* 64 bits each: address of offset 0, and of _text. */
@@ -87,6 +85,15 @@ enum kcov_index_span {
 	KCOV_INDEX_SPAN_SYMBOL,
 	KCOV_INDEX_SPAN_COLUMNS,
 };
+
+static inline struct kcov_columns kcov_index_span_columns(uint32_t n_scopes, uint32_t n_symbols)
+{
+	struct kcov_columns columns = { .n = KCOV_INDEX_SPAN_COLUMNS };
+
+	columns.base_bits[KCOV_INDEX_SPAN_SCOPE] = kcov_columns_bits(n_scopes);
+	columns.base_bits[KCOV_INDEX_SPAN_SYMBOL] = kcov_columns_bits(n_symbols);
+	return columns;
+}
 
 enum kcov_index_scope {
 	/* How many scopes before it what it is inlined into is; 0: it is not. */

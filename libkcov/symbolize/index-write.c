@@ -53,10 +53,9 @@ static void write_spans(struct writer *writer)
 	struct kcov_bytes *blocks = &writer->tables[KCOV_INDEX_BLOCKS];
 	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_SPANS];
 	uint32_t rows[KCOV_INDEX_BLOCK][KCOV_INDEX_SPAN_COLUMNS];
-	struct kcov_columns columns = { .n = KCOV_INDEX_SPAN_COLUMNS };
+	const struct kcov_columns columns =
+		kcov_index_span_columns((uint32_t)flat->scopes.n, (uint32_t)flat->symbols.n);
 
-	columns.base_bits[KCOV_INDEX_SPAN_SCOPE] = kcov_columns_bits((uint32_t)flat->scopes.n);
-	columns.base_bits[KCOV_INDEX_SPAN_SYMBOL] = kcov_columns_bits((uint32_t)flat->symbols.n);
 	for (size_t i = 0; i < flat->spans.n; i += KCOV_INDEX_BLOCK) {
 		const uint32_t low = flat->spans.at[i].low;
 		size_t n = 0;

@@ -78,10 +78,8 @@ static int open_columns(struct kcov_index *index, uint32_t n_functions, const ui
 	if (!is_padded(index, KCOV_INDEX_SPANS, end) || !is_padded(index, KCOV_INDEX_SCOPES, end) ||
 	    !is_padded(index, KCOV_INDEX_FUNCTIONS, end))
 		return -EBADMSG;
-	index->spans = (struct kcov_columns){ .n = KCOV_INDEX_SPAN_COLUMNS };
-	index->spans.base_bits[KCOV_INDEX_SPAN_SCOPE] = kcov_columns_bits(index->n_scopes);
-	index->spans.base_bits[KCOV_INDEX_SPAN_SYMBOL] =
-		kcov_columns_bits((uint32_t)(words(index, KCOV_INDEX_SYMBOLS) / 3));
+	index->spans = kcov_index_span_columns(index->n_scopes,
+					       (uint32_t)(words(index, KCOV_INDEX_SYMBOLS) / 3));
 	if (n_functions &&
 	    !kcov_columns_open(&function_columns, index->tables[KCOV_INDEX_FUNCTIONS].at,
 			       index->tables[KCOV_INDEX_FUNCTIONS].n, n_functions,
@@ -212,6 +210,7 @@ int kcov_index_read(const struct kcov_index *index, const struct kcov_index_seek
 	*ret = (struct kcov_place){ .is_text = seek->is_text };
 	if (!seek->block)
 		return 0;
+	/* Which the compiler is to know. */
 	columns.n = KCOV_INDEX_SPAN_COLUMNS;
 	block = seek->block - 1;
 	if (!open_block(

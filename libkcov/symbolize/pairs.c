@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define FREE UINT32_MAX
 
@@ -31,11 +30,10 @@ static uint32_t *find(const struct kcov_pairs *pairs, struct kcov_pair pair)
 static int grow(struct kcov_pairs *pairs)
 {
 	size_t room = pairs->room ? pairs->room * 2 : FIRST_ROOM;
-	uint32_t *known = reallocarray(NULL, room, sizeof(*known));
+	uint32_t *known = kcov_table_of_none(room);
 
 	if (!known)
 		return -ENOMEM;
-	memset(known, 0xff, room * sizeof(*known));
 	free(pairs->known);
 	pairs->known = known;
 	pairs->room = room;

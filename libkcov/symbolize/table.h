@@ -3,6 +3,7 @@
 #define KCOV_SYMBOLIZE_TABLE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* A growing table; {} to begin with. What is in at is freed by who has it. */
 #define KCOV_TABLE(type_)                                                                          \
@@ -13,6 +14,9 @@
 
 /* Memory of n things of a size, made to hold one more. NULL: out of memory, all is as before. */
 void *kcov_table_grow(void *at, size_t n, size_t size);
+
+/* Memory of n numbers that are none yet, all ones, and of one more; NULL: out of memory. */
+uint32_t *kcov_table_of_none(size_t n);
 
 /* One more at the end of a table, or of what has at and n, not zeroed; NULL: out of memory. */
 #define KCOV_TABLE_ADD(table_)                                                                     \

@@ -321,6 +321,13 @@ static void set_task(size_t capacity, enum kcov_mode mode, uint32_t records)
 		task.burst = 2 * (uint32_t)capacity;
 }
 
+/* The same for the same seed. */
+static void set_any_task(uint64_t any_seed, enum kcov_mode mode)
+{
+	seed = first_seed = any_seed;
+	set_task(80 + below(MAX_CAPACITY - 80), mode, 1 + below(MAX_RECORDS / 2));
+}
+
 static void assert_nothing_is_lost_in_silence(enum kcov_mode mode)
 {
 	const unsigned int lossy = KCOV_DRAIN_FULL | KCOV_DRAIN_OVERWRITTEN;
@@ -343,10 +350,9 @@ static void all_records_come_once_and_in_order(void **state)
 
 	(void)state;
 	for (uint64_t i = 0; i < 20000; i++) {
-		enum kcov_mode mode = i % 4 ? KCOV_MODE_PC : KCOV_MODE_CMP;
+		const enum kcov_mode mode = i % 4 ? KCOV_MODE_PC : KCOV_MODE_CMP;
 
-		seed = first_seed = i;
-		set_task(80 + below(MAX_CAPACITY - 80), mode, 1 + below(MAX_RECORDS / 2));
+		set_any_task(i, mode);
 		assert_nothing_is_lost_in_silence(mode);
 		if (outcome.doubts & (KCOV_DRAIN_FULL | KCOV_DRAIN_OVERWRITTEN))
 			continue;
@@ -367,10 +373,9 @@ static void records_in_the_middle_of_records_come_too(void **state)
 
 	(void)state;
 	for (uint64_t i = 0; i < 20000; i++) {
-		enum kcov_mode mode = i % 4 ? KCOV_MODE_PC : KCOV_MODE_CMP;
+		const enum kcov_mode mode = i % 4 ? KCOV_MODE_PC : KCOV_MODE_CMP;
 
-		seed = first_seed = i;
-		set_task(80 + below(MAX_CAPACITY - 80), mode, 1 + below(MAX_RECORDS / 2));
+		set_any_task(i, mode);
 		task.interrupts = 1 + below(i % 3 ? 5 : 60);
 		assert_nothing_is_lost_in_silence(mode);
 		n_sure += !(outcome.doubts & (KCOV_DRAIN_FULL | KCOV_DRAIN_OVERWRITTEN));
@@ -386,8 +391,7 @@ static void trusting_the_count_loses_in_silence(void **state)
 
 	(void)state;
 	for (uint64_t i = 0; i < 1000; i++) {
-		seed = first_seed = i;
-		set_task(80 + below(MAX_CAPACITY - 80), KCOV_MODE_PC, 1 + below(MAX_RECORDS / 2));
+		set_any_task(i, KCOV_MODE_PC);
 		run_all(drain_by_the_count, KCOV_MODE_PC);
 		n_silent += outcome.n_lost && !outcome.doubts;
 	}
