@@ -4,38 +4,46 @@
 #include "open-symbolizer.h"
 #include "remote.h"
 #include "render/report.h"
-#include "trace/first-thread.h"
+#include "run.h"
+#include "trace/arch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
-	/* 32 MiB. `cat` of a small file makes 20,000 PCs, 20 times that on a cold cache. */
-	DEFAULT_CAPACITY = 4 << 20,
+	/* PCs, of 8 bytes; a quarter as many comparisons. `cat` of a small file makes 20,000 in
+	 * all, 20 times that on a cold cache; a call rarely some thousands. */
+	FAST_CAPACITY = 4 << 20,
+	CALLS_CAPACITY = 128 << 10,
+	/* So that, however fast it records, it is some milliseconds' worth. */
+	WHOLE_CAPACITY = 256 << 10,
 };
 
-struct run {
-	enum kcov_mode mode;
-	const struct report_format *format;
-	const char *output;
-	struct images images;
-	bool with_points;
-	const char *device;
-	size_t capacity;
-	struct remote remote;
-	char **argv;
+enum {
+	KEY_BY_SYSCALL = 256,
+	KEY_FAST,
+	KEY_NO_FOLLOW,
+	KEY_SECCOMP_BPF,
+	KEY_SYMBOLIZE,
 };
 
 static const struct cmd_option options[] = {
 	{ 'm', "mode", "pc|cmp", "what to record: PCs (default) or comparisons" },
 	{ 'f', "format", "FORMAT", "functions (default), trace, raw or json" },
 	{ 'o', "output", "FILE", "write the report to FILE, not to standard error" },
-	{ 'c', "capacity", "N[K|M]", "room for so many entries (default 4M)" },
+	{ 'S', "per-syscall", NULL, "a block for each system call, in their order" },
+	{ KEY_BY_SYSCALL, "by-syscall", NULL, "a block for all calls of a name" },
+	{ 'e', "expr", "EXPR", "only these calls, as strace's -e: trace=open,%network,!read" },
+	{ KEY_SECCOMP_BPF, "seccomp-bpf", NULL, "with -e: stop at no other calls" },
+	{ KEY_SYMBOLIZE, "symbolize", NULL, "with -f json: functions and lines, too" },
+	{ KEY_NO_FOLLOW, "no-follow", NULL, "the first thread only" },
+	{ KEY_FAST, "fast", NULL, "the first thread only, untraced, into one large buffer" },
+	{ 'c', "capacity", "N[K|M]", "room for so many entries in each task's buffer" },
 	{ 'v', "vmlinux", "FILE", "the image of the running kernel, with DWARF" },
 	{ 'M', "module", "FILE", "the file of a module, with DWARF; may be given again" },
 	IMAGES_DEBUGINFOD,
@@ -44,6 +52,13 @@ static const struct cmd_option options[] = {
 	{ 'd', "device", "FILE", "the kcov device (default " KCOV_DEFAULT_PATH ")" },
 	{ 0 },
 };
+
+/* Whether each system call is wanted by itself. */
+static bool is_by_call(const struct run *run)
+{
+	return !run->is_fast && !run->by_syscall &&
+	       (run->per_syscall || run->format->write == report_write_json);
+}
 
 static bool parse_capacity(const char *text, size_t *ret)
 {
@@ -84,6 +99,16 @@ static int take_remote(const struct cmd *cmd, struct run *run, const char *handl
 			       kcov_strerror(call, err));
 }
 
+static int take_filter(const struct cmd *cmd, const char *text, struct run *run)
+{
+	char why[512];
+
+	if (call_filter_parse(text, why, sizeof(why), &run->filter))
+		return cmd_usage_error(cmd, "-e %s: %s", text, why);
+	run->has_filter = true;
+	return 0;
+}
+
 static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
 {
 	struct run *run = context;
@@ -113,44 +138,100 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case 'p':
 		run->with_points = true;
 		break;
+	case 'S':
+		run->per_syscall = true;
+		break;
+	case 'e':
+		return take_filter(cmd, arg, run);
+	case KEY_BY_SYSCALL:
+		run->by_syscall = true;
+		break;
+	case KEY_SECCOMP_BPF:
+		run->by_seccomp = true;
+		break;
+	case KEY_SYMBOLIZE:
+		run->with_frames = true;
+		break;
+	case KEY_NO_FOLLOW:
+		run->no_follow = true;
+		break;
+	case KEY_FAST:
+		run->is_fast = true;
+		break;
 	default:
 		return images_take(&run->images, key, arg) ? EXIT_RUN_FAILED : 0;
 	}
 	return 0;
 }
 
-/* The remote one first: what is forked from its owner carries its common handle. */
-static int open_devices(struct run *run, struct kcov **ret)
+size_t run_capacity(const struct run *run)
 {
-	const struct kcov_opts opts = {
-		.size = sizeof(opts),
+	const size_t pcs = run->is_fast      ? FAST_CAPACITY
+			   : is_by_call(run) ? CALLS_CAPACITY
+					     : WHOLE_CAPACITY;
+
+	if (run->capacity)
+		return run->capacity;
+	return run->mode == KCOV_MODE_CMP && !run->is_fast ? pcs / KCOV_CMP_WORDS : pcs;
+}
+
+/* The remote one is owned before anything is forked: that carries its common handle. */
+static int open_devices(struct run *run, struct run_session *session)
+{
+	struct devices *devices = &session->devices;
+	int err;
+
+	devices->opts = (struct kcov_opts){
+		.size = sizeof(devices->opts),
 		.path = run->device,
-		.capacity = run->capacity,
+		.capacity = run_capacity(run),
 		.mode = run->mode,
 	};
-	int err = kcov_open(&opts, ret);
-
+	devices->may_shrink = !run->capacity;
+	devices->is_drained = !run->is_fast && !is_by_call(run);
+	/* The first one alone executes a program for sure, which is the longest of calls. */
+	err = devices_take(devices, run->capacity || run->is_fast ? 0 : 4 * devices->opts.capacity,
+			   &session->device);
 	if (!err)
-		return remote_listen(&run->remote, &opts);
+		return remote_listen(&run->remote, &devices->opts);
 	cmd_error("cannot open %s: %s", run->device, kcov_strerror(KCOV_CALL_OPEN, err));
 	return EXIT_RUN_FAILED;
 }
 
-/* Before the command runs: a wrong vmlinux must not cost a run. */
-static int open_symbols(const struct run *run, struct kcov_symbolizer **ret)
+/* Where symbols are only nice to have: to tell what ptrace runs, and where PCs are. */
+static void open_nice_symbols(struct run_session *session)
 {
+	struct kcov_symbolize_error *error = NULL;
+
+	if (!kcov_symbolizer_open_kernel(NULL, &error, &session->symbolizer))
+		return;
+	cmd_error("%s: so what being traced runs is not told from the rest",
+		  kcov_symbolize_error_message(error));
+	kcov_symbolize_error_free(error);
+}
+
+/* Before the command runs: a wrong vmlinux must not cost a run. */
+static int open_symbols(struct run_session *session)
+{
+	const struct run *run = session->run;
 	const struct images *images = &run->images;
 
-	if (!run->format->needs_symbols && !images->vmlinux && !images->n_modules)
-		return 0;
-	return open_kernel_symbolizer(images, " (or take -f raw, which needs no symbols)", ret)
-		       ? EXIT_RUN_FAILED
-		       : 0;
+	if (run->format->needs_symbols || run->with_frames || run->by_syscall || images->vmlinux ||
+	    images->n_modules)
+		return open_kernel_symbolizer(images, " (or take -f raw, which needs no symbols)",
+					      &session->symbolizer)
+			       ? EXIT_RUN_FAILED
+			       : 0;
+	if (!run->is_fast)
+		open_nice_symbols(session);
+	return 0;
 }
 
 /* A report against nothing would say nothing. */
-static int check_points(const struct run *run, const struct kcov_symbolizer *symbolizer)
+static int check_points(const struct run_session *session)
 {
+	const struct run *run = session->run;
+	struct kcov_symbolizer *symbolizer = session->symbolizer;
 	uint64_t pc;
 	int n;
 
@@ -165,181 +246,132 @@ static int check_points(const struct run *run, const struct kcov_symbolizer *sym
 }
 
 /* A copy of standard error is the report's own: closing it tells what went wrong. */
-static int open_output(const struct run *run, FILE **ret)
+static int open_output(struct run_session *session)
 {
+	const char *output = session->run->output;
 	int fd;
 
-	if (run->output)
-		fd = open(run->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (output)
+		fd = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	else
 		fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	*ret = fd < 0 ? NULL : fdopen(fd, "w");
-	if (*ret)
+	session->out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (session->out)
 		return 0;
-	cmd_error("cannot open %s: %m", run->output ? run->output : "standard error");
+	cmd_error("cannot open %s: %m", output ? output : "standard error");
 	if (fd >= 0)
 		close(fd);
 	return EXIT_RUN_FAILED;
 }
 
-static int run_failed(const char *command, enum first_thread_step step, int err)
+/* Of descriptors: each task has one here. The program has its own limit already. */
+static void raise_limit(void)
 {
-	switch (step) {
-	case FIRST_THREAD_EXEC:
-		cmd_error("cannot run %s: %s", command, strerror(-err));
-		return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
-	case FIRST_THREAD_ENABLE:
-		cmd_error("cannot record %s: %s", command, kcov_strerror(KCOV_CALL_ENABLE, err));
-		return EXIT_RUN_FAILED;
-	case FIRST_THREAD_WAIT:
-		break;
-	}
-	cmd_error("cannot follow %s: %s", command, strerror(-err));
-	return EXIT_RUN_FAILED;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static int start(const struct run *run, struct kcov *kcov, struct first_thread *ret)
+static int start(struct run_session *session)
 {
+	const struct run *run = session->run;
 	char *file;
 	int err = first_thread_find(run->argv[0], &file);
 
 	if (err)
-		return run_failed(run->argv[0], FIRST_THREAD_EXEC, err);
-	err = first_thread_start(kcov, run->remote.kcov, run->mode, file, run->argv, ret);
+		return run_failed(run, FIRST_THREAD_EXEC, err);
+	if (run->by_seccomp && call_filter_seccomp(&run->filter, &session->filter)) {
+		free(file);
+		return run_failed(run, FIRST_THREAD_FILTER, -ENOMEM);
+	}
+	session->thread.is_followed = !run->is_fast;
+	session->thread.filter = run->by_seccomp ? &session->filter : NULL;
+	err = first_thread_start(session->device->kcov, run->remote.kcov, run->mode, file,
+				 run->argv, &session->thread);
 	free(file);
-	return err ? run_failed(run->argv[0], FIRST_THREAD_WAIT, err) : 0;
+	if (!err)
+		raise_limit();
+	return err ? run_failed(run, FIRST_THREAD_WAIT, err) : 0;
 }
 
-static int wait_status_to_exit(int status)
+static int run_in_its_way(struct run_session *session)
 {
-	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-/* What the header of a text report says, where there is none on standard error. */
-static void warn(const struct report *report)
-{
-	size_t damaged = report_count_damaged(report);
-
-	if (!report_is_complete(report)) {
-		fputs(report->handles ? "kcovctl: remote: " : "kcovctl: ", stderr);
-		report_write_completeness(report, stderr);
-		fputc('\n', stderr);
-	}
-	if (damaged)
-		cmd_error("%zu records are no comparisons and left out: the buffer was overwritten",
-			  damaged);
-}
-
-static int write_report(const struct run *run, struct report *report, FILE *out)
-{
-	const char *name = run->output ? run->output : "standard error";
-	int err = run->format->write(report, out);
-
-	if (err) {
-		cmd_error("cannot write the report: %s",
-			  report->error ? kcov_symbolize_error_message(report->error)
-					: strerror(-err));
-		kcov_symbolize_error_free(report->error);
-		return EXIT_RUN_FAILED;
-	}
-	if (fflush(out) || ferror(out)) {
-		cmd_error("cannot write the report to %s: %m", name);
-		return EXIT_RUN_FAILED;
-	}
-	if (run->output || !run->format->needs_symbols)
-		warn(report);
-	return 0;
-}
-
-static void read_records(const struct kcov *kcov, struct report *report)
-{
-	if (report->mode == KCOV_MODE_CMP)
-		kcov_cmps(kcov, &report->cmps);
-	else
-		kcov_pcs(kcov, &report->pcs);
-}
-
-static int write_remote_report(const struct run *run, const struct report *local, FILE *out)
-{
-	struct report report = {
-		.command = local->command,
-		.pid = local->pid,
-		.mode = local->mode,
-		.capacity = local->capacity,
-		.symbolizer = local->symbolizer,
-		.handles = run->remote.handles,
-		.n_handles = run->remote.n_handles,
-		.doubts = remote_wait(&run->remote),
-		.with_points = run->with_points,
-	};
-
-	read_records(run->remote.kcov, &report);
-	return write_report(run, &report, out);
-}
-
-static int record(const struct run *run, struct kcov *kcov, struct first_thread *thread,
-		  struct kcov_symbolizer *symbolizer, FILE *out)
-{
-	struct report report = {
-		.command = run->argv[0],
-		.pid = thread->pid,
-		.mode = run->mode,
-		.capacity = kcov_capacity(kcov, run->mode),
-		.symbolizer = symbolizer,
-		.with_points = run->with_points,
-	};
-	enum first_thread_step step;
-	int err, status;
+	const struct run *run = session->run;
+	run_way *way = run->is_fast ? run_fast : is_by_call(run) ? run_calls : run_whole;
 
 	/* What was set going so far was kcovctl's. */
 	if (run->remote.kcov)
 		kcov_reset(run->remote.kcov);
-	err = first_thread_go(thread, &step, &status);
-	if (err)
-		return run_failed(run->argv[0], step, err);
-	read_records(kcov, &report);
-	err = write_report(run, &report, out);
-	if (!err && run->remote.kcov)
-		err = write_remote_report(run, &report, out);
-	return err ? err : wait_status_to_exit(status);
+	return way(session);
 }
 
 /* The child waits while everything that can fail is tried. */
-static int run_covered(const struct run *run, struct kcov *kcov)
+static int run_covered(struct run_session *session)
 {
-	struct kcov_symbolizer *symbolizer = NULL;
-	struct first_thread thread;
-	FILE *out = NULL;
-	int status;
+	int status = start(session);
 
-	status = start(run, kcov, &thread);
 	if (status)
 		return status;
-	status = open_symbols(run, &symbolizer);
+	status = open_symbols(session);
 	if (!status)
-		status = check_points(run, symbolizer);
+		status = check_points(session);
 	if (!status)
-		status = open_output(run, &out);
+		status = open_output(session);
 	if (status)
-		first_thread_cancel(&thread);
+		first_thread_cancel(&session->thread);
 	else
-		status = record(run, kcov, &thread, symbolizer, out);
-	if (out)
-		fclose(out);
-	kcov_symbolizer_close(symbolizer);
+		status = run_in_its_way(session);
+	if (session->out)
+		fclose(session->out);
+	kcov_symbolizer_close(session->symbolizer);
 	return status;
 }
 
 static int run_on_devices(struct run *run)
 {
-	struct kcov *kcov = NULL;
-	int status = open_devices(run, &kcov);
+	struct run_session session = { .run = run };
+	int status = open_devices(run, &session);
 
 	if (!status)
-		status = run_covered(run, kcov);
+		status = run_covered(&session);
 	remote_close(&run->remote);
-	kcov_close(kcov);
+	call_filter_seccomp_free(&session.filter);
+	devices_fini(&session.devices);
 	return status;
+}
+
+/* What does not go together. 0, or the status to exit with. */
+static int check(const struct cmd *cmd, struct run *run)
+{
+	if (!run->argv[0])
+		return cmd_usage_error(cmd, "which command is to run?");
+	if (run->with_points && run->format->write != report_write_functions)
+		return cmd_usage_error(cmd, "--points is for the format functions only");
+	if (run->with_frames && run->format->write != report_write_json)
+		return cmd_usage_error(cmd, "--symbolize is for the format json only");
+	if (run->by_syscall && run->mode != KCOV_MODE_PC)
+		return cmd_usage_error(cmd, "--by-syscall is for PCs: calls begin at some of them");
+	if (run->by_syscall && run->per_syscall)
+		return cmd_usage_error(cmd, "--by-syscall or --per-syscall: which of them?");
+	if (run->by_syscall && run->format->write != report_write_functions &&
+	    run->format->write != report_write_json)
+		return cmd_usage_error(cmd, "--by-syscall is for the formats functions and json");
+	if (run->is_fast &&
+	    (run->by_syscall || run->per_syscall || run->has_filter || run->with_frames))
+		return cmd_usage_error(cmd, "--fast does not see system calls");
+	if (run->has_filter && !is_by_call(run))
+		return cmd_usage_error(cmd, "-e needs --per-syscall or -f json");
+	if (run->by_seccomp && !run->has_filter)
+		return cmd_usage_error(cmd, "--seccomp-bpf needs -e");
+	if (!run->is_fast && !arch_can_inject) {
+		cmd_error("tasks cannot be followed on this architecture: the first thread only, "
+			  "as with --fast");
+		run->is_fast = true;
+	}
+	return 0;
 }
 
 static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
@@ -348,16 +380,17 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 		.mode = KCOV_MODE_PC,
 		.format = report_formats,
 		.device = KCOV_DEFAULT_PATH,
-		.capacity = DEFAULT_CAPACITY,
 	};
 	int status = cmd_parse(cmd, argc, argv, take_option, &run);
 
 	run.argv = argv + optind;
-	if (status == CMD_GO_ON && run.with_points && run.format->write != report_write_functions)
-		status = cmd_usage_error(cmd, "--points is for the format functions only");
 	if (status == CMD_GO_ON)
-		status = run.argv[0] ? run_on_devices(&run)
-				     : cmd_usage_error(cmd, "which command is to run?");
+		status = check(cmd, &run);
+	else
+		goto out;
+	if (!status)
+		status = run_on_devices(&run);
+out:
 	images_fini(&run.images);
 	return status;
 }
@@ -367,10 +400,10 @@ const struct cmd cmd_run = {
 	.args = "[OPTION...] [--] CMD [ARG...]",
 	.summary = "run a command and show which kernel code it ran",
 	.description =
-		"Runs CMD and reports which kernel code its first thread ran, from exec to exit;\n"
-		"other threads and children are not covered. CMD keeps its input, output and\n"
-		"terminal signals. Exits with CMD's status (128+N if signal N killed it), 125 if\n"
-		"coverage failed, 126 or 127 if CMD cannot be run or is not there.",
+		"Runs CMD and reports which kernel code it ran, all of its threads and children,\n"
+		"from exec to exit. CMD keeps its input, output and terminal signals. Exits with\n"
+		"CMD's status (128+N if signal N killed it), 125 if coverage failed, 126 or 127\n"
+		"if CMD cannot be run or is not there.",
 	.options = options,
 	.run = cmd_run_main,
 };

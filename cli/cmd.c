@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-	MAX_OPTIONS = 16,
+	MAX_OPTIONS = 32,
 };
 
 static void say(const char *format, va_list args)

@@ -7,7 +7,8 @@
 
 static int compare_cmps(const void *left, const void *right)
 {
-	const struct kcov_cmp *a = left, *b = right;
+	const struct kcov_cmp *a = &((const struct counted_cmp *)left)->cmp;
+	const struct kcov_cmp *b = &((const struct counted_cmp *)right)->cmp;
 
 	if (a->ip != b->ip)
 		return a->ip < b->ip ? -1 : 1;
@@ -25,9 +26,10 @@ int comparisons_init(const struct report *report, struct comparisons *ret)
 	sorted.cmps = calloc(report->cmps.count + 1, sizeof(*sorted.cmps));
 	if (!sorted.cmps)
 		return -ENOMEM;
-	for (size_t i = 0; i < report->cmps.count; i++)
-		if (report_cmp(report, i, &sorted.cmps[sorted.n]))
-			sorted.n++;
+	for (size_t i = 0; i < report->cmps.count; i++) {
+		sorted.cmps[sorted.n].hits = report_hits(report, i);
+		sorted.n += report_cmp(report, i, &sorted.cmps[sorted.n].cmp);
+	}
 	qsort(sorted.cmps, sorted.n, sizeof(*sorted.cmps), compare_cmps);
 	*ret = sorted;
 	return 0;
@@ -46,7 +48,7 @@ static size_t lower_bound(const struct comparisons *comparisons, uint64_t ip)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (comparisons->cmps[middle].ip < ip)
+		if (comparisons->cmps[middle].cmp.ip < ip)
 			low = middle + 1;
 		else
 			high = middle;
@@ -56,16 +58,19 @@ static size_t lower_bound(const struct comparisons *comparisons, uint64_t ip)
 
 void comparisons_write(const struct comparisons *comparisons, uint64_t ip, FILE *out)
 {
-	const struct kcov_cmp *cmps = comparisons->cmps;
+	const struct counted_cmp *all = comparisons->cmps;
 	size_t end;
 
-	for (size_t i = lower_bound(comparisons, ip); i < comparisons->n && cmps[i].ip == ip;
+	for (size_t i = lower_bound(comparisons, ip); i < comparisons->n && all[i].cmp.ip == ip;
 	     i = end) {
-		end = i;
-		while (end < comparisons->n && compare_cmps(&cmps[i], &cmps[end]) == 0)
-			end++;
-		fprintf(out, "%7s %8zu          %u bytes, %s0x%" PRIx64 " with 0x%" PRIx64 "\n", "",
-			end - i, cmps[i].size, cmps[i].is_const ? "constant " : "", cmps[i].arg1,
-			cmps[i].arg2);
+		const struct kcov_cmp *cmp = &all[i].cmp;
+		uint64_t hits = 0;
+
+		for (end = i; end < comparisons->n && compare_cmps(&all[i], &all[end]) == 0; end++)
+			hits += all[end].hits;
+		fprintf(out,
+			"%7s %8" PRIu64 "          %u bytes, %s0x%" PRIx64 " with 0x%" PRIx64 "\n",
+			"", hits, cmp->size, cmp->is_const ? "constant " : "", cmp->arg1,
+			cmp->arg2);
 	}
 }

@@ -5,9 +5,15 @@
 
 #include "report.h"
 
+/* How often one came, as far as the report says it of one entry. */
+struct counted_cmp {
+	struct kcov_cmp cmp;
+	uint64_t hits;
+};
+
 struct comparisons {
 	/* Sorted by ip, then operands; equal ones side by side. */
-	struct kcov_cmp *cmps;
+	struct counted_cmp *cmps;
 	size_t n;
 };
 

@@ -10,7 +10,7 @@
 struct group {
 	const struct located_place *first;
 	const struct located_place *end;
-	size_t hits;
+	uint64_t hits;
 };
 
 typedef bool same_fn(const struct located_place *a, const struct located_place *b);
@@ -53,7 +53,7 @@ static void write_columns(const struct group *group, const struct extras *extras
 		fprintf(out, "%7zu ", points);
 	else if (extras->points)
 		fprintf(out, "%7s ", "-");
-	fprintf(out, "%8zu  ", group->hits);
+	fprintf(out, "%8" PRIu64 "  ", group->hits);
 }
 
 static void write_function(const struct group *group, const struct extras *extras, FILE *out)

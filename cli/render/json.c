@@ -57,8 +57,21 @@ static void write_handles(const struct report *report, FILE *out)
 	fputs("],", out);
 }
 
+static void write_hits(const struct report *report, FILE *out)
+{
+	fputs(",\"hits\":[", out);
+	for (size_t i = 0; i < report_count(report); i++)
+		fprintf(out, "%s%" PRIu64, i ? "," : "", report_hits(report, i));
+	fputc(']', out);
+}
+
 static void write_subject(const struct report *report, FILE *out)
 {
+	if (report->call) {
+		fprintf(out, "\"kind\":\"syscall\",\"name\":\"%s\",\"calls\":%" PRIu64 ",",
+			report->call->name, report->call->calls);
+		return;
+	}
 	if (!report->handles) {
 		fprintf(out, "\"kind\":\"run\",\"pid\":%d,\"tid\":%d,\"first_thread_only\":true,",
 			(int)report->pid, (int)report->pid);
@@ -75,7 +88,7 @@ static void write_subject(const struct report *report, FILE *out)
  */
 int report_write_json(struct report *report, FILE *out)
 {
-	fputs("{\"version\":1,", out);
+	fputs("{\"version\":2,", out);
 	write_subject(report, out);
 	fprintf(out, "\"mode\":\"%s\",\"complete\":%s,\"capacity\":%zu,",
 		report->mode == KCOV_MODE_CMP ? "cmp" : "pc",
@@ -84,6 +97,8 @@ int report_write_json(struct report *report, FILE *out)
 		write_cmps(report, out);
 	else
 		write_pcs(report, out);
+	if (report->hits)
+		write_hits(report, out);
 	fputs("}\n", out);
 	return 0;
 }

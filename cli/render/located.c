@@ -19,14 +19,20 @@ static void collect(const struct report *report, struct located *located)
 	struct kcov_cmp cmp;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (report->mode == KCOV_MODE_PC || report_cmp(report, i, &cmp))
-			located->at[kept++].address = report_address(report, i);
+	for (size_t i = 0; i < n; i++) {
+		if (report->mode == KCOV_MODE_CMP && !report_cmp(report, i, &cmp))
+			continue;
+		located->at[kept].address = report_address(report, i);
+		located->at[kept++].hits = report_hits(report, i);
+	}
 	qsort(located->at, kept, sizeof(*located->at), compare_addresses);
 	for (size_t i = 0; i < kept; i++) {
-		if (!located->n || located->at[located->n - 1].address != located->at[i].address)
-			located->at[located->n++].address = located->at[i].address;
-		located->at[located->n - 1].hits++;
+		const struct located_address at = located->at[i];
+
+		if (located->n && located->at[located->n - 1].address == at.address)
+			located->at[located->n - 1].hits += at.hits;
+		else
+			located->at[located->n++] = at;
 	}
 }
 

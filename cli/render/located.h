@@ -10,7 +10,7 @@
 struct located_address {
 	/* As recorded, and how often. */
 	uint64_t address;
-	size_t hits;
+	uint64_t hits;
 	struct kcov_location location;
 	const struct kcov_frame *frames;
 	size_t n_frames;

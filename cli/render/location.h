@@ -3,6 +3,8 @@
 #ifndef KCOVCTL_LOCATION_H
 #define KCOVCTL_LOCATION_H
 
+#include "text.h"
+
 #include <kcov/symbolize.h>
 #include <stdio.h>
 
@@ -25,5 +27,8 @@ location_writer location_write_pretty;
 
 /* A JSON object on a line. */
 location_writer location_write_json;
+
+/* The inline chain of one as a JSON array. */
+void location_put_frames(const struct kcov_frame *frames, size_t n, struct text *out);
 
 #endif

@@ -4,18 +4,34 @@
 #include "located.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 const struct report_format report_formats[] = {
-	{ "functions", true, report_write_functions },
-	{ "trace", true, report_write_trace },
-	{ "raw", false, report_write_raw },
-	{ "json", false, report_write_json },
-	{ NULL, false, NULL },
+	{ "functions", true, false, report_write_functions },
+	{ "trace", true, true, report_write_trace },
+	{ "raw", false, true, report_write_raw },
+	{ "json", false, true, report_write_json },
+	{ NULL, false, false, NULL },
 };
 
 size_t report_count(const struct report *report)
 {
 	return report->mode == KCOV_MODE_CMP ? report->cmps.count : report->pcs.count;
+}
+
+uint64_t report_hits(const struct report *report, size_t index)
+{
+	return report->hits ? report->hits[index] : 1;
+}
+
+uint64_t report_total(const struct report *report)
+{
+	const size_t n = report_count(report);
+	uint64_t total = report->hits ? 0 : n;
+
+	for (size_t i = 0; report->hits && i < n; i++)
+		total += report->hits[i];
+	return total;
 }
 
 bool report_is_full(const struct report *report)
@@ -25,7 +41,7 @@ bool report_is_full(const struct report *report)
 
 bool report_is_complete(const struct report *report)
 {
-	return !report_is_full(report) && !report->doubts;
+	return !report_is_full(report) && !report->doubts && !report->drain_doubts;
 }
 
 bool report_cmp(const struct report *report, size_t index, struct kcov_cmp *ret)
@@ -54,8 +70,27 @@ size_t report_count_damaged(const struct report *report)
 	return damaged;
 }
 
+static bool is_uncertain(const struct report *report, FILE *out)
+{
+	if (report->drain_doubts & KCOV_DRAIN_FULL)
+		fprintf(out,
+			"a buffer was full before it could be emptied, so that some may be "
+			"missing; run again with a larger --capacity than %zu",
+			report->capacity);
+	else if (report->drain_doubts & KCOV_DRAIN_OVERWRITTEN)
+		fprintf(out,
+			"a buffer was half full before it could be emptied, so that some may be "
+			"missing, or there twice; run again with a larger --capacity than %zu",
+			report->capacity);
+	else if (report->drain_doubts)
+		fputs("complete but for their order, which is not certain everywhere", out);
+	return report->drain_doubts;
+}
+
 void report_write_completeness(const struct report *report, FILE *out)
 {
+	if (is_uncertain(report, out))
+		return;
 	if (report_is_full(report))
 		fprintf(out,
 			"buffer full after %zu entries: what came later is not shown; "
@@ -73,7 +108,7 @@ void report_write_completeness(const struct report *report, FILE *out)
 		fputs("complete", out);
 }
 
-static void write_source(const struct report *report, FILE *out)
+void report_write_source(const struct report *report, FILE *out)
 {
 	const char *path = kcov_symbolizer_path(report->symbolizer);
 
@@ -86,11 +121,63 @@ static void write_source(const struct report *report, FILE *out)
 			path);
 }
 
+static void write_result(const struct report_event *event, FILE *out)
+{
+	const char *name = event->is_error ? strerrorname_np((int)-event->result) : NULL;
+
+	if (name)
+		fprintf(out, " = -1 %s", name);
+	else
+		fprintf(out, " = %" PRId64, event->result);
+}
+
+void report_write_event(const struct report_event *event, FILE *out)
+{
+	fprintf(out, "# [%d", (int)event->pid);
+	if (event->tid != event->pid)
+		fprintf(out, ", thread %d", (int)event->tid);
+	fputc(']', out);
+	if (event->kind == REPORT_BETWEEN)
+		fputs(" between calls", out);
+	if (event->kind == REPORT_EXIT)
+		fputs(event->has_call ? " end in" : " end", out);
+	if (!event->has_call)
+		return;
+	fputc(' ', out);
+	if (event->name)
+		fputs(event->name, out);
+	else
+		fprintf(out, "syscall_%" PRIu64, event->number);
+	for (int i = 0; i < 6; i++)
+		fprintf(out, "%s0x%" PRIx64, i ? ", " : "(", event->args[i]);
+	fputc(')', out);
+	if (event->kind == REPORT_CALL)
+		write_result(event, out);
+}
+
+static void write_call(const struct report_call *call, FILE *out)
+{
+	if (call->name[0])
+		fprintf(out, "\n# %s, %" PRIu64 " calls: ", call->name, call->calls);
+	else
+		fputs("\n# before the first call of a task: ", out);
+}
+
 /* Who ran what the report shows. */
 static void write_subject(const struct report *report, FILE *out)
 {
 	char text[KCOV_HANDLE_TEXT_SIZE];
 
+	if (report->event) {
+		fputc('\n', out);
+		report_write_event(report->event, out);
+		fputs(": ", out);
+		return;
+	}
+	if (report->call) {
+		write_call(report->call, out);
+		return;
+	}
 	if (!report->handles) {
 		fprintf(out, "# %s (pid %d): ", report->command, (int)report->pid);
 		return;
@@ -102,6 +189,18 @@ static void write_subject(const struct report *report, FILE *out)
 	fputs(": ", out);
 }
 
+static void write_tasks(const struct report_tasks *tasks, FILE *out)
+{
+	if (tasks->first_only)
+		fputs("# first thread only: other threads and children are not covered\n", out);
+	else if (tasks->not_covered)
+		fprintf(out, "# %zu of %zu tasks; the others are not covered, as was said\n",
+			tasks->n - tasks->not_covered, tasks->n);
+	else
+		fprintf(out, "# %zu task%s: all threads and children\n", tasks->n,
+			tasks->n == 1 ? "" : "s");
+}
+
 void report_write_header(const struct report *report, const struct located *located, FILE *out)
 {
 	const char *noun = report->mode == KCOV_MODE_CMP ? "comparisons" : "PCs";
@@ -109,14 +208,14 @@ void report_write_header(const struct report *report, const struct located *loca
 	size_t damaged = report_count_damaged(report);
 
 	write_subject(report, out);
-	fprintf(out, "%zu %s, %zu %s, %zu functions; ", report_count(report), noun, located->n,
-		unique, located->n_functions);
+	fprintf(out, "%" PRIu64 " %s, %zu %s, %zu functions; ", report_total(report), noun,
+		located->n, unique, located->n_functions);
 	report_write_completeness(report, out);
 	fputc('\n', out);
-	if (!report->handles) {
-		fputs("# first thread only: other threads and children are not covered\n", out);
-		write_source(report, out);
-	}
+	if (report->tasks)
+		write_tasks(report->tasks, out);
+	if (!report->handles && !report->event && !report->call)
+		report_write_source(report, out);
 	if (located->n_unknown)
 		fprintf(out, "# %zu unique addresses are in no known image, shown as ??\n",
 			located->n_unknown);

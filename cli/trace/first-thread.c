@@ -3,19 +3,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t program_pid;
+/* The program is over, and kcovctl was told to end. */
+static volatile sig_atomic_t is_enough;
 
 static void pass_on(int signal)
 {
 	if (program_pid > 0)
 		kill(program_pid, signal);
+}
+
+static void end(int signal)
+{
+	(void)signal;
+	is_enough = 1;
+	/* Should nobody wait at this very moment, who does in a moment is told again. */
+	alarm(1);
 }
 
 /*
@@ -71,6 +83,21 @@ static bool read_whole(int fd, void *bytes, size_t size)
 	return n == (ssize_t)size;
 }
 
+/* What the child could not do before exec. */
+struct outcome {
+	enum first_thread_step step;
+	int err;
+};
+
+__attribute__((noreturn)) static void fail(const struct first_thread *thread,
+					   enum first_thread_step step, int err)
+{
+	const struct outcome outcome = { step, err };
+
+	/* Smaller than PIPE_BUF: whole or not at all. */
+	_exit(write(thread->outcome_fd, &outcome, sizeof(outcome)) < 0);
+}
+
 /*
  * What is done before the reset is not in the trace. Nothing may be left for exec to
  * close, so that a failing exec has only the exit status to tell of it.
@@ -89,11 +116,14 @@ __attribute__((noreturn)) static void child(struct kcov *kcov, enum kcov_mode mo
 	/* If it fails there is more in the trace, and nothing missing. */
 	kcov_prepare_exec(kcov);
 	err = kcov_enable(kcov, mode);
-	/* Smaller than PIPE_BUF: whole or not at all. */
 	if (err)
-		_exit(write(thread->outcome_fd, &err, sizeof(err)) < 0);
+		fail(thread, FIRST_THREAD_ENABLE, err);
+	/* As root: without taking rights from the program. */
+	if (thread->filter && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, thread->filter))
+		fail(thread, FIRST_THREAD_FILTER, -errno);
 	close(thread->outcome_fd);
-	kcov_reset(kcov);
+	if (!thread->is_followed)
+		kcov_reset(kcov);
 	execv(file, argv);
 	_exit(errno);
 }
@@ -109,6 +139,7 @@ int first_thread_start(struct kcov *kcov, struct kcov *other, enum kcov_mode mod
 		err = -errno;
 		goto err_close_go;
 	}
+	ret->has_siblings = !waitid(P_ALL, 0, &(siginfo_t){ 0 }, WEXITED | WNOHANG | WNOWAIT);
 	signals_divert(ret);
 	ret->pid = fork();
 	if (ret->pid < 0) {
@@ -172,50 +203,103 @@ static bool has_execed(pid_t pid)
 	return !(flags & forked_but_not_execed);
 }
 
-/* Its end, and whether it was the program's. */
-static int wait_for_program(pid_t pid, enum first_thread_step *step, int *status)
+int first_thread_let_go(struct first_thread *thread)
 {
-	siginfo_t info;
-	bool execed;
-	int err;
-
-	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT))
-		if (errno != EINTR)
-			return -errno;
-	execed = has_execed(pid);
-	err = wait_for(pid, status);
-	if (err || execed || !WIFEXITED(*status))
-		return err;
-	*step = FIRST_THREAD_EXEC;
-	return -WEXITSTATUS(*status);
+	program_pid = thread->pid;
+	sigprocmask(SIG_SETMASK, &thread->saved_mask, NULL);
+	/* If it has been killed by now, its status tells. */
+	return write(thread->go_fd, "", 1) < 0 && errno != EPIPE ? -errno : 0;
 }
 
-static void thread_fini(struct first_thread *thread)
+/* Those that ask to end, which come while we wait and at no other time. */
+static sigset_t ending_signals(void)
 {
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	return set;
+}
+
+void first_thread_is_over(void)
+{
+	const struct sigaction action = { .sa_handler = end };
+	const sigset_t ending = ending_signals();
+
+	program_pid = 0;
+	sigprocmask(SIG_BLOCK, &ending, NULL);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGALRM, &action, NULL);
+}
+
+pid_t first_thread_wait(int *status)
+{
+	const sigset_t ending = ending_signals();
+	const bool is_over = !program_pid;
+	pid_t tid;
+
+	do {
+		if (is_over)
+			sigprocmask(SIG_UNBLOCK, &ending, NULL);
+		tid = is_enough ? -1 : waitpid(-1, status, __WALL);
+		if (is_over)
+			sigprocmask(SIG_BLOCK, &ending, NULL);
+	} while (tid < 0 && !is_enough && errno == EINTR);
+	return tid;
+}
+
+int first_thread_judge(const struct first_thread *thread, bool has_execed, int status,
+		       enum first_thread_step *step)
+{
+	struct outcome outcome;
+
+	if (read_whole(thread->outcome_fd, &outcome, sizeof(outcome))) {
+		*step = outcome.step;
+		return outcome.err;
+	}
+	/* It did all that, or was killed before. */
+	if (has_execed || !WIFEXITED(status))
+		return 0;
+	*step = FIRST_THREAD_EXEC;
+	return -WEXITSTATUS(status);
+}
+
+void first_thread_end(struct first_thread *thread)
+{
+	alarm(0);
 	close(thread->go_fd);
 	close(thread->outcome_fd);
 	program_pid = 0;
 	signals_restore(thread);
 }
 
+/* Its end, and whether it had become the program. */
+static int wait_for_program(pid_t pid, bool *execed, int *status)
+{
+	siginfo_t info;
+
+	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT))
+		if (errno != EINTR)
+			return -errno;
+	*execed = has_execed(pid);
+	return wait_for(pid, status);
+}
+
 int first_thread_go(struct first_thread *thread, enum first_thread_step *step, int *status)
 {
-	int err = 0, enable_err;
+	int err = first_thread_let_go(thread);
+	bool execed = false;
 
-	program_pid = thread->pid;
-	sigprocmask(SIG_SETMASK, &thread->saved_mask, NULL);
 	*step = FIRST_THREAD_WAIT;
-	/* If it has been killed by now, its status tells. */
-	if (write(thread->go_fd, "", 1) < 0 && errno != EPIPE)
-		err = -errno;
-	if (!err && read_whole(thread->outcome_fd, &enable_err, sizeof(enable_err))) {
-		*step = FIRST_THREAD_ENABLE;
-		err = enable_err;
-		wait_for(thread->pid, status);
-	} else if (!err) {
-		err = wait_for_program(thread->pid, step, status);
-	}
-	thread_fini(thread);
+	if (!err)
+		err = wait_for_program(thread->pid, &execed, status);
+	if (!err)
+		err = first_thread_judge(thread, execed, *status, step);
+	first_thread_end(thread);
 	return err;
 }
 
@@ -223,7 +307,7 @@ void first_thread_cancel(struct first_thread *thread)
 {
 	int status;
 
-	thread_fini(thread);
+	first_thread_end(thread);
 	wait_for(thread->pid, &status);
 }
 

@@ -11,7 +11,9 @@
 #define KCOVCTL_FIRST_THREAD_H
 
 #include <kcov/kcov.h>
+#include <linux/filter.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 enum {
@@ -20,6 +22,12 @@ enum {
 
 struct first_thread {
 	pid_t pid;
+	/* Whoever follows it empties the buffer, when it is about to become the program. */
+	bool is_followed;
+	/* Of system calls, to be installed before exec; NULL: none. */
+	const struct sock_fprog *filter;
+	/* Whether kcovctl had other children already, as of a shell that became it. */
+	bool has_siblings;
 	/* The child waits for the one, and tells by the other what failed. */
 	int go_fd;
 	int outcome_fd;
@@ -27,17 +35,21 @@ struct first_thread {
 	sigset_t saved_mask;
 };
 
-/* Of what first_thread_go() could not do. */
+/* Of what could not be done. */
 enum first_thread_step {
 	FIRST_THREAD_ENABLE,
+	FIRST_THREAD_FILTER,
 	FIRST_THREAD_EXEC,
 	FIRST_THREAD_WAIT,
+	FIRST_THREAD_TRACE,
+	FIRST_THREAD_REPORT,
 };
 
 /*
  * Make the child. From now on signals of the terminal are the program's, and those that
  * ask kcovctl to end are passed on to it. 0 or -errno.
  *
+ * @ret: with is_followed and filter set
  * @other: a device that is not the program's, of whose mapping the child is to get rid;
  *	or NULL
  * @file: what to execute: looked up beforehand, so that failed attempts along PATH are
@@ -51,6 +63,18 @@ int first_thread_start(struct kcov *kcov, struct kcov *other, enum kcov_mode mod
  * -errno and *step: the program did not run then. Signals are as before.
  */
 int first_thread_go(struct first_thread *thread, enum first_thread_step *step, int *status);
+
+/*
+ * The same in parts, for who follows it. Let it go: 0 or -errno. Wait for any child: as waitpid()
+ * does, or -1 if there is none left, or if kcovctl was told to end after first_thread_is_over(). By
+ * its status, what it did not do, as above. Signals are as before.
+ */
+int first_thread_let_go(struct first_thread *thread);
+pid_t first_thread_wait(int *status);
+void first_thread_is_over(void);
+int first_thread_judge(const struct first_thread *thread, bool has_execed, int status,
+		       enum first_thread_step *step);
+void first_thread_end(struct first_thread *thread);
 
 /* Instead: nothing is run. */
 void first_thread_cancel(struct first_thread *thread);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "by-call.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a call is named behind one of the kernel's prefixes; NULL: none of them is there. */
+static const char *name_of(const char *symbol)
+{
+	static const char *const prefixes[] = { "__x64_sys_",         "__ia32_sys_",
+						"__ia32_compat_sys_", "__x32_compat_sys_",
+						"__x64_compat_sys_",  "__arm64_sys_",
+						"__arm64_compat_sys_" };
+
+	/* Parts that the compiler moved elsewhere are no entries. */
+	if (!symbol || strchr(symbol, '.'))
+		return NULL;
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (strncmp(symbol, prefixes[i], strlen(prefixes[i])) == 0)
+			return symbol + strlen(prefixes[i]);
+	return NULL;
+}
+
+/* Whether it is behind the first coverage point of the function that it is in. */
+static bool is_first(const struct kcov_symbolizer *symbolizer, const struct place *place)
+{
+	const struct kcov_location *location = &place->location;
+	uint64_t first;
+	int n = kcov_symbolizer_points(symbolizer, location->image, KCOV_POINT_PC,
+				       location->address - location->symbol_offset, &first, 1);
+
+	/* Without an image it is not known where they are: near the entry, behind a few pushes. */
+	return n > 0 ? first == place->address : location->symbol_offset < 48;
+}
+
+int by_call_make_place(const struct kcov_symbolizer *symbolizer, struct place *place)
+{
+	const char *name = name_of(place->location.symbol);
+
+	if (!name || !is_first(symbolizer, place))
+		return 0;
+	place->text = strdup(name);
+	return place->text ? 0 : -ENOMEM;
+}
+
+static struct by_call_entry *entry_of(struct by_call *by_call, const char *name)
+{
+	struct by_call_entry **entries, *entry;
+
+	for (size_t i = 0; i < by_call->n; i++)
+		if (strcmp(by_call->entries[i]->name, name) == 0)
+			return by_call->entries[i];
+	entries = reallocarray(by_call->entries, by_call->n + 1, sizeof(struct by_call_entry *));
+	if (!entries)
+		return NULL;
+	by_call->entries = entries;
+	entry = calloc(1, sizeof(*entry));
+	if (!entry)
+		return NULL;
+	entry->name = name;
+	entry->tally.words = 1;
+	entries[by_call->n++] = entry;
+	return entry;
+}
+
+int by_call_add(struct by_call *by_call, struct places *places, struct by_call_entry **current,
+		const uint64_t *pcs, size_t n)
+{
+	size_t done = 0;
+	int err = 0;
+
+	if (!*current)
+		*current = entry_of(by_call, "");
+	for (size_t i = 0; i < n && *current && !err; i++) {
+		const struct place *place = places_get(places, pcs[i]);
+
+		if (!place)
+			return -ENOMEM;
+		if (!place->text)
+			continue;
+		err = tally_add(&(*current)->tally, pcs + done, i - done);
+		done = i;
+		*current = entry_of(by_call, place->text);
+		if (*current)
+			(*current)->calls++;
+	}
+	if (!*current)
+		return -ENOMEM;
+	return err ? err : tally_add(&(*current)->tally, pcs + done, n - done);
+}
+
+static int compare(const void *left, const void *right)
+{
+	const struct by_call_entry *const *a = left, *const *b = right;
+
+	return strcmp((*a)->name, (*b)->name);
+}
+
+void by_call_sort(struct by_call *by_call)
+{
+	if (by_call->n)
+		qsort(by_call->entries, by_call->n, sizeof(struct by_call_entry *), compare);
+}
+
+void by_call_fini(struct by_call *by_call)
+{
+	for (size_t i = 0; i < by_call->n; i++) {
+		tally_fini(&by_call->entries[i]->tally);
+		free(by_call->entries[i]);
+	}
+	free(by_call->entries);
+}

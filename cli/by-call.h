@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A stream of PCs cut where system calls begin: at the entries of the functions that implement
+ * them. Where they end is not to be seen: what a task runs after one, until the next, counts as
+ * its.
+ */
+#ifndef KCOVCTL_BY_CALL_H
+#define KCOVCTL_BY_CALL_H
+
+#include "places.h"
+#include "tally.h"
+
+struct by_call_entry {
+	/* "read"; "" for what came before the first call of a task. */
+	const char *name;
+	/* How many calls there were. */
+	uint64_t calls;
+	struct tally tally;
+};
+
+struct by_call {
+	struct by_call_entry **entries;
+	size_t n;
+};
+
+/*
+ * To be done with each new place: a place where a call begins gets its name as text. 0 or -ENOMEM.
+ */
+int by_call_make_place(const struct kcov_symbolizer *symbolizer, struct place *place);
+
+/*
+ * PCs of a task, behind those of before. current: the task's own, NULL to begin with. 0 or
+ * -ENOMEM.
+ */
+int by_call_add(struct by_call *by_call, struct places *places, struct by_call_entry **current,
+		const uint64_t *pcs, size_t n);
+
+/* By name. */
+void by_call_sort(struct by_call *by_call);
+
+void by_call_fini(struct by_call *by_call);
+
+#endif

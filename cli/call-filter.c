@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: MIT
+#include "call-filter.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define X32_BIT UINT32_C(0x40000000)
+
+enum {
+	WORD_BITS = 64,
+	/* No name is as long. */
+	MAX_WORD = 64,
+	/* libseccomp's stand-ins for calls behind socketcall and ipc are from -101 to -224. */
+	MAX_PSEUDO = 256,
+	/* A jump on a condition counts its way in eight bits. */
+	MAX_BRANCH = 255,
+	/* Each bitmap at its worst, and between any two and after the last, the others. */
+	MAX_SPANS = CALL_FILTER_ABIS * (CALL_FILTER_NUMBERS + 1),
+};
+
+/* A tree over n spans has n leaves and n - 1 branches; few of those are long ones. */
+_Static_assert(MAX_SPANS * 2 + 128 <= BPF_MAXINSNS, "every filter fits into a program");
+
+#define STAT_CALLS "oldstat stat stat64"
+#define LSTAT_CALLS "lstat lstat64 oldlstat"
+#define FSTAT_CALLS "fstat fstat64 fstatat64 newfstatat oldfstat statx"
+#define STATFS_CALLS "statfs statfs64"
+#define FSTATFS_CALLS "fstatfs fstatfs64"
+#define NETWORK_CALLS                                                                               \
+	"accept accept4 bind connect getpeername getpmsg getsockname getsockopt listen putpmsg "    \
+	"recv recvfrom recvmmsg recvmmsg_time64 recvmsg send sendfile sendfile64 sendmmsg sendmsg " \
+	"sendto setsockopt shutdown socket socketcall socketpair"
+
+/*
+ * What strace 6.1 takes each class for, in alphabetical order, and calls that came later
+ * where it has their like. A machine need not have all of them.
+ */
+static const struct call_class {
+	const char *name;
+	const char *members;
+} classes[] = {
+	{ "clock", "adjtimex clock_adjtime clock_adjtime64 clock_getres clock_getres_time64 "
+		   "clock_gettime clock_gettime64 clock_settime clock_settime64 gettimeofday "
+		   "settimeofday time" },
+	{ "creds", "capget capset getegid getegid32 geteuid geteuid32 getgid getgid32 getgroups "
+		   "getgroups32 getresgid getresgid32 getresuid getresuid32 getuid getuid32 prctl "
+		   "setfsgid setfsgid32 setfsuid setfsuid32 setgid setgid32 setgroups setgroups32 "
+		   "setregid setregid32 setresgid setresgid32 setresuid setresuid32 setreuid "
+		   "setreuid32 setuid setuid32" },
+	{ "desc",
+	  "_llseek _newselect arm_fadvise64_64 arm_sync_file_range bpf cachestat close "
+	  "copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl "
+	  "epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 execveat faccessat "
+	  "faccessat2 fadvise64 fadvise64_64 fallocate fanotify_init fanotify_mark fchdir "
+	  "fchmod fchmodat fchmodat2 fchown fchown32 fchownat fcntl fcntl64 fdatasync "
+	  "fgetxattr file_getattr file_setattr finit_module flistxattr flock fremovexattr "
+	  "fsconfig fsetxattr fsmount fsopen fspick fstat fstat64 fstatat64 fstatfs "
+	  "fstatfs64 fsync ftruncate ftruncate64 futimesat getdents getdents64 getxattrat "
+	  "inotify_add_watch inotify_init inotify_init1 inotify_rm_watch io_uring_enter "
+	  "io_uring_register io_uring_setup ioctl kexec_file_load landlock_add_rule "
+	  "landlock_create_ruleset landlock_restrict_self linkat listxattrat lseek "
+	  "memfd_create memfd_secret mkdirat mknodat mmap mmap2 mount_setattr move_mount "
+	  "mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedreceive_time64 "
+	  "mq_timedsend mq_timedsend_time64 name_to_handle_at newfstatat oldfstat open "
+	  "open_by_handle_at open_tree open_tree_attr openat openat2 perf_event_open "
+	  "pidfd_getfd pidfd_open pidfd_send_signal pipe pipe2 poll ppoll ppoll_time64 "
+	  "pread64 preadv preadv2 process_madvise process_mrelease pselect6 pselect6_time64 "
+	  "pwrite64 pwritev pwritev2 quotactl_fd read readahead readdir readlinkat readv "
+	  "removexattrat renameat renameat2 select sendfile sendfile64 setns setxattrat "
+	  "signalfd signalfd4 splice statx symlinkat sync_file_range sync_file_range2 "
+	  "syncfs tee timerfd_create timerfd_gettime timerfd_gettime64 timerfd_settime "
+	  "timerfd_settime64 unlinkat userfaultfd utimensat utimensat_time64 vmsplice write "
+	  "writev" },
+	{ "file",
+	  "access acct chdir chmod chown chown32 chroot creat execve execveat faccessat "
+	  "faccessat2 fanotify_mark fchmodat fchmodat2 fchownat file_getattr file_setattr "
+	  "fsconfig fspick fstatat64 futimesat getcwd getxattr getxattrat inotify_add_watch "
+	  "lchown lchown32 lgetxattr link linkat listxattr listxattrat llistxattr "
+	  "lremovexattr lsetxattr lstat lstat64 mkdir mkdirat mknod mknodat mount "
+	  "mount_setattr move_mount name_to_handle_at newfstatat oldlstat oldstat open "
+	  "open_tree open_tree_attr openat openat2 pivot_root quotactl readlink readlinkat "
+	  "removexattr removexattrat rename renameat renameat2 rmdir setxattr setxattrat "
+	  "stat stat64 statfs statfs64 statx swapoff swapon symlink symlinkat truncate "
+	  "truncate64 umount umount2 unlink unlinkat uselib utime utimensat "
+	  "utimensat_time64 utimes" },
+	{ "fstat", FSTAT_CALLS },
+	{ "fstatfs", FSTATFS_CALLS },
+	{ "ipc", "ipc msgctl msgget msgrcv msgsnd semctl semget semop semtimedop semtimedop_time64 "
+		 "shmat shmctl shmdt shmget" },
+	{ "lstat", LSTAT_CALLS },
+	{ "memory",
+	  "break brk get_mempolicy io_destroy io_setup io_uring_register madvise "
+	  "map_shadow_stack mbind migrate_pages mincore mlock mlock2 mlockall mmap mmap2 "
+	  "move_pages mprotect mremap mseal msync munlock munlockall munmap pkey_mprotect "
+	  "remap_file_pages set_mempolicy set_mempolicy_home_node shmat shmdt subpage_prot" },
+	{ "net", NETWORK_CALLS },
+	{ "network", NETWORK_CALLS },
+	{ "process", "clone clone3 execve execveat exit exit_group fork kill pidfd_send_signal "
+		     "rt_sigqueueinfo rt_tgsigqueueinfo tgkill tkill vfork wait4 waitid waitpid" },
+	{ "pure", "getegid getegid32 geteuid geteuid32 getgid getgid32 getpgrp getpid getppid "
+		  "gettid getuid getuid32" },
+	{ "signal",
+	  "io_uring_enter kill pause pidfd_send_signal rt_sigaction rt_sigpending "
+	  "rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait "
+	  "rt_sigtimedwait_time64 rt_tgsigqueueinfo sgetmask sigaction sigaltstack signal "
+	  "signalfd signalfd4 sigpending sigprocmask sigreturn sigsuspend ssetmask tgkill "
+	  "tkill" },
+	{ "stat", STAT_CALLS },
+	{ "statfs", STATFS_CALLS },
+	{ "%stat", STAT_CALLS " " LSTAT_CALLS " " FSTAT_CALLS },
+	{ "%statfs", STATFS_CALLS " " FSTATFS_CALLS " ustat" },
+};
+
+/*
+ * What socketcall and ipc can do has become calls of their own on i386, s390 and PowerPC.
+ * libseccomp knows the names of their numbers, but for the number of such a name it has one
+ * below 0 that stands for both ways.
+ */
+struct pseudo {
+	bool listed;
+	/* By the number below 0, negated; 0: there is no such call. */
+	uint16_t numbers[MAX_PSEUDO];
+};
+
+struct parser {
+	struct call_filter filter;
+	/* Listed when they are first needed: it takes some hundred microseconds. */
+	struct pseudo pseudo[CALL_FILTER_ABIS];
+};
+
+static uint32_t scmp_arch(const struct call_filter_abi *abi)
+{
+	/* To Linux, x32 is x86-64 with a bit in the number. */
+	return abi->base ? SCMP_ARCH_X32 : abi->audit_arch;
+}
+
+static void list_pseudo(const struct call_filter_abi *abi, struct pseudo *ret)
+{
+	const uint32_t arch = scmp_arch(abi);
+
+	for (uint16_t at = 0; at < CALL_FILTER_NUMBERS; at++) {
+		char *name = seccomp_syscall_resolve_num_arch(arch, (int)(abi->base + at));
+		const int number = name ? seccomp_syscall_resolve_name_arch(arch, name) : 0;
+
+		if (number < 0 && number > -MAX_PSEUDO)
+			ret->numbers[-number] = at;
+		free(name);
+	}
+	ret->listed = true;
+}
+
+static void add(struct call_filter_abi *abi, uint32_t at)
+{
+	abi->wanted[at / WORD_BITS] |= UINT64_C(1) << at % WORD_BITS;
+}
+
+static bool has(const struct call_filter_abi *abi, uint32_t at)
+{
+	return abi->wanted[at / WORD_BITS] >> at % WORD_BITS & 1;
+}
+
+/* The number of a name, from 0; false: the ABI has no such call. */
+static bool find_number(struct parser *parser, unsigned int i, const char *name, uint32_t *ret)
+{
+	const struct call_filter_abi *abi = &parser->filter.abis[i];
+	const int number = seccomp_syscall_resolve_name_arch(scmp_arch(abi), name);
+
+	if (number >= 0) {
+		*ret = (uint32_t)number - abi->base;
+		return *ret < CALL_FILTER_NUMBERS;
+	}
+	/* Calls of other architectures are far below 0. */
+	if (number == __NR_SCMP_ERROR || number <= -MAX_PSEUDO)
+		return false;
+	if (!parser->pseudo[i].listed)
+		list_pseudo(abi, &parser->pseudo[i]);
+	*ret = parser->pseudo[i].numbers[-number];
+	return *ret;
+}
+
+/* False: there is no such call in any ABI. */
+static bool add_name(struct parser *parser, const char *name)
+{
+	bool found = false;
+	uint32_t at;
+
+	for (unsigned int i = 0; i < parser->filter.n_abis; i++) {
+		if (!find_number(parser, i, name, &at))
+			continue;
+		add(&parser->filter.abis[i], at);
+		found = true;
+	}
+	return found;
+}
+
+static bool add_number(struct call_filter *filter, const char *digits)
+{
+	char *end;
+	const unsigned long number = strtoul(digits, &end, 10);
+
+	if (*end || number >= CALL_FILTER_NUMBERS)
+		return false;
+	for (unsigned int i = 0; i < filter->n_abis; i++)
+		add(&filter->abis[i], (uint32_t)number);
+	return true;
+}
+
+static const struct call_class *find_class(const char *name)
+{
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+		if (!strcmp(classes[i].name, name))
+			return &classes[i];
+	return NULL;
+}
+
+/* The next of some words, cut off where a buffer of MAX_WORD ends; false: there is none. */
+static bool next_word(const char **words, const char *separator, char *ret)
+{
+	const char *const begin = *words + strspn(*words, separator);
+	const size_t len = strcspn(begin, separator);
+
+	if (!len)
+		return false;
+	snprintf(ret, MAX_WORD, "%.*s", (int)(len < MAX_WORD ? len : MAX_WORD), begin);
+	*words = begin + len;
+	return true;
+}
+
+static bool add_class(struct parser *parser, const char *name)
+{
+	const struct call_class *class = find_class(name);
+	const char *members = class ? class->members : NULL;
+	char member[MAX_WORD];
+
+	if (!class)
+		return false;
+	while (next_word(&members, " ", member))
+		add_name(parser, member);
+	return true;
+}
+
+static bool add_all(struct call_filter *filter)
+{
+	for (unsigned int i = 0; i < filter->n_abis; i++)
+		memset(filter->abis[i].wanted, 0xff, sizeof(filter->abis[i].wanted));
+	filter->others = true;
+	return true;
+}
+
+static void negate(struct call_filter *filter)
+{
+	for (unsigned int i = 0; i < filter->n_abis; i++)
+		for (size_t word = 0; word < CALL_FILTER_NUMBERS / WORD_BITS; word++)
+			filter->abis[i].wanted[word] = ~filter->abis[i].wanted[word];
+	filter->others = !filter->others;
+}
+
+static bool add_word(struct parser *parser, const char *word)
+{
+	if (!strcmp(word, "all"))
+		return add_all(&parser->filter);
+	if (*word == '%')
+		return add_class(parser, word + 1);
+	if (isdigit((unsigned char)*word))
+		return add_number(&parser->filter, word);
+	return add_name(parser, word);
+}
+
+static void explain_class(const char *word, char *why, size_t why_size)
+{
+	char names[256] = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]) && len < sizeof(names); i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len, " %%%s", classes[i].name);
+	snprintf(why, why_size, "there is no class '%s'; there are%s", word, names);
+}
+
+/* Why a word is unknown. */
+static void explain(const char *word, char *why, size_t why_size)
+{
+	if (*word == '%')
+		explain_class(word, why, why_size);
+	else if (isdigit((unsigned char)*word))
+		snprintf(why, why_size,
+			 "there is no system call '%s'; a number is decimal, up to %d", word,
+			 CALL_FILTER_NUMBERS - 1);
+	else if (find_class(word))
+		snprintf(why, why_size, "there is no system call '%s'; the class is '%%%s'", word,
+			 word);
+	else
+		snprintf(why, why_size, "there is no system call '%s'", word);
+}
+
+static int add_list(struct parser *parser, const char *list, char *why, size_t why_size)
+{
+	char word[MAX_WORD];
+	bool any = false;
+
+	while (next_word(&list, ",", word)) {
+		const bool optional = *word == '?';
+
+		any = true;
+		if (add_word(parser, word + optional) || optional)
+			continue;
+		explain(word, why, why_size);
+		return -EINVAL;
+	}
+	if (any)
+		return 0;
+	snprintf(why, why_size, "no system call is named");
+	return -EINVAL;
+}
+
+static void list_abis(struct call_filter *filter)
+{
+	const uint32_t native = seccomp_arch_native();
+
+	filter->abis[0].audit_arch = native;
+	filter->n_abis = 1;
+	if (native != SCMP_ARCH_X86_64)
+		return;
+	filter->abis[1].audit_arch = native;
+	filter->abis[1].base = X32_BIT;
+	filter->abis[2].audit_arch = SCMP_ARCH_X86;
+	filter->n_abis = 3;
+}
+
+static const char *skip_qualifier(const char *text)
+{
+	static const char *const qualifiers[] = { "trace=", "t=" };
+
+	for (size_t i = 0; i < sizeof(qualifiers) / sizeof(qualifiers[0]); i++)
+		if (!strncmp(text, qualifiers[i], strlen(qualifiers[i])))
+			return text + strlen(qualifiers[i]);
+	return text;
+}
+
+int call_filter_parse(const char *text, char *why, size_t why_size, struct call_filter *ret)
+{
+	struct parser parser = { 0 };
+	bool negated = false;
+	int r = 0;
+
+	list_abis(&parser.filter);
+	for (text = skip_qualifier(text); *text == '!'; text++)
+		negated = !negated;
+	if (strcmp(text, "none") != 0)
+		r = add_list(&parser, text, why, why_size);
+	if (r)
+		return r;
+	if (negated)
+		negate(&parser.filter);
+	*ret = parser.filter;
+	return 0;
+}
+
+bool call_filter_has(const struct call_filter *filter, uint32_t audit_arch, uint64_t number)
+{
+	bool known = false;
+
+	for (unsigned int i = 0; i < filter->n_abis; i++) {
+		const struct call_filter_abi *abi = &filter->abis[i];
+		const uint64_t at = number - abi->base;
+
+		if (abi->audit_arch != audit_arch)
+			continue;
+		if (at < CALL_FILTER_NUMBERS)
+			return has(abi, (uint32_t)at);
+		known = true;
+	}
+	return !known || filter->others;
+}
+
+/* Numbers from one on, up to where the next span begins. */
+struct span {
+	uint32_t from;
+	bool wanted;
+};
+
+struct spans {
+	size_t n;
+	struct span spans[MAX_SPANS];
+};
+
+static void put_span(struct spans *spans, uint32_t from, bool wanted)
+{
+	if (!spans->n || spans->spans[spans->n - 1].wanted != wanted)
+		spans->spans[spans->n++] = (struct span){ .from = from, .wanted = wanted };
+}
+
+/* All numbers of an architecture, in order. */
+static void list_spans(const struct call_filter *filter, uint32_t audit_arch, struct spans *ret)
+{
+	ret->n = 0;
+	for (unsigned int i = 0; i < filter->n_abis; i++) {
+		const struct call_filter_abi *abi = &filter->abis[i];
+
+		if (abi->audit_arch != audit_arch)
+			continue;
+		for (uint32_t at = 0; at < CALL_FILTER_NUMBERS; at++)
+			put_span(ret, abi->base + at, has(abi, at));
+		put_span(ret, abi->base + CALL_FILTER_NUMBERS, filter->others);
+	}
+}
+
+/* Written from its end to its beginning: a jump is known when it is written. */
+struct program {
+	size_t first;
+	struct sock_filter code[BPF_MAXINSNS];
+	/* Of the architecture that is being written. */
+	struct spans spans;
+};
+
+static void put(struct program *program, struct sock_filter instruction)
+{
+	program->code[--program->first] = instruction;
+}
+
+static void put_return(struct program *program, bool wanted)
+{
+	const uint32_t verdict = wanted ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW;
+
+	put(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
+}
+
+static void put_load(struct program *program, size_t offset)
+{
+	put(program, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
+}
+
+/* Over what was written since there had been after, if the comparison holds, or else if not. */
+static void put_branch(struct program *program, uint16_t compare, uint32_t k, size_t after)
+{
+	const size_t over = after - program->first;
+	const uint16_t code = BPF_JMP | BPF_K | compare;
+
+	if (over <= MAX_BRANCH) {
+		put(program, (struct sock_filter)BPF_JUMP(code, k, (uint8_t)over, 0));
+		return;
+	}
+	put(program, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, (uint32_t)over));
+	put(program, (struct sock_filter)BPF_JUMP(code, k, 0, 1));
+}
+
+/* A binary search. */
+static void put_tree(struct program *program, const struct span *spans, size_t n)
+{
+	const size_t half = n / 2;
+	size_t upper;
+
+	if (n == 1) {
+		put_return(program, spans[0].wanted);
+		return;
+	}
+	put_tree(program, spans + half, n - half);
+	upper = program->first;
+	put_tree(program, spans, half);
+	put_branch(program, BPF_JGE, spans[half].from, upper);
+}
+
+/* Where the calls of each architecture are looked up. */
+static void put_archs(struct program *program, const struct call_filter *filter, size_t *starts)
+{
+	for (unsigned int i = 0; i < filter->n_abis; i++) {
+		/* x32 is among the numbers of x86-64. */
+		if (filter->abis[i].base)
+			continue;
+		list_spans(filter, filter->abis[i].audit_arch, &program->spans);
+		put_tree(program, program->spans.spans, program->spans.n);
+		put_load(program, offsetof(struct seccomp_data, nr));
+		starts[i] = program->first;
+	}
+}
+
+/* The machine's own first. */
+static void put_dispatch(struct program *program, const struct call_filter *filter,
+			 const size_t *starts)
+{
+	put_return(program, true);
+	for (unsigned int i = filter->n_abis; i-- > 0;)
+		if (!filter->abis[i].base)
+			put_branch(program, BPF_JEQ, filter->abis[i].audit_arch, starts[i]);
+	put_load(program, offsetof(struct seccomp_data, arch));
+}
+
+int call_filter_seccomp(const struct call_filter *filter, struct sock_fprog *ret)
+{
+	struct program *program = malloc(sizeof(*program));
+	size_t starts[CALL_FILTER_ABIS], len;
+	struct sock_filter *code;
+
+	if (!program)
+		return -ENOMEM;
+	program->first = BPF_MAXINSNS;
+	put_archs(program, filter, starts);
+	put_dispatch(program, filter, starts);
+	len = BPF_MAXINSNS - program->first;
+	code = malloc(len * sizeof(*code));
+	if (code) {
+		memcpy(code, program->code + program->first, len * sizeof(*code));
+		*ret = (struct sock_fprog){ .len = (unsigned short)len, .filter = code };
+	}
+	free(program);
+	return code ? 0 : -ENOMEM;
+}
+
+void call_filter_seccomp_free(struct sock_fprog *program)
+{
+	free(program->filter);
+	*program = (struct sock_fprog){ 0 };
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* Which system calls are wanted, in strace's words. */
+#ifndef KCOVCTL_CALL_FILTER_H
+#define KCOVCTL_CALL_FILTER_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	/* Linux was at 470 in 2025; x32 has its own from 512 to 547. */
+	CALL_FILTER_NUMBERS = 640,
+	CALL_FILTER_ABIS = 3,
+};
+
+/*
+ * A value: to be copied, and nothing to be freed. All zeros wants every call, as strace does
+ * without -e.
+ */
+struct call_filter {
+	unsigned int n_abis;
+	/* Whether numbers are wanted that are above the bitmaps. */
+	bool others;
+	/* The machine's own; on x86-64, x32 and i386 as well. */
+	struct call_filter_abi {
+		uint32_t audit_arch;
+		/* The first number: x32's bit, or 0. */
+		uint32_t base;
+		uint64_t wanted[CALL_FILTER_NUMBERS / 64];
+	} abis[CALL_FILTER_ABIS];
+};
+
+/*
+ * The argument of an option -e: [trace=][!]word[,word]... or [trace=][!]none, where a word is
+ * the name of a call, its number (in every ABI), "all", or a class such as %file; with ? in
+ * front, it may be unknown. ! wants what is not in the list. Several options do not add up:
+ * the last one is what counts, as with strace, so parse each into the same filter.
+ *
+ * A name stands for the call of that name in each ABI that has it. i386's socketcall and ipc
+ * are calls of their own and in %network and %ipc: "connect" is not also socketcall, which
+ * 32-bit programs may use for it.
+ *
+ * 0, or -EINVAL and a line without a newline in why; 512 bytes hold every one.
+ */
+int call_filter_parse(const char *text, char *why, size_t why_size, struct call_filter *ret);
+
+/*
+ * The architecture and the number are what PTRACE_GET_SYSCALL_INFO says. The calls of an
+ * architecture that the filter knows nothing about are wanted.
+ */
+bool call_filter_has(const struct call_filter *filter, uint32_t audit_arch, uint64_t number);
+
+/*
+ * The same as a program for seccomp(2): SECCOMP_RET_TRACE for what call_filter_has() has,
+ * SECCOMP_RET_ALLOW for the rest. It is free of arithmetic, so that Linux 5.11 and later
+ * remember the calls that it always allows and do not run it for them.
+ *
+ * 0 or -ENOMEM.
+ */
+int call_filter_seccomp(const struct call_filter *filter, struct sock_fprog *ret);
+
+/* What call_filter_seccomp() made, or all zeros. */
+void call_filter_seccomp_free(struct sock_fprog *program);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* What was recorded in a whole run: how often what came, or all of it, task by task. */
+#ifndef KCOVCTL_GATHERED_H
+#define KCOVCTL_GATHERED_H
+
+#include "tally.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct gathered_stream {
+	pid_t pid;
+	pid_t tid;
+	uint64_t *records;
+	size_t n;
+	size_t room;
+	/* Bits of enum kcov_drain_doubt. */
+	unsigned int doubts;
+};
+
+struct gathered {
+	/* Whether all records are kept in their order, by task. */
+	bool is_ordered;
+	/* Of all. */
+	unsigned int doubts;
+	/* Whose words are to be set, in any case. */
+	struct tally tally;
+	struct gathered_stream *streams;
+	size_t n_streams;
+};
+
+/* 0 or -ENOMEM. doubts: as above; they are kept by task, too. */
+int gathered_add(struct gathered *gathered, pid_t pid, pid_t tid, const uint64_t *records, size_t n,
+		 unsigned int doubts);
+
+void gathered_fini(struct gathered *gathered);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What is known of each address that was recorded, looked up once. */
+#ifndef KCOVCTL_PLACES_H
+#define KCOVCTL_PLACES_H
+
+#include <kcov/symbolize.h>
+#include <stdint.h>
+
+struct place {
+	/* As it was recorded: what is looked up is what is before it. */
+	uint64_t address;
+	struct kcov_location location;
+	/* What whoever uses them makes of it; 0 and NULL to begin with. */
+	unsigned int tag;
+	char *text;
+};
+
+struct places {
+	const struct kcov_symbolizer *symbolizer;
+	/* Called for each new one. 0 or -errno. */
+	int (*make)(void *context, struct place *place);
+	void *context;
+	/* Open addressing. */
+	struct place **slots;
+	size_t n_slots;
+	size_t n;
+};
+
+/* It stays where it is until places_fini(), which frees text. NULL: no memory, or make() failed. */
+struct place *places_get(struct places *places, uint64_t address);
+
+void places_fini(struct places *places);
+
+#endif

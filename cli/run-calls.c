@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "call-filter.h"
+#include "calls.h"
+#include "cmd.h"
+#include "places.h"
+#include "render/event-json.h"
+#include "run.h"
+#include "trace/tracer.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct calls_run {
+	struct run_session *session;
+	struct calls names;
+	struct places places;
+	bool is_json;
+	/* A symbolizer's, of a text format that failed. */
+	struct kcov_symbolize_error *error;
+};
+
+static int make_place(void *context, struct place *place)
+{
+	const struct calls_run *calls = context;
+
+	place->tag = noise_function_of(&place->location);
+	if (!calls->is_json)
+		return 0;
+	place->text = event_json_place(&place->location, calls->session->run->with_frames);
+	return place->text ? 0 : -ENOMEM;
+}
+
+static enum noise_function function_of(void *context, uint64_t address)
+{
+	const struct place *place = places_get(context, address);
+
+	return place ? (enum noise_function)place->tag : NOISE_OTHER;
+}
+
+static struct report_event describe(struct calls_run *calls, const struct tracer_event *event)
+{
+	struct report_event ret = {
+		.kind = event->kind == TRACER_CALL      ? REPORT_CALL
+			: event->kind == TRACER_BETWEEN ? REPORT_BETWEEN
+							: REPORT_EXIT,
+		.pid = event->pid,
+		.tid = event->tid,
+		.start = event->start,
+		.is_covered = event->is_covered,
+		.has_call = event->has_call,
+		.number = event->number,
+		.result = event->result,
+		.is_error = event->is_error,
+	};
+
+	if (!event->has_call)
+		return ret;
+	ret.arch = calls_arch_name(event->arch);
+	ret.name = calls_name(&calls->names, event->arch, event->number);
+	memcpy(ret.args, event->args, sizeof(ret.args));
+	return ret;
+}
+
+static bool is_wanted(const struct run *run, const struct tracer_event *event)
+{
+	if (!run->has_filter || event->kind == TRACER_EXIT)
+		return true;
+	return event->kind == TRACER_CALL &&
+	       call_filter_has(&run->filter, event->arch, event->number);
+}
+
+static int take_event(void *context, const struct tracer_event *event)
+{
+	struct calls_run *calls = context;
+	const struct run_session *session = calls->session;
+	const struct report_event described = describe(calls, event);
+	struct report report = run_report(session);
+	int err;
+
+	if (!is_wanted(session->run, event))
+		return 0;
+	report.event = &described;
+	report.pcs = event->pcs;
+	report.cmps = event->cmps;
+	if (calls->is_json) {
+		err = event_json_write(&report, &calls->places, session->run->with_frames,
+				       session->out);
+	} else {
+		err = session->run->format->write(&report, session->out);
+		calls->error = report.error;
+		fflush(session->out);
+	}
+	if (!err && ferror(session->out))
+		err = errno ? -errno : -EIO;
+	return err;
+}
+
+static void take_not_covered(void *context, pid_t pid, pid_t tid, const char *what, const char *why)
+{
+	const struct calls_run *calls = context;
+
+	if (calls->is_json)
+		event_json_not_covered(pid, tid, what, why, calls->session->out);
+	else
+		run_not_covered(pid, tid, what, why);
+}
+
+/* What was not covered or not complete: in the end, where who looks at the status looks too. */
+static void sum_up(const struct calls_run *calls, const struct tracer_totals *totals)
+{
+	const struct event_totals sums = {
+		.tasks = totals->tasks,
+		.not_covered = totals->not_covered,
+		.calls = totals->events[TRACER_CALL],
+		.between = totals->events[TRACER_BETWEEN],
+		.exits = totals->events[TRACER_EXIT],
+		.full = totals->full,
+	};
+	FILE *out = calls->session->out;
+
+	if (calls->is_json)
+		event_json_totals(&sums, out);
+	else
+		fprintf(out,
+			"\n# %zu tasks, %zu not covered; %zu calls, %zu times between calls, %zu "
+			"ends; %zu of them not complete\n",
+			sums.tasks, sums.not_covered, sums.calls, sums.between, sums.exits,
+			sums.full);
+	if (sums.not_covered && calls->is_json)
+		cmd_error("%zu of %zu tasks are not covered", sums.not_covered, sums.tasks);
+	if (sums.full)
+		cmd_error("a buffer was full in %zu of %zu events: run again with a larger "
+			  "--capacity",
+			  sums.full, sums.calls + sums.between + sums.exits);
+}
+
+static int follow(struct calls_run *calls)
+{
+	struct run_session *session = calls->session;
+	const struct run *run = session->run;
+	const struct noise noise = { .function = function_of, .context = &calls->places };
+	const struct tracer_opts opts = {
+		.devices = &session->devices,
+		.mode = run->mode,
+		.noise = session->symbolizer ? &noise : NULL,
+		.no_follow = run->no_follow,
+		.by_filter = run->by_seccomp,
+		.event = take_event,
+		.not_covered = take_not_covered,
+		.context = calls,
+	};
+	struct tracer_totals totals;
+	enum first_thread_step step;
+	int status, err;
+
+	if (run->format->needs_symbols) {
+		const struct report source = run_report(session);
+
+		report_write_source(&source, session->out);
+	}
+	err = tracer_run(&opts, &session->thread, session->device, &step, &totals, &status);
+	if (err && calls->error)
+		cmd_error("%s", kcov_symbolize_error_message(calls->error));
+	if (err)
+		return run_failed(run, step, err);
+	err = run_write_remote_report(session);
+	sum_up(calls, &totals);
+	if (!err)
+		err = run_end_output(session);
+	return err ? err : run_status(status);
+}
+
+int run_calls(struct run_session *session)
+{
+	struct calls_run calls = {
+		.session = session,
+		.is_json = session->run->format->write == report_write_json,
+		.places = { .symbolizer = session->symbolizer, .make = make_place },
+	};
+	int status;
+
+	calls.places.context = &calls;
+	status = follow(&calls);
+	kcov_symbolize_error_free(calls.error);
+	places_fini(&calls.places);
+	calls_fini(&calls.names);
+	return status;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "by-call.h"
+#include "cmd.h"
+#include "gathered.h"
+#include "places.h"
+#include "run.h"
+#include "trace/tracer.h"
+
+#include <string.h>
+
+struct whole_run {
+	struct run_session *session;
+	struct places places;
+	struct gathered gathered;
+	struct by_call by_call;
+};
+
+static int make_place(void *context, struct place *place)
+{
+	const struct run_session *session = ((const struct whole_run *)context)->session;
+
+	place->tag = noise_function_of(&place->location);
+	return session->run->by_syscall ? by_call_make_place(session->symbolizer, place) : 0;
+}
+
+static enum noise_function function_of(void *context, uint64_t address)
+{
+	const struct place *place = places_get(context, address);
+
+	return place ? (enum noise_function)place->tag : NOISE_OTHER;
+}
+
+/* On the drainer's thread, or with its lock. */
+static int take_records(void *context, struct task *task, const uint64_t *records, size_t n,
+			unsigned int doubts)
+{
+	struct whole_run *whole = context;
+
+	if (whole->session->run->by_syscall) {
+		whole->gathered.doubts |= doubts;
+		return by_call_add(&whole->by_call, &whole->places,
+				   (struct by_call_entry **)&task->context, records, n);
+	}
+	return gathered_add(&whole->gathered, task->pid, task->tid, records, n, doubts);
+}
+
+static void take_not_covered(void *context, pid_t pid, pid_t tid, const char *what, const char *why)
+{
+	(void)context;
+	run_not_covered(pid, tid, what, why);
+}
+
+static void set_records(struct report *report, const uint64_t *records, size_t n)
+{
+	if (report->mode == KCOV_MODE_CMP)
+		report->cmps = (struct kcov_cmps){ .records = records, .count = n };
+	else
+		report->pcs = (struct kcov_pcs){ .pcs = records, .count = n };
+}
+
+static int write_tally(const struct run_session *session, struct report *report,
+		       struct tally *tally)
+{
+	int err = tally_list(tally);
+
+	if (err)
+		return run_failed(session->run, FIRST_THREAD_REPORT, err);
+	report->hits = tally->hits;
+	set_records(report, tally->records, tally->n);
+	return run_write_report(session, report);
+}
+
+/* In the order in which tasks began to record, and each in its own. */
+static int write_streams(const struct whole_run *whole, const struct report_tasks *tasks)
+{
+	const struct gathered *gathered = &whole->gathered;
+	int err = 0;
+
+	for (size_t i = 0; i < gathered->n_streams && !err; i++) {
+		const struct gathered_stream *stream = &gathered->streams[i];
+		const struct report_event event = { .kind = REPORT_TASK,
+						    .pid = stream->pid,
+						    .tid = stream->tid };
+		struct report report = run_report(whole->session);
+
+		report.event = gathered->n_streams > 1 ? &event : NULL;
+		report.tasks = i ? NULL : tasks;
+		report.drain_doubts = stream->doubts;
+		set_records(&report, stream->records, stream->n);
+		err = run_write_report(whole->session, &report);
+	}
+	return err;
+}
+
+/* Each as if it were a run. */
+static int write_calls(struct whole_run *whole, const struct tracer_totals *totals)
+{
+	const struct run_session *session = whole->session;
+	struct report report = run_report(session);
+	int err = 0;
+
+	by_call_sort(&whole->by_call);
+	if (session->run->format->needs_symbols)
+		report_write_source(&report, session->out);
+	report.drain_doubts = whole->gathered.doubts;
+	for (size_t i = 0; i < whole->by_call.n && !err; i++) {
+		struct by_call_entry *entry = whole->by_call.entries[i];
+		const struct report_call call = { .name = entry->name, .calls = entry->calls };
+
+		report.call = &call;
+		err = write_tally(session, &report, &entry->tally);
+	}
+	if (totals->not_covered)
+		cmd_error("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
+	return err;
+}
+
+static int write_reports(struct whole_run *whole, const struct tracer_totals *totals)
+{
+	const struct report_tasks tasks = { .first_only = whole->session->run->no_follow,
+					    .n = totals->tasks,
+					    .not_covered = totals->not_covered };
+	struct report report = run_report(whole->session);
+
+	if (whole->gathered.is_ordered)
+		return write_streams(whole, &tasks);
+	report.tasks = &tasks;
+	report.drain_doubts = whole->gathered.doubts;
+	return write_tally(whole->session, &report, &whole->gathered.tally);
+}
+
+static int follow(struct whole_run *whole)
+{
+	struct run_session *session = whole->session;
+	const struct run *run = session->run;
+	const struct noise noise = { .function = function_of, .context = &whole->places };
+	const struct drainer_opts drainer_opts = {
+		.mode = run->mode,
+		.noise = session->symbolizer ? &noise : NULL,
+		.records = take_records,
+		.context = whole,
+	};
+	struct drainer drainer;
+	const struct tracer_opts opts = {
+		.devices = &session->devices,
+		.mode = run->mode,
+		.drainer = &drainer,
+		.no_follow = run->no_follow,
+		.not_covered = take_not_covered,
+		.context = whole,
+	};
+	struct tracer_totals totals;
+	enum first_thread_step step = FIRST_THREAD_TRACE;
+	int status, drain_err, err = drainer_start(&drainer, &drainer_opts, &session->devices);
+
+	if (err) {
+		first_thread_cancel(&session->thread);
+		return run_failed(run, step, err);
+	}
+	err = tracer_run(&opts, &session->thread, session->device, &step, &totals, &status);
+	drain_err = drainer_stop(&drainer);
+	if (err || drain_err)
+		return run_failed(run, err ? step : FIRST_THREAD_REPORT, err ? err : drain_err);
+	err = run->by_syscall ? write_calls(whole, &totals) : write_reports(whole, &totals);
+	if (!err)
+		err = run_write_remote_report(session);
+	return err ? err : run_status(status);
+}
+
+int run_whole(struct run_session *session)
+{
+	const struct run *run = session->run;
+	struct whole_run whole = {
+		.session = session,
+		.places = { .symbolizer = session->symbolizer, .make = make_place },
+		.gathered = { .is_ordered = run->format->is_ordered,
+			      .tally.words = run->mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1 },
+	};
+	int status;
+
+	whole.places.context = &whole;
+	status = follow(&whole);
+	by_call_fini(&whole.by_call);
+	gathered_fini(&whole.gathered);
+	places_fini(&whole.places);
+	return status;
+}

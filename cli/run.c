@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "run.h"
+
+#include "cmd.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+int run_failed(const struct run *run, enum first_thread_step step, int err)
+{
+	const char *command = run->argv[0];
+
+	switch (step) {
+	case FIRST_THREAD_EXEC:
+		cmd_error("cannot run %s: %s", command, strerror(-err));
+		return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
+	case FIRST_THREAD_ENABLE:
+		cmd_error("cannot record %s: %s", command, kcov_strerror(KCOV_CALL_ENABLE, err));
+		return EXIT_RUN_FAILED;
+	case FIRST_THREAD_FILTER:
+		cmd_error("cannot have %s stop by a seccomp filter: %s", command, strerror(-err));
+		return EXIT_RUN_FAILED;
+	case FIRST_THREAD_TRACE:
+		cmd_error("cannot follow %s: %s%s", command, strerror(-err),
+			  err == -EPERM ? ": is something tracing it already, as strace or "
+					  "kcovctl? --fast does without"
+					: "");
+		return EXIT_RUN_FAILED;
+	case FIRST_THREAD_REPORT:
+		cmd_error("cannot report all of %s: %s", command, strerror(-err));
+		return EXIT_RUN_FAILED;
+	case FIRST_THREAD_WAIT:
+		break;
+	}
+	cmd_error("cannot follow %s: %s", command, strerror(-err));
+	return EXIT_RUN_FAILED;
+}
+
+int run_status(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* What the header of a text report says, where there is none on standard error. */
+static void warn(const struct report *report)
+{
+	size_t damaged = report_count_damaged(report);
+
+	if (!report_is_complete(report)) {
+		fputs(report->handles ? "kcovctl: remote: " : "kcovctl: ", stderr);
+		report_write_completeness(report, stderr);
+		fputc('\n', stderr);
+	}
+	if (damaged)
+		cmd_error("%zu records are no comparisons and left out: the buffer was overwritten",
+			  damaged);
+}
+
+int run_end_output(const struct run_session *session)
+{
+	const char *output = session->run->output;
+
+	if (!fflush(session->out) && !ferror(session->out))
+		return 0;
+	cmd_error("cannot write the report to %s: %m", output ? output : "standard error");
+	return EXIT_RUN_FAILED;
+}
+
+int run_write_report(const struct run_session *session, struct report *report)
+{
+	const struct run *run = session->run;
+	int err = run->format->write(report, session->out);
+
+	if (err) {
+		cmd_error("cannot write the report: %s",
+			  report->error ? kcov_symbolize_error_message(report->error)
+					: strerror(-err));
+		kcov_symbolize_error_free(report->error);
+		return EXIT_RUN_FAILED;
+	}
+	err = run_end_output(session);
+	if (!err && (run->output || !run->format->needs_symbols))
+		warn(report);
+	return err;
+}
+
+static void read_records(const struct kcov *kcov, struct report *report)
+{
+	if (report->mode == KCOV_MODE_CMP)
+		kcov_cmps(kcov, &report->cmps);
+	else
+		kcov_pcs(kcov, &report->pcs);
+}
+
+struct report run_report(const struct run_session *session)
+{
+	return (struct report){
+		.command = session->run->argv[0],
+		.pid = session->thread.pid,
+		.mode = session->run->mode,
+		.capacity = session->device->capacity,
+		.symbolizer = session->symbolizer,
+		.with_points = session->run->with_points,
+	};
+}
+
+int run_write_remote_report(const struct run_session *session)
+{
+	const struct remote *remote = &session->run->remote;
+	struct report report = run_report(session);
+
+	if (!remote->kcov)
+		return 0;
+	report.capacity = kcov_capacity(remote->kcov, report.mode);
+	report.handles = remote->handles;
+	report.n_handles = remote->n_handles;
+	report.doubts = remote_wait(remote);
+	read_records(remote->kcov, &report);
+	return run_write_report(session, &report);
+}
+
+int run_fast(struct run_session *session)
+{
+	const struct report_tasks tasks = { .first_only = true };
+	struct report report = run_report(session);
+	enum first_thread_step step;
+	int err, status;
+
+	err = first_thread_go(&session->thread, &step, &status);
+	if (err)
+		return run_failed(session->run, step, err);
+	read_records(session->device->kcov, &report);
+	report.tasks = &tasks;
+	err = run_write_report(session, &report);
+	if (!err)
+		err = run_write_remote_report(session);
+	return err ? err : run_status(status);
+}
+
+void run_not_covered(pid_t pid, pid_t tid, const char *what, const char *why)
+{
+	cmd_error("task %d of process %d is not covered: cannot %s: %s", (int)tid, (int)pid, what,
+		  why);
+}

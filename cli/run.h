@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* What kcovctl run is asked for, and the three ways to do it. */
+#ifndef KCOVCTL_RUN_H
+#define KCOVCTL_RUN_H
+
+#include "call-filter.h"
+#include "open-symbolizer.h"
+#include "remote.h"
+#include "render/report.h"
+#include "trace/devices.h"
+#include "trace/first-thread.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct run {
+	enum kcov_mode mode;
+	const struct report_format *format;
+	const char *output;
+	struct images images;
+	bool with_points;
+	const char *device;
+	/* 0: as the way wants it. */
+	size_t capacity;
+	struct remote remote;
+	bool per_syscall;
+	bool by_syscall;
+	bool is_fast;
+	bool no_follow;
+	bool with_frames;
+	struct call_filter filter;
+	bool has_filter;
+	/* Whether that is for the kernel to look after. */
+	bool by_seccomp;
+	char **argv;
+};
+
+/* All that is open while the program runs. */
+struct run_session {
+	const struct run *run;
+	struct devices devices;
+	/* The first thread's. */
+	struct device *device;
+	struct first_thread thread;
+	struct sock_fprog filter;
+	/* NULL: not needed, or not to be had where it would only be nice. */
+	struct kcov_symbolizer *symbolizer;
+	FILE *out;
+};
+
+/* A way runs the program and writes what is wanted. The status to exit with; errors are told. */
+typedef int run_way(struct run_session *session);
+
+/* The first thread alone, untraced, in one large buffer. */
+run_way run_fast;
+/* Everything, with a stop at each system call. */
+run_way run_calls;
+/* Everything, emptied while it runs. */
+run_way run_whole;
+
+/* Entries of a task's buffer, unless it is said. */
+size_t run_capacity(const struct run *run);
+
+/* Why the program did not run, or what was recorded got lost: told. The status to exit with. */
+int run_failed(const struct run *run, enum first_thread_step step, int err);
+
+/* What the command exited with, as kcovctl exits with it. */
+int run_status(int status);
+
+/* 0, or the status to exit with, and why was told. */
+int run_write_report(const struct run_session *session, struct report *report);
+int run_write_remote_report(const struct run_session *session);
+int run_end_output(const struct run_session *session);
+
+/* A report of what was recorded into the session's first device, or nothing yet. */
+struct report run_report(const struct run_session *session);
+
+/* A task that is not covered: told. */
+void run_not_covered(pid_t pid, pid_t tid, const char *what, const char *why);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* The tasks that are followed, by their tid. */
+#ifndef KCOVCTL_TASKS_H
+#define KCOVCTL_TASKS_H
+
+#include "devices.h"
+#include "feed.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/ptrace.h>
+#include <sys/types.h>
+#include <time.h>
+
+struct task {
+	pid_t tid;
+	/* Of its process; 0 until it stopped once. */
+	pid_t pid;
+	/* Of the process that made it, if that is known. */
+	pid_t parent;
+	/* What it records into; NULL: it is not covered. */
+	struct device *device;
+	/* It was not seen to stop yet. */
+	bool is_new;
+	/* It was told that it is over. */
+	bool is_over;
+	/* It is in a system call, which is known. */
+	bool is_in_call;
+	struct __ptrace_syscall_info entry;
+	/* When the call began, or what is between two. */
+	struct timespec start;
+	/* What it recorded up to the last stop in the middle of that. */
+	uint64_t *held;
+	size_t n_held;
+	bool is_held_full;
+	/* What was taken out of its device, without it being stopped. */
+	struct feed feed;
+	/* Of whoever gets the records. */
+	void *context;
+	/* Among those that are drained. */
+	struct task *next_drained;
+	struct task *next;
+};
+
+enum {
+	TASKS_BUCKETS = 1024,
+};
+
+struct tasks {
+	struct task *buckets[TASKS_BUCKETS];
+	size_t n;
+};
+
+/* NULL: there is none of that tid. */
+struct task *tasks_find(const struct tasks *tasks, pid_t tid);
+
+/* A new one, or the one of that tid. NULL: no memory. */
+struct task *tasks_add(struct tasks *tasks, pid_t tid);
+
+/* It has no device any more. */
+void tasks_remove(struct tasks *tasks, pid_t tid);
+
+/* It is of that tid from now on, of which there is no other. */
+void tasks_rename(struct tasks *tasks, struct task *task, pid_t tid);
+
+void tasks_fini(struct tasks *tasks);
+
+#endif

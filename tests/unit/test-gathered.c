@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "unit.h"
+
+#include "alloc.h"
+#include "gathered.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void assert_stream(const struct gathered *gathered, size_t i, pid_t pid, pid_t tid,
+			  const uint64_t *records, size_t n)
+{
+	const struct gathered_stream *stream = &gathered->streams[i];
+
+	assert_true(i < gathered->n_streams);
+	assert_int_equal(stream->pid, pid);
+	assert_int_equal(stream->tid, tid);
+	assert_int_equal(stream->n, n);
+	assert_memory_equal(stream->records, records, n * gathered->tally.words * sizeof(*records));
+}
+
+static void fini(struct gathered *gathered)
+{
+	gathered_fini(gathered);
+	assert_int_equal(alloc_live(), 0);
+}
+
+static void nothing_is_left_of_what_had_nothing(void **state)
+{
+	struct gathered gathered = { .tally = { .words = 1 } };
+
+	(void)state;
+	fini(&gathered);
+}
+
+static void without_an_order_it_does_not_matter_which_task_it_was(void **state)
+{
+	static const uint64_t records[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	struct gathered gathered = { .tally = { .words = 4 } };
+
+	(void)state;
+	assert_int_equal(gathered_add(&gathered, 10, 10, records, 2, 0), 0);
+	assert_int_equal(gathered_add(&gathered, 10, 11, records, 2, 0), 0);
+	assert_int_equal(gathered_add(&gathered, 12, 12, records, 1, 0), 0);
+	assert_int_equal(gathered.n_streams, 0);
+	assert_int_equal(gathered.tally.n, 2);
+	assert_int_equal(gathered.tally.total, 5);
+	fini(&gathered);
+}
+
+static void in_order_each_task_has_its_own_records(void **state)
+{
+	static const uint64_t pcs[] = { 1, 2, 2, 3, 1 };
+	struct gathered gathered = { .is_ordered = true, .tally = { .words = 1 } };
+
+	(void)state;
+	assert_int_equal(gathered_add(&gathered, 10, 11, pcs, 2, 0), 0);
+	assert_int_equal(gathered_add(&gathered, 10, 10, pcs + 1, 1, 0), 0);
+	assert_int_equal(gathered_add(&gathered, 10, 11, pcs + 2, 3, 0), 0);
+	/* The tid came again, in another process. */
+	assert_int_equal(gathered_add(&gathered, 11, 11, pcs + 3, 1, 0), 0);
+	assert_int_equal(gathered_add(&gathered, 11, 11, pcs + 4, 1, 0), 0);
+	assert_int_equal(gathered.n_streams, 3);
+	assert_stream(&gathered, 0, 10, 11, pcs, 5);
+	assert_stream(&gathered, 1, 10, 10, pcs + 1, 1);
+	assert_stream(&gathered, 2, 11, 11, pcs + 3, 2);
+	assert_int_equal(gathered.tally.n, 0);
+	fini(&gathered);
+}
+
+static void a_task_may_come_without_records(void **state)
+{
+	static const uint64_t pcs[] = { 1, 2 };
+	struct gathered gathered = { .is_ordered = true, .tally = { .words = 1 } };
+
+	(void)state;
+	assert_int_equal(gathered_add(&gathered, 10, 10, pcs, 0, 0), 0);
+	assert_int_equal(gathered.n_streams, 1);
+	assert_int_equal(gathered.streams[0].n, 0);
+	assert_int_equal(gathered_add(&gathered, 10, 10, pcs, 2, 0), 0);
+	assert_int_equal(gathered_add(&gathered, 10, 10, pcs, 0, 0), 0);
+	assert_stream(&gathered, 0, 10, 10, pcs, 2);
+	fini(&gathered);
+}
+
+static void many_records_in_many_pieces_keep_their_order(void **state)
+{
+	static uint64_t records[3000 * 4];
+	struct gathered gathered = { .is_ordered = true, .tally = { .words = 4 } };
+
+	(void)state;
+	for (size_t i = 0; i < 3000 * 4; i++)
+		records[i] = i;
+	for (size_t i = 0, n = 1; i < 3000; i += n, n = i % 7 + 1 < 3000 - i ? i % 7 + 1 : 3000 - i)
+		for (pid_t tid = 1; tid <= 3; tid++)
+			assert_int_equal(gathered_add(&gathered, 1, tid, records + i * 4, n, 0), 0);
+	assert_int_equal(gathered.n_streams, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_stream(&gathered, i, 1, (pid_t)i + 1, records, 3000);
+	fini(&gathered);
+}
+
+/* Whether there was as much. What there was stays, and what was not taken can be added. */
+static bool add_without(size_t nth, bool is_ordered)
+{
+	static const uint64_t pcs[] = { 1, 2, 3, 4 };
+	struct gathered gathered = { .is_ordered = is_ordered, .tally = { .words = 1 } };
+	bool failed = false;
+
+	alloc_fail_at(nth);
+	for (size_t i = 0; i < 4; i++) {
+		const pid_t tid = (pid_t)(10 + i % 2);
+		int err = gathered_add(&gathered, 10, tid, &pcs[i], 1, 0);
+
+		if (!err)
+			continue;
+		assert_int_equal(err, -ENOMEM);
+		assert_false(failed);
+		failed = true;
+		assert_int_equal(gathered_add(&gathered, 10, tid, &pcs[i], 1, 0), 0);
+	}
+	assert_int_equal(alloc_failed(), failed);
+	if (is_ordered) {
+		assert_int_equal(gathered.n_streams, 2);
+		assert_stream(&gathered, 0, 10, 10, (uint64_t[]){ 1, 3 }, 2);
+		assert_stream(&gathered, 1, 10, 11, (uint64_t[]){ 2, 4 }, 2);
+	} else {
+		assert_int_equal(gathered.tally.n, 4);
+		assert_int_equal(gathered.tally.total, 4);
+	}
+	fini(&gathered);
+	return failed;
+}
+
+static void without_memory_what_there_was_stays(void **state)
+{
+	size_t nth = 1;
+
+	(void)state;
+	while (add_without(nth, true))
+		nth++;
+	/* Of both tasks, and of what they have. */
+	assert_true(nth > 4);
+	assert_true(add_without(1, false));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_left_of_what_had_nothing),
+		cmocka_unit_test(without_an_order_it_does_not_matter_which_task_it_was),
+		cmocka_unit_test(in_order_each_task_has_its_own_records),
+		cmocka_unit_test(a_task_may_come_without_records),
+		cmocka_unit_test(many_records_in_many_pieces_keep_their_order),
+		cmocka_unit_test(without_memory_what_there_was_stays),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
