@@ -164,7 +164,8 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	return 0;
 }
 
-size_t run_capacity(const struct run *run)
+/* Entries of a task's buffer. */
+static size_t capacity_of(const struct run *run)
 {
 	const size_t pcs = run->is_fast      ? FAST_CAPACITY
 			   : is_by_call(run) ? CALLS_CAPACITY
@@ -184,7 +185,7 @@ static int open_devices(struct run *run, struct run_session *session)
 	devices->opts = (struct kcov_opts){
 		.size = sizeof(devices->opts),
 		.path = run->device,
-		.capacity = run_capacity(run),
+		.capacity = capacity_of(run),
 		.mode = run->mode,
 	};
 	devices->may_shrink = !run->capacity;
@@ -384,13 +385,11 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 	int status = cmd_parse(cmd, argc, argv, take_option, &run);
 
 	run.argv = argv + optind;
-	if (status == CMD_GO_ON)
+	if (status == CMD_GO_ON) {
 		status = check(cmd, &run);
-	else
-		goto out;
-	if (!status)
-		status = run_on_devices(&run);
-out:
+		if (!status)
+			status = run_on_devices(&run);
+	}
 	images_fini(&run.images);
 	return status;
 }

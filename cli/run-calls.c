@@ -30,13 +30,6 @@ static int make_place(void *context, struct place *place)
 	return place->text ? 0 : -ENOMEM;
 }
 
-static enum noise_function function_of(void *context, uint64_t address)
-{
-	const struct place *place = places_get(context, address);
-
-	return place ? (enum noise_function)place->tag : NOISE_OTHER;
-}
-
 static struct report_event describe(struct calls_run *calls, const struct tracer_event *event)
 {
 	struct report_event ret = {
@@ -73,12 +66,14 @@ static int take_event(void *context, const struct tracer_event *event)
 {
 	struct calls_run *calls = context;
 	const struct run_session *session = calls->session;
-	const struct report_event described = describe(calls, event);
-	struct report report = run_report(session);
+	struct report_event described;
+	struct report report;
 	int err;
 
 	if (!is_wanted(session->run, event))
 		return 0;
+	described = describe(calls, event);
+	report = run_report(session);
 	report.event = &described;
 	report.pcs = event->pcs;
 	report.cmps = event->cmps;
@@ -138,7 +133,7 @@ static int follow(struct calls_run *calls)
 {
 	struct run_session *session = calls->session;
 	const struct run *run = session->run;
-	const struct noise noise = { .function = function_of, .context = &calls->places };
+	const struct noise noise = run_noise(&calls->places);
 	const struct tracer_opts opts = {
 		.devices = &session->devices,
 		.mode = run->mode,

@@ -23,13 +23,6 @@ static int make_place(void *context, struct place *place)
 	return session->run->by_syscall ? by_call_make_place(session->symbolizer, place) : 0;
 }
 
-static enum noise_function function_of(void *context, uint64_t address)
-{
-	const struct place *place = places_get(context, address);
-
-	return place ? (enum noise_function)place->tag : NOISE_OTHER;
-}
-
 /* On the drainer's thread, or with its lock. */
 static int take_records(void *context, struct task *task, const uint64_t *records, size_t n,
 			unsigned int doubts)
@@ -133,7 +126,7 @@ static int follow(struct whole_run *whole)
 {
 	struct run_session *session = whole->session;
 	const struct run *run = session->run;
-	const struct noise noise = { .function = function_of, .context = &whole->places };
+	const struct noise noise = run_noise(&whole->places);
 	const struct drainer_opts drainer_opts = {
 		.mode = run->mode,
 		.noise = session->symbolizer ? &noise : NULL,

@@ -37,6 +37,18 @@ int run_failed(const struct run *run, enum first_thread_step step, int err)
 	return EXIT_RUN_FAILED;
 }
 
+static enum noise_function function_of(void *context, uint64_t address)
+{
+	const struct place *place = places_get(context, address);
+
+	return place ? (enum noise_function)place->tag : NOISE_OTHER;
+}
+
+struct noise run_noise(struct places *places)
+{
+	return (struct noise){ .function = function_of, .context = places };
+}
+
 int run_status(int status)
 {
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);

@@ -5,10 +5,12 @@
 
 #include "call-filter.h"
 #include "open-symbolizer.h"
+#include "places.h"
 #include "remote.h"
 #include "render/report.h"
 #include "trace/devices.h"
 #include "trace/first-thread.h"
+#include "trace/noise.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -58,11 +60,11 @@ run_way run_calls;
 /* Everything, emptied while it runs. */
 run_way run_whole;
 
-/* Entries of a task's buffer, unless it is said. */
-size_t run_capacity(const struct run *run);
-
 /* Why the program did not run, or what was recorded got lost: told. The status to exit with. */
 int run_failed(const struct run *run, enum first_thread_step step, int err);
+
+/* By places whose tags are of noise_function_of(). */
+struct noise run_noise(struct places *places);
 
 /* What the command exited with, as kcovctl exits with it. */
 int run_status(int status);

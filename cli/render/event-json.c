@@ -9,11 +9,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static void put_number(const char *name, uint64_t value, struct text *out)
-{
-	out->next = digits_add_decimal(text_put_with_room(name, out), value);
-}
-
 static void put_short_hex(uint64_t value, struct text *out)
 {
 	char hex[24];
@@ -29,25 +24,16 @@ static void put_result(const struct report_event *event, struct text *out)
 	text_put(",\"result\":", out);
 	if (event->result < 0)
 		text_put_char('-', out);
-	put_number("", event->result < 0 ? 0 - (uint64_t)event->result : (uint64_t)event->result,
-		   out);
-	if (name) {
-		text_put(",\"errno\":", out);
-		text_put_string(name, out);
-	}
+	text_put_number(
+		"", event->result < 0 ? 0 - (uint64_t)event->result : (uint64_t)event->result, out);
+	text_put_member(",\"errno\":", name, out);
 }
 
 static void put_call(const struct report_event *event, struct text *out)
 {
-	if (event->arch) {
-		text_put(",\"arch\":", out);
-		text_put_string(event->arch, out);
-	}
-	if (event->name) {
-		text_put(",\"name\":", out);
-		text_put_string(event->name, out);
-	}
-	put_number(",\"number\":", event->number, out);
+	text_put_member(",\"arch\":", event->arch, out);
+	text_put_member(",\"name\":", event->name, out);
+	text_put_number(",\"number\":", event->number, out);
 	text_put(",\"args\":[", out);
 	for (int i = 0; i < 6; i++) {
 		if (i)
@@ -66,8 +52,8 @@ static void put_event(const struct report_event *event, struct text *out)
 
 	text_put("{\"version\":2,\"kind\":\"", out);
 	text_put(kinds[event->kind], out);
-	put_number("\",\"pid\":", (uint64_t)event->pid, out);
-	put_number(",\"tid\":", (uint64_t)event->tid, out);
+	text_put_number("\",\"pid\":", (uint64_t)event->pid, out);
+	text_put_number(",\"tid\":", (uint64_t)event->tid, out);
 	snprintf(start, sizeof(start), ",\"start\":%lld.%06ld", (long long)event->start.tv_sec,
 		 event->start.tv_nsec / 1000);
 	text_put(start, out);
@@ -80,7 +66,7 @@ static void put_cmp(const struct kcov_cmp *cmp, struct text *out)
 {
 	text_put("{\"ip\":\"", out);
 	text_put_hex(cmp->ip, out);
-	put_number("\",\"size\":", cmp->size, out);
+	text_put_number("\",\"size\":", cmp->size, out);
 	text_put(cmp->is_const ? ",\"const\":true,\"arg1\":" : ",\"const\":false,\"arg1\":", out);
 	put_short_hex(cmp->arg1, out);
 	text_put(",\"arg2\":", out);

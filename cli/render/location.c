@@ -62,28 +62,14 @@ static void write_pretty(const struct located_one *one, struct text *out)
 	} while (++i < one->n_frames);
 }
 
-/* What is not known is left out. */
-static void put_text_member(const char *name, const char *text, struct text *out)
-{
-	if (!text)
-		return;
-	text_put(name, out);
-	text_put_string(text, out);
-}
-
-static void put_number_member(const char *name, uint64_t value, struct text *out)
-{
-	out->next = digits_add_decimal(text_put_with_room(name, out), value);
-}
-
 static void put_json_frame(const struct kcov_frame *frame, struct text *out)
 {
 	/* A line and a column are always there, so that commas are easy. */
-	put_number_member("{\"line\":", frame->line, out);
-	put_number_member(",\"column\":", frame->column, out);
-	put_text_member(",\"function\":", frame->function, out);
-	put_text_member(",\"file\":", frame->file, out);
-	put_text_member(",\"path\":", frame->path, out);
+	text_put_number("{\"line\":", frame->line, out);
+	text_put_number(",\"column\":", frame->column, out);
+	text_put_member(",\"function\":", frame->function, out);
+	text_put_member(",\"file\":", frame->file, out);
+	text_put_member(",\"path\":", frame->path, out);
 	text_put_char('}', out);
 }
 
@@ -105,12 +91,12 @@ static void write_json(const struct located_one *one, struct text *out)
 	text_put("{\"address\":\"", out);
 	text_put_hex(one->address, out);
 	text_put_char('"', out);
-	put_text_member(",\"image\":", location->image, out);
-	put_text_member(",\"symbol\":", location->symbol, out);
+	text_put_member(",\"image\":", location->image, out);
+	text_put_member(",\"symbol\":", location->symbol, out);
 	if (location->symbol) {
-		put_number_member(",\"symbol_offset\":", location->symbol_offset, out);
+		text_put_number(",\"symbol_offset\":", location->symbol_offset, out);
 		if (location->symbol_size)
-			put_number_member(",\"symbol_size\":", location->symbol_size, out);
+			text_put_number(",\"symbol_size\":", location->symbol_size, out);
 	}
 	text_put(",\"frames\":", out);
 	location_put_frames(one->frames, one->n_frames, out);

@@ -121,6 +121,20 @@ static inline void text_put_string(const char *text, struct text *out)
 	text_put_char('"', out);
 }
 
+/* Members of an object, with what stands before the value; what is not known is left out. */
+static inline void text_put_number(const char *name, uint64_t value, struct text *out)
+{
+	out->next = digits_add_decimal(text_put_with_room(name, out), value);
+}
+
+static inline void text_put_member(const char *name, const char *text, struct text *out)
+{
+	if (!text)
+		return;
+	text_put(name, out);
+	text_put_string(text, out);
+}
+
 static inline void text_put_hex(uint64_t value, struct text *out)
 {
 	out->next = digits_add_hex16(text_put_with_room("0x", out), value);

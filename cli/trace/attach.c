@@ -53,14 +53,12 @@ static int close_in_task(struct inject *inject, const struct handed *handed)
 	if (high < 0)
 		return 0;
 	if (high - low > 1) {
-		err = inject_call(inject, inject->abi->close_range,
-				  (const uint64_t[6]){ (uint64_t)low, (uint64_t)low }, NULL);
+		err = inject_close(inject, low, low);
 		if (err)
 			return err;
 		low = high;
 	}
-	return inject_call(inject, inject->abi->close_range,
-			   (const uint64_t[6]){ (uint64_t)low, (uint64_t)high }, NULL);
+	return inject_close(inject, low, high);
 }
 
 /* Have a task that can be made to do calls ask something of the device. */

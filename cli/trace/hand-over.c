@@ -233,12 +233,10 @@ static int hand_through_socket(struct inject *inject, pid_t pid, int fd, struct 
 
 static int close_other(struct inject *inject, struct handed *handed)
 {
-	const uint64_t fd = (uint64_t)handed->other_fd;
+	const int fd = handed->other_fd;
 
-	if (handed->other_fd < 0)
-		return 0;
 	handed->other_fd = -1;
-	return inject_call(inject, inject->abi->close_range, (const uint64_t[6]){ fd, fd }, NULL);
+	return fd < 0 ? 0 : inject_close(inject, fd, fd);
 }
 
 static int hand_somehow(struct inject *inject, pid_t pid, int fd, struct handed *handed)

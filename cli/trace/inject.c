@@ -168,6 +168,13 @@ int inject_call(struct inject *inject, int number, const uint64_t args[6], long 
 	return 0;
 }
 
+int inject_close(struct inject *inject, int first, int last)
+{
+	const uint64_t args[6] = { (uint64_t)first, (uint64_t)last };
+
+	return inject_call(inject, inject->abi->close_range, args, NULL);
+}
+
 int inject_end(struct inject *inject)
 {
 	int err = arch_set_regs(inject->tid, &inject->saved);

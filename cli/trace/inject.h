@@ -41,6 +41,9 @@ int inject_begin(pid_t tid, unsigned long options, bool is_group_stop, struct in
  */
 int inject_call(struct inject *inject, int number, const uint64_t args[6], long *ret);
 
+/* Let it close descriptors, the last one too. As inject_call(), whatever close_range(2) says. */
+int inject_close(struct inject *inject, int first, int last);
+
 /* Give it back what it had, its options too. Its stop is another one. */
 int inject_end(struct inject *inject);
 
