@@ -8,6 +8,12 @@
 
 enum {
 	FIRST_BITS = 10,
+	RECENT_BITS = 13,
+};
+
+struct tally_recent {
+	uint64_t word;
+	uint64_t times;
 };
 
 /* Fibonacci hashing: the upper bits of the product are the good ones. */
@@ -64,19 +70,42 @@ static int grow(struct tally *tally)
 	return 0;
 }
 
-static inline int add_all(struct tally *tally, const uint64_t *records, size_t n, size_t words)
+static inline int add(struct tally *tally, const uint64_t *record, size_t words, uint64_t times)
 {
-	for (size_t i = 0; i < n; i++) {
-		uint64_t *at;
+	uint64_t *at;
 
-		if (tally->n == tally->n_slots / 2 && grow(tally))
-			return -ENOMEM;
-		at = find(tally, records + i * words, words);
-		if (!at[words]) {
-			memcpy(at, records + i * words, words * sizeof(*at));
-			tally->n++;
+	if (tally->n == tally->n_slots / 2 && grow(tally))
+		return -ENOMEM;
+	at = find(tally, record, words);
+	if (!at[words]) {
+		memcpy(at, record, words * sizeof(*at));
+		tally->n++;
+	}
+	at[words] += times;
+	return 0;
+}
+
+/*
+ * Kernel code comes back to the same places soon: one in twelve records or so is not among these,
+ * which lie in the processor's nearest caches, as all of them would not.
+ */
+static int add_words(struct tally *tally, const uint64_t *records, size_t n)
+{
+	struct tally_recent *recent = tally->recent;
+
+	if (!recent)
+		recent = tally->recent = calloc((size_t)1 << RECENT_BITS, sizeof(*recent));
+	if (!recent)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		struct tally_recent *at = &recent[slot_of(&records[i], 1, RECENT_BITS)];
+
+		if (at->word != records[i]) {
+			if (at->times && add(tally, &at->word, 1, at->times))
+				return -ENOMEM;
+			*at = (struct tally_recent){ .word = records[i] };
 		}
-		at[words]++;
+		at->times++;
 		tally->total++;
 	}
 	return 0;
@@ -84,8 +113,26 @@ static inline int add_all(struct tally *tally, const uint64_t *records, size_t n
 
 int tally_add(struct tally *tally, const uint64_t *records, size_t n)
 {
-	return tally->words == 1 ? add_all(tally, records, n, 1)
-				 : add_all(tally, records, n, tally->words);
+	if (tally->words == 1)
+		return add_words(tally, records, n);
+	for (size_t i = 0; i < n; i++) {
+		if (add(tally, records + i * tally->words, tally->words, 1))
+			return -ENOMEM;
+		tally->total++;
+	}
+	return 0;
+}
+
+static int forget_recent(struct tally *tally)
+{
+	for (size_t i = 0; tally->recent && i < (size_t)1 << RECENT_BITS; i++) {
+		struct tally_recent *at = &tally->recent[i];
+
+		if (at->times && add(tally, &at->word, 1, at->times))
+			return -ENOMEM;
+		at->times = 0;
+	}
+	return 0;
 }
 
 int tally_list(struct tally *tally)
@@ -93,6 +140,8 @@ int tally_list(struct tally *tally)
 	const size_t words = tally->words;
 	size_t n = 0;
 
+	if (forget_recent(tally))
+		return -ENOMEM;
 	tally->records = calloc(tally->n + 1, words * sizeof(*tally->records));
 	tally->hits = calloc(tally->n + 1, sizeof(*tally->hits));
 	if (!tally->records || !tally->hits)
@@ -111,6 +160,7 @@ int tally_list(struct tally *tally)
 void tally_fini(struct tally *tally)
 {
 	free(tally->slots);
+	free(tally->recent);
 	free(tally->records);
 	free(tally->hits);
 }

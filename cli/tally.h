@@ -9,12 +9,14 @@
 struct tally {
 	/* Of a record: 1 to 4. */
 	size_t words;
-	/* How many different ones there are, and how many came. */
+	/* How many different ones there are, which is known after tally_list(); how many came. */
 	size_t n;
 	uint64_t total;
 	/* Open addressing: a record, and how often it came, side by side; 0 times: unused. */
 	uint64_t *slots;
 	size_t n_slots;
+	/* Of one word: those that came last, and how often since then; NULL until there are any. */
+	struct tally_recent *recent;
 	/* After tally_list(): n records, and how often each came. */
 	uint64_t *records;
 	uint64_t *hits;
