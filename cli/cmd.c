@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,11 +12,21 @@ enum {
 	MAX_OPTIONS = 32,
 };
 
+/*
+ * What users name may have any byte; a message stays one line, and moves no terminal's
+ * cursor.
+ */
 static void say(const char *format, va_list args)
 {
+	char *text = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
 	fputs("kcovctl: ", stderr);
-	vfprintf(stderr, format, args);
+	for (const char *at = text ? text : format; *at; at++)
+		fputc(iscntrl((unsigned char)*at) ? '?' : *at, stderr);
 	fputc('\n', stderr);
+	free(text);
 }
 
 void cmd_error(const char *format, ...)
