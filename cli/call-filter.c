@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +16,7 @@ enum {
 	MAX_WORD = 64,
 	/* libseccomp's stand-ins for calls behind socketcall and ipc are from -101 to -224. */
 	MAX_PSEUDO = 256,
-	/* A jump on a condition counts its way in eight bits. */
-	MAX_BRANCH = 255,
-	/* Each bitmap at its worst, and between any two and after the last, the others. */
-	MAX_SPANS = CALL_FILTER_ABIS * (CALL_FILTER_NUMBERS + 1),
 };
-
-/* A tree over n spans has n leaves and n - 1 branches; few of those are long ones. */
-_Static_assert(MAX_SPANS * 2 + 128 <= BPF_MAXINSNS, "every filter fits into a program");
 
 #define STAT_CALLS "oldstat stat stat64"
 #define LSTAT_CALLS "lstat lstat64 oldlstat"
@@ -375,143 +367,4 @@ bool call_filter_has(const struct call_filter *filter, uint32_t audit_arch, uint
 		known = true;
 	}
 	return !known || filter->others;
-}
-
-/* Numbers from one on, up to where the next span begins. */
-struct span {
-	uint32_t from;
-	bool wanted;
-};
-
-struct spans {
-	size_t n;
-	struct span spans[MAX_SPANS];
-};
-
-static void put_span(struct spans *spans, uint32_t from, bool wanted)
-{
-	if (!spans->n || spans->spans[spans->n - 1].wanted != wanted)
-		spans->spans[spans->n++] = (struct span){ .from = from, .wanted = wanted };
-}
-
-/* All numbers of an architecture, in order. */
-static void list_spans(const struct call_filter *filter, uint32_t audit_arch, struct spans *ret)
-{
-	ret->n = 0;
-	for (unsigned int i = 0; i < filter->n_abis; i++) {
-		const struct call_filter_abi *abi = &filter->abis[i];
-
-		if (abi->audit_arch != audit_arch)
-			continue;
-		for (uint32_t at = 0; at < CALL_FILTER_NUMBERS; at++)
-			put_span(ret, abi->base + at, has(abi, at));
-		put_span(ret, abi->base + CALL_FILTER_NUMBERS, filter->others);
-	}
-}
-
-/* Written from its end to its beginning: a jump is known when it is written. */
-struct program {
-	size_t first;
-	struct sock_filter code[BPF_MAXINSNS];
-	/* Of the architecture that is being written. */
-	struct spans spans;
-};
-
-static void put(struct program *program, struct sock_filter instruction)
-{
-	program->code[--program->first] = instruction;
-}
-
-static void put_return(struct program *program, bool wanted)
-{
-	const uint32_t verdict = wanted ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW;
-
-	put(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
-}
-
-static void put_load(struct program *program, size_t offset)
-{
-	put(program, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
-}
-
-/* Over what was written since there had been after, if the comparison holds, or else if not. */
-static void put_branch(struct program *program, uint16_t compare, uint32_t k, size_t after)
-{
-	const size_t over = after - program->first;
-	const uint16_t code = BPF_JMP | BPF_K | compare;
-
-	if (over <= MAX_BRANCH) {
-		put(program, (struct sock_filter)BPF_JUMP(code, k, (uint8_t)over, 0));
-		return;
-	}
-	put(program, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, (uint32_t)over));
-	put(program, (struct sock_filter)BPF_JUMP(code, k, 0, 1));
-}
-
-/* A binary search. */
-static void put_tree(struct program *program, const struct span *spans, size_t n)
-{
-	const size_t half = n / 2;
-	size_t upper;
-
-	if (n == 1) {
-		put_return(program, spans[0].wanted);
-		return;
-	}
-	put_tree(program, spans + half, n - half);
-	upper = program->first;
-	put_tree(program, spans, half);
-	put_branch(program, BPF_JGE, spans[half].from, upper);
-}
-
-/* Where the calls of each architecture are looked up. */
-static void put_archs(struct program *program, const struct call_filter *filter, size_t *starts)
-{
-	for (unsigned int i = 0; i < filter->n_abis; i++) {
-		/* x32 is among the numbers of x86-64. */
-		if (filter->abis[i].base)
-			continue;
-		list_spans(filter, filter->abis[i].audit_arch, &program->spans);
-		put_tree(program, program->spans.spans, program->spans.n);
-		put_load(program, offsetof(struct seccomp_data, nr));
-		starts[i] = program->first;
-	}
-}
-
-/* The machine's own first. */
-static void put_dispatch(struct program *program, const struct call_filter *filter,
-			 const size_t *starts)
-{
-	put_return(program, true);
-	for (unsigned int i = filter->n_abis; i-- > 0;)
-		if (!filter->abis[i].base)
-			put_branch(program, BPF_JEQ, filter->abis[i].audit_arch, starts[i]);
-	put_load(program, offsetof(struct seccomp_data, arch));
-}
-
-int call_filter_seccomp(const struct call_filter *filter, struct sock_fprog *ret)
-{
-	struct program *program = malloc(sizeof(*program));
-	size_t starts[CALL_FILTER_ABIS], len;
-	struct sock_filter *code;
-
-	if (!program)
-		return -ENOMEM;
-	program->first = BPF_MAXINSNS;
-	put_archs(program, filter, starts);
-	put_dispatch(program, filter, starts);
-	len = BPF_MAXINSNS - program->first;
-	code = malloc(len * sizeof(*code));
-	if (code) {
-		memcpy(code, program->code + program->first, len * sizeof(*code));
-		*ret = (struct sock_fprog){ .len = (unsigned short)len, .filter = code };
-	}
-	free(program);
-	return code ? 0 : -ENOMEM;
-}
-
-void call_filter_seccomp_free(struct sock_fprog *program)
-{
-	free(program->filter);
-	*program = (struct sock_fprog){ 0 };
 }

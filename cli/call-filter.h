@@ -3,7 +3,6 @@
 #ifndef KCOVCTL_CALL_FILTER_H
 #define KCOVCTL_CALL_FILTER_H
 
-#include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -50,17 +49,5 @@ int call_filter_parse(const char *text, char *why, size_t why_size, struct call_
  * architecture that the filter knows nothing about are wanted.
  */
 bool call_filter_has(const struct call_filter *filter, uint32_t audit_arch, uint64_t number);
-
-/*
- * The same as a program for seccomp(2): SECCOMP_RET_TRACE for what call_filter_has() has,
- * SECCOMP_RET_ALLOW for the rest. It is free of arithmetic, so that Linux 5.11 and later
- * remember the calls that it always allows and do not run it for them.
- *
- * 0 or -ENOMEM.
- */
-int call_filter_seccomp(const struct call_filter *filter, struct sock_fprog *ret);
-
-/* What call_filter_seccomp() made, or all zeros. */
-void call_filter_seccomp_free(struct sock_fprog *program);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "all-points.h"
+#include "call-program.h"
 #include "cmd.h"
 #include "open-symbolizer.h"
 #include "remote.h"
@@ -25,7 +26,8 @@ enum {
 };
 
 enum {
-	KEY_BY_SYSCALL = 256,
+	KEY_ATTACH = 256,
+	KEY_BY_SYSCALL,
 	KEY_FAST,
 	KEY_NO_FOLLOW,
 	KEY_SECCOMP_BPF,
@@ -41,6 +43,7 @@ static const struct cmd_option options[] = {
 	{ 'e', "expr", "EXPR", "only these calls, as strace's -e: trace=open,%network,!read" },
 	{ KEY_SECCOMP_BPF, "seccomp-bpf", NULL, "with -e: stop at no other calls" },
 	{ KEY_SYMBOLIZE, "symbolize", NULL, "with -f json: functions and lines, too" },
+	{ KEY_ATTACH, "attach", "PID", "instead of a command: a process, until its end or Ctrl-C" },
 	{ KEY_NO_FOLLOW, "no-follow", NULL, "the first thread only" },
 	{ KEY_FAST, "fast", NULL, "the first thread only, untraced, into one large buffer" },
 	{ 'c', "capacity", "N[K|M]", "room for so many entries in each task's buffer" },
@@ -109,6 +112,19 @@ static int take_filter(const struct cmd *cmd, const char *text, struct run *run)
 	return 0;
 }
 
+static int take_pid(const struct cmd *cmd, const char *text, struct run *run)
+{
+	char *end;
+	long pid;
+
+	errno = 0;
+	pid = strtol(text, &end, 10);
+	if (errno || *end || text[0] < '0' || text[0] > '9' || pid < 1 || pid > INT_MAX)
+		return cmd_usage_error(cmd, "not a process id: %s", text);
+	run->pid = (pid_t)pid;
+	return 0;
+}
+
 static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
 {
 	struct run *run = context;
@@ -143,6 +159,8 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 		break;
 	case 'e':
 		return take_filter(cmd, arg, run);
+	case KEY_ATTACH:
+		return take_pid(cmd, arg, run);
 	case KEY_BY_SYSCALL:
 		run->by_syscall = true;
 		break;
@@ -191,8 +209,9 @@ static int open_devices(struct run *run, struct run_session *session)
 	devices->may_shrink = !run->capacity;
 	devices->is_drained = !run->is_fast && !is_by_call(run);
 	/* The first one alone executes a program for sure, which is the longest of calls. */
-	err = devices_take(devices, run->capacity || run->is_fast ? 0 : 4 * devices->opts.capacity,
-			   &session->device);
+	err = devices_take(
+		devices, run->capacity || run->is_fast || run->pid ? 0 : 4 * devices->opts.capacity,
+		&session->device);
 	if (!err)
 		return remote_listen(&run->remote, &devices->opts);
 	cmd_error("cannot open %s: %s", run->device, kcov_strerror(KCOV_CALL_OPEN, err));
@@ -280,11 +299,18 @@ static int start(struct run_session *session)
 {
 	const struct run *run = session->run;
 	char *file;
-	int err = first_thread_find(run->argv[0], &file);
+	int err;
 
+	if (run->pid) {
+		/* Its threads take theirs when they are there. */
+		devices_give(&session->devices, session->device);
+		raise_limit();
+		return 0;
+	}
+	err = first_thread_find(run->argv[0], &file);
 	if (err)
 		return run_failed(run, FIRST_THREAD_EXEC, err);
-	if (run->by_seccomp && call_filter_seccomp(&run->filter, &session->filter)) {
+	if (run->by_seccomp && call_program_make(&run->filter, &session->filter)) {
 		free(file);
 		return run_failed(run, FIRST_THREAD_FILTER, -ENOMEM);
 	}
@@ -322,7 +348,7 @@ static int run_covered(struct run_session *session)
 	if (!status)
 		status = open_output(session);
 	if (status)
-		first_thread_cancel(&session->thread);
+		run_cancel(session);
 	else
 		status = run_in_its_way(session);
 	if (session->out)
@@ -339,16 +365,40 @@ static int run_on_devices(struct run *run)
 	if (!status)
 		status = run_covered(&session);
 	remote_close(&run->remote);
-	call_filter_seccomp_free(&session.filter);
+	call_program_free(&session.filter);
 	devices_fini(&session.devices);
 	return status;
+}
+
+static int check_attach(const struct cmd *cmd, const struct run *run)
+{
+	if (run->argv[0])
+		return cmd_usage_error(cmd, "%s or --attach: which of them?", run->argv[0]);
+	if (run->is_fast)
+		return cmd_usage_error(cmd, "--fast is for commands: a process has to be traced");
+	if (run->by_seccomp)
+		return cmd_usage_error(cmd, "--seccomp-bpf is for commands: a process has its "
+					    "filters already");
+	if (run->remote.common_handle)
+		return cmd_usage_error(cmd, "-r common is for commands: who is forked has it");
+	if (!arch_can_inject) {
+		cmd_error("tasks cannot be followed on this architecture, as --attach has to");
+		return EXIT_RUN_FAILED;
+	}
+	return 0;
 }
 
 /* What does not go together. 0, or the status to exit with. */
 static int check(const struct cmd *cmd, struct run *run)
 {
-	if (!run->argv[0])
+	if (!run->pid && !run->argv[0])
 		return cmd_usage_error(cmd, "which command is to run?");
+	if (run->pid) {
+		int status = check_attach(cmd, run);
+
+		if (status)
+			return status;
+	}
 	if (run->with_points && run->format->write != report_write_functions)
 		return cmd_usage_error(cmd, "--points is for the format functions only");
 	if (run->with_frames && run->format->write != report_write_json)
@@ -375,6 +425,25 @@ static int check(const struct cmd *cmd, struct run *run)
 	return 0;
 }
 
+/* What a report is about. */
+static int name_command(struct run *run)
+{
+	char path[32], comm[64] = "";
+	FILE *file;
+
+	if (run->pid) {
+		snprintf(path, sizeof(path), "/proc/%d/comm", (int)run->pid);
+		file = fopen(path, "re");
+		if (!file)
+			return run_attach_failed(run, -ESRCH);
+		if (fgets(comm, sizeof(comm), file))
+			comm[strcspn(comm, "\n")] = '\0';
+		fclose(file);
+	}
+	run->command = strdup(run->pid ? comm : run->argv[0]);
+	return run->command ? 0 : run_failed(run, FIRST_THREAD_WAIT, -ENOMEM);
+}
+
 static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 {
 	struct run run = {
@@ -388,8 +457,11 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 	if (status == CMD_GO_ON) {
 		status = check(cmd, &run);
 		if (!status)
+			status = name_command(&run);
+		if (!status)
 			status = run_on_devices(&run);
 	}
+	free(run.command);
 	images_fini(&run.images);
 	return status;
 }

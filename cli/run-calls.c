@@ -5,7 +5,6 @@
 #include "places.h"
 #include "render/event-json.h"
 #include "run.h"
-#include "trace/tracer.h"
 
 #include <errno.h>
 #include <string.h>
@@ -15,8 +14,7 @@ struct calls_run {
 	struct calls names;
 	struct places places;
 	bool is_json;
-	/* A symbolizer's, of a text format that failed. */
-	struct kcov_symbolize_error *error;
+	struct blind blind;
 };
 
 static int make_place(void *context, struct place *place)
@@ -30,12 +28,12 @@ static int make_place(void *context, struct place *place)
 	return place->text ? 0 : -ENOMEM;
 }
 
-static struct report_event describe(struct calls_run *calls, const struct tracer_event *event)
+static struct report_event describe(struct calls_run *calls, const struct event *event)
 {
 	struct report_event ret = {
-		.kind = event->kind == TRACER_CALL      ? REPORT_CALL
-			: event->kind == TRACER_BETWEEN ? REPORT_BETWEEN
-							: REPORT_EXIT,
+		.kind = event->kind == EVENT_CALL      ? REPORT_CALL
+			: event->kind == EVENT_BETWEEN ? REPORT_BETWEEN
+						       : REPORT_EXIT,
 		.pid = event->pid,
 		.tid = event->tid,
 		.start = event->start,
@@ -54,15 +52,27 @@ static struct report_event describe(struct calls_run *calls, const struct tracer
 	return ret;
 }
 
-static bool is_wanted(const struct run *run, const struct tracer_event *event)
+static bool is_wanted(const struct run *run, const struct event *event)
 {
-	if (!run->has_filter || event->kind == TRACER_EXIT)
+	if (!run->has_filter || event->kind == EVENT_EXIT)
 		return true;
-	return event->kind == TRACER_CALL &&
+	return event->kind == EVENT_CALL &&
 	       call_filter_has(&run->filter, event->arch, event->number);
 }
 
-static int take_event(void *context, const struct tracer_event *event)
+/* What it did that cannot be followed, or not be recorded. */
+static void look_at(struct calls_run *calls, const struct event *event)
+{
+	const char *name;
+
+	if (event->kind != EVENT_CALL || (event->is_error && event->result != -EPERM))
+		return;
+	name = calls_name(&calls->names, event->arch, event->number);
+	if (name && event->is_error == (strcmp(name, "ptrace") == 0))
+		blind_add(&calls->blind, name, 1);
+}
+
+static int take_event(void *context, const struct event *event)
 {
 	struct calls_run *calls = context;
 	const struct run_session *session = calls->session;
@@ -70,6 +80,7 @@ static int take_event(void *context, const struct tracer_event *event)
 	struct report report;
 	int err;
 
+	look_at(calls, event);
 	if (!is_wanted(session->run, event))
 		return 0;
 	described = describe(calls, event);
@@ -82,7 +93,9 @@ static int take_event(void *context, const struct tracer_event *event)
 				       session->out);
 	} else {
 		err = session->run->format->write(&report, session->out);
-		calls->error = report.error;
+		if (report.error)
+			cmd_error("%s", kcov_symbolize_error_message(report.error));
+		kcov_symbolize_error_free(report.error);
 		fflush(session->out);
 	}
 	if (!err && ferror(session->out))
@@ -101,26 +114,30 @@ static void take_not_covered(void *context, pid_t pid, pid_t tid, const char *wh
 }
 
 /* What was not covered or not complete: in the end, where who looks at the status looks too. */
-static void sum_up(const struct calls_run *calls, const struct tracer_totals *totals)
+static void sum_up(const struct calls_run *calls, const struct events *events,
+		   const struct cover_totals *totals)
 {
 	const struct event_totals sums = {
 		.tasks = totals->tasks,
 		.not_covered = totals->not_covered,
-		.calls = totals->events[TRACER_CALL],
-		.between = totals->events[TRACER_BETWEEN],
-		.exits = totals->events[TRACER_EXIT],
-		.full = totals->full,
+		.calls = events->n[EVENT_CALL],
+		.between = events->n[EVENT_BETWEEN],
+		.exits = events->n[EVENT_EXIT],
+		.full = events->full,
+		.blind = calls->blind,
 	};
 	FILE *out = calls->session->out;
 
-	if (calls->is_json)
+	if (calls->is_json) {
 		event_json_totals(&sums, out);
-	else
+	} else {
 		fprintf(out,
 			"\n# %zu tasks, %zu not covered; %zu calls, %zu times between calls, %zu "
 			"ends; %zu of them not complete\n",
 			sums.tasks, sums.not_covered, sums.calls, sums.between, sums.exits,
 			sums.full);
+		blind_write(&sums.blind, out);
+	}
 	if (sums.not_covered && calls->is_json)
 		cmd_error("%zu of %zu tasks are not covered", sums.not_covered, sums.tasks);
 	if (sums.full)
@@ -134,18 +151,24 @@ static int follow(struct calls_run *calls)
 	struct run_session *session = calls->session;
 	const struct run *run = session->run;
 	const struct noise noise = run_noise(&calls->places);
-	const struct tracer_opts opts = {
-		.devices = &session->devices,
+	struct events events = {
 		.mode = run->mode,
 		.noise = session->symbolizer ? &noise : NULL,
-		.no_follow = run->no_follow,
-		.by_filter = run->by_seccomp,
-		.event = take_event,
-		.not_covered = take_not_covered,
+		.take = take_event,
 		.context = calls,
 	};
-	struct tracer_totals totals;
-	enum first_thread_step step;
+	const struct tracer_opts opts = {
+		.cover = {
+			.devices = &session->devices,
+			.mode = run->mode,
+			.events = &events,
+			.not_covered = take_not_covered,
+			.context = calls,
+		},
+		.no_follow = run->no_follow,
+		.by_filter = run->by_seccomp,
+	};
+	struct cover_totals totals;
 	int status, err;
 
 	if (run->format->needs_symbols) {
@@ -153,16 +176,16 @@ static int follow(struct calls_run *calls)
 
 		report_write_source(&source, session->out);
 	}
-	err = tracer_run(&opts, &session->thread, session->device, &step, &totals, &status);
-	if (err && calls->error)
-		cmd_error("%s", kcov_symbolize_error_message(calls->error));
+	err = run_follow(session, &opts, &totals, &status);
 	if (err)
-		return run_failed(run, step, err);
+		return err;
+	if (events.err)
+		return run_failed(run, FIRST_THREAD_REPORT, events.err);
 	err = run_write_remote_report(session);
-	sum_up(calls, &totals);
+	sum_up(calls, &events, &totals);
 	if (!err)
 		err = run_end_output(session);
-	return err ? err : run_status(status);
+	return err ? err : status;
 }
 
 int run_calls(struct run_session *session)
@@ -176,7 +199,6 @@ int run_calls(struct run_session *session)
 
 	calls.places.context = &calls;
 	status = follow(&calls);
-	kcov_symbolize_error_free(calls.error);
 	places_fini(&calls.places);
 	calls_fini(&calls.names);
 	return status;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "blind.h"
 #include "by-call.h"
 #include "cmd.h"
 #include "gathered.h"
 #include "places.h"
+#include "render/event-json.h"
 #include "run.h"
-#include "trace/tracer.h"
 
 #include <string.h>
 
@@ -20,7 +21,7 @@ static int make_place(void *context, struct place *place)
 	const struct run_session *session = ((const struct whole_run *)context)->session;
 
 	place->tag = noise_function_of(&place->location);
-	return session->run->by_syscall ? by_call_make_place(session->symbolizer, place) : 0;
+	return session->symbolizer ? by_call_make_place(session->symbolizer, place) : 0;
 }
 
 /* On the drainer's thread, or with its lock. */
@@ -52,12 +53,8 @@ static void set_records(struct report *report, const uint64_t *records, size_t n
 }
 
 static int write_tally(const struct run_session *session, struct report *report,
-		       struct tally *tally)
+		       const struct tally *tally)
 {
-	int err = tally_list(tally);
-
-	if (err)
-		return run_failed(session->run, FIRST_THREAD_REPORT, err);
 	report->hits = tally->hits;
 	set_records(report, tally->records, tally->n);
 	return run_write_report(session, report);
@@ -85,36 +82,84 @@ static int write_streams(const struct whole_run *whole, const struct report_task
 	return err;
 }
 
+/* A record whose address is where a call begins, which it came by so often. */
+static void look_at(struct whole_run *whole, struct blind *blind, uint64_t pc, uint64_t hits)
+{
+	const struct place *place = places_get(&whole->places, pc);
+
+	if (place && place->text)
+		blind_add(blind, place->text, hits);
+}
+
+/* What the program did that cannot be followed, or not be recorded. */
+static struct blind find_blind(struct whole_run *whole)
+{
+	const struct gathered *gathered = &whole->gathered;
+	const struct tally *tally = &gathered->tally;
+	struct blind blind = { 0 };
+
+	if (whole->session->run->mode != KCOV_MODE_PC)
+		return blind;
+	for (size_t i = 0; i < whole->by_call.n; i++)
+		blind_add(&blind, whole->by_call.entries[i]->name,
+			  whole->by_call.entries[i]->calls);
+	for (size_t i = 0; tally->records && i < tally->n; i++)
+		look_at(whole, &blind, tally->records[i], tally->hits[i]);
+	for (size_t i = 0; i < gathered->n_streams; i++)
+		for (size_t j = 0; j < gathered->streams[i].n; j++)
+			look_at(whole, &blind, gathered->streams[i].records[j], 1);
+	return blind;
+}
+
 /* Each as if it were a run. */
-static int write_calls(struct whole_run *whole, const struct tracer_totals *totals)
+static int write_calls(struct whole_run *whole, const struct report_tasks *tasks)
 {
 	const struct run_session *session = whole->session;
 	struct report report = run_report(session);
+	const bool is_json = !session->run->format->needs_symbols;
 	int err = 0;
 
 	by_call_sort(&whole->by_call);
-	if (session->run->format->needs_symbols)
+	if (!is_json) {
 		report_write_source(&report, session->out);
+		report_write_tasks(tasks, session->out);
+	}
 	report.drain_doubts = whole->gathered.doubts;
 	for (size_t i = 0; i < whole->by_call.n && !err; i++) {
 		struct by_call_entry *entry = whole->by_call.entries[i];
 		const struct report_call call = { .name = entry->name, .calls = entry->calls };
 
+		err = tally_list(&entry->tally);
+		if (err)
+			return run_failed(session->run, FIRST_THREAD_REPORT, err);
 		report.call = &call;
 		err = write_tally(session, &report, &entry->tally);
 	}
-	if (totals->not_covered)
-		cmd_error("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
-	return err;
+	if (err)
+		return err;
+	if (is_json)
+		event_json_tasks(tasks, session->out);
+	if (tasks->not_covered)
+		cmd_error("%zu of %zu tasks are not covered", tasks->not_covered, tasks->n);
+	return run_end_output(session);
 }
 
-static int write_reports(struct whole_run *whole, const struct tracer_totals *totals)
+static int write_reports(struct whole_run *whole, const struct cover_totals *totals)
 {
-	const struct report_tasks tasks = { .first_only = whole->session->run->no_follow,
-					    .n = totals->tasks,
-					    .not_covered = totals->not_covered };
+	const struct run *run = whole->session->run;
+	int err = tally_list(&whole->gathered.tally);
 	struct report report = run_report(whole->session);
+	struct report_tasks tasks = { .first_only = run->no_follow,
+				      .n = totals->tasks,
+				      .not_covered = totals->not_covered,
+				      .full = totals->full,
+				      .uncertain = totals->uncertain };
 
+	if (err)
+		return run_failed(run, FIRST_THREAD_REPORT, err);
+	tasks.blind = find_blind(whole);
+	if (run->by_syscall)
+		return write_calls(whole, &tasks);
 	if (whole->gathered.is_ordered)
 		return write_streams(whole, &tasks);
 	report.tasks = &tasks;
@@ -135,29 +180,32 @@ static int follow(struct whole_run *whole)
 	};
 	struct drainer drainer;
 	const struct tracer_opts opts = {
-		.devices = &session->devices,
-		.mode = run->mode,
-		.drainer = &drainer,
+		.cover = {
+			.devices = &session->devices,
+			.mode = run->mode,
+			.drainer = &drainer,
+			.not_covered = take_not_covered,
+			.context = whole,
+		},
 		.no_follow = run->no_follow,
-		.not_covered = take_not_covered,
-		.context = whole,
 	};
-	struct tracer_totals totals;
-	enum first_thread_step step = FIRST_THREAD_TRACE;
+	struct cover_totals totals;
 	int status, drain_err, err = drainer_start(&drainer, &drainer_opts, &session->devices);
 
 	if (err) {
-		first_thread_cancel(&session->thread);
-		return run_failed(run, step, err);
+		run_cancel(session);
+		return run_failed(run, FIRST_THREAD_TRACE, err);
 	}
-	err = tracer_run(&opts, &session->thread, session->device, &step, &totals, &status);
+	err = run_follow(session, &opts, &totals, &status);
 	drain_err = drainer_stop(&drainer);
-	if (err || drain_err)
-		return run_failed(run, err ? step : FIRST_THREAD_REPORT, err ? err : drain_err);
-	err = run->by_syscall ? write_calls(whole, &totals) : write_reports(whole, &totals);
+	if (err)
+		return err;
+	if (drain_err)
+		return run_failed(run, FIRST_THREAD_REPORT, drain_err);
+	err = write_reports(whole, &totals);
 	if (!err)
 		err = run_write_remote_report(session);
-	return err ? err : run_status(status);
+	return err ? err : status;
 }
 
 int run_whole(struct run_session *session)

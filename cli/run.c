@@ -2,14 +2,39 @@
 #include "run.h"
 
 #include "cmd.h"
+#include "trace/proc-status.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+/* Why a process cannot be traced, where that can be told. */
+static const char *untraceable(pid_t pid, int err)
+{
+	if (pid == getpid())
+		return "it is kcovctl itself";
+	if (err != -EPERM && err != -ESRCH)
+		return strerror(-err);
+	if (kill(pid, 0) && errno == ESRCH)
+		return "there is no such process";
+	if (proc_status(pid, "VmSize", -1) < 0)
+		return "it is a thread of the kernel, or dead";
+	if (proc_status(pid, "TracerPid", 0) > 0)
+		return "something traces it already, as strace, a debugger or kcovctl";
+	return "permission denied: be root";
+}
+
+int run_attach_failed(const struct run *run, int err)
+{
+	cmd_error("cannot follow process %d: %s", (int)run->pid, untraceable(run->pid, err));
+	return EXIT_RUN_FAILED;
+}
 
 int run_failed(const struct run *run, enum first_thread_step step, int err)
 {
-	const char *command = run->argv[0];
+	const char *command = run->command;
 
 	switch (step) {
 	case FIRST_THREAD_EXEC:
@@ -49,7 +74,7 @@ struct noise run_noise(struct places *places)
 	return (struct noise){ .function = function_of, .context = places };
 }
 
-int run_status(int status)
+static int exit_status(int status)
 {
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
@@ -108,8 +133,8 @@ static void read_records(const struct kcov *kcov, struct report *report)
 struct report run_report(const struct run_session *session)
 {
 	return (struct report){
-		.command = session->run->argv[0],
-		.pid = session->thread.pid,
+		.command = session->run->command,
+		.pid = session->run->pid ? session->run->pid : session->thread.pid,
 		.mode = session->run->mode,
 		.capacity = session->device->capacity,
 		.symbolizer = session->symbolizer,
@@ -132,6 +157,32 @@ int run_write_remote_report(const struct run_session *session)
 	return run_write_report(session, &report);
 }
 
+int run_follow(struct run_session *session, const struct tracer_opts *opts,
+	       struct cover_totals *totals, int *status)
+{
+	const struct run *run = session->run;
+	enum first_thread_step step;
+	int err, waited = 0;
+
+	if (run->pid)
+		err = tracer_attach(opts, run->pid, totals);
+	else
+		err = tracer_run(opts, &session->thread, session->device, &step, totals, &waited);
+	if (err)
+		return run->pid ? run_attach_failed(run, err) : run_failed(run, step, err);
+	if (totals->left)
+		cmd_error("%zu tasks could not be stopped, and record until they end",
+			  totals->left);
+	*status = exit_status(waited);
+	return 0;
+}
+
+void run_cancel(struct run_session *session)
+{
+	if (!session->run->pid)
+		first_thread_cancel(&session->thread);
+}
+
 int run_fast(struct run_session *session)
 {
 	const struct report_tasks tasks = { .first_only = true };
@@ -147,7 +198,7 @@ int run_fast(struct run_session *session)
 	err = run_write_report(session, &report);
 	if (!err)
 		err = run_write_remote_report(session);
-	return err ? err : run_status(status);
+	return err ? err : exit_status(status);
 }
 
 void run_not_covered(pid_t pid, pid_t tid, const char *what, const char *why)

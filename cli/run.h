@@ -11,6 +11,7 @@
 #include "trace/devices.h"
 #include "trace/first-thread.h"
 #include "trace/noise.h"
+#include "trace/tracer.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -34,14 +35,17 @@ struct run {
 	bool has_filter;
 	/* Whether that is for the kernel to look after. */
 	bool by_seccomp;
+	/* What is run, or the process that is followed; its name. */
 	char **argv;
+	pid_t pid;
+	char *command;
 };
 
 /* All that is open while the program runs. */
 struct run_session {
 	const struct run *run;
 	struct devices devices;
-	/* The first thread's. */
+	/* The first thread's, or whoever's. */
 	struct device *device;
 	struct first_thread thread;
 	struct sock_fprog filter;
@@ -60,14 +64,24 @@ run_way run_calls;
 /* Everything, emptied while it runs. */
 run_way run_whole;
 
+/*
+ * Follow the program, or the process, to its end. 0 and *status, with which kcovctl is to exit; or
+ * the status to exit with, and why was told.
+ */
+int run_follow(struct run_session *session, const struct tracer_opts *opts,
+	       struct cover_totals *totals, int *status);
+
+/* Nothing is run. */
+void run_cancel(struct run_session *session);
+
 /* Why the program did not run, or what was recorded got lost: told. The status to exit with. */
 int run_failed(const struct run *run, enum first_thread_step step, int err);
 
+/* Why the process cannot be followed: told. The status to exit with. */
+int run_attach_failed(const struct run *run, int err);
+
 /* By places whose tags are of noise_function_of(). */
 struct noise run_noise(struct places *places);
-
-/* What the command exited with, as kcovctl exits with it. */
-int run_status(int status);
 
 /* 0, or the status to exit with, and why was told. */
 int run_write_report(const struct run_session *session, struct report *report);

@@ -201,9 +201,23 @@ void event_json_not_covered(pid_t pid, pid_t tid, const char *what, const char *
 
 void event_json_totals(const struct event_totals *totals, FILE *out)
 {
+	const size_t events = totals->calls + totals->between + totals->exits;
+
 	fprintf(out,
 		"{\"version\":2,\"kind\":\"totals\",\"tasks\":%zu,\"not_covered\":%zu,"
-		"\"calls\":%zu,\"between\":%zu,\"exits\":%zu,\"full\":%zu}\n",
+		"\"calls\":%zu,\"between\":%zu,\"exits\":%zu,\"complete\":%zu,\"full\":%zu,"
+		"\"ptrace_refused\":%" PRIu64 ",\"io_uring_setups\":%" PRIu64 "}\n",
 		totals->tasks, totals->not_covered, totals->calls, totals->between, totals->exits,
-		totals->full);
+		events - totals->full, totals->full, totals->blind.ptrace,
+		totals->blind.io_uring_setup);
+}
+
+void event_json_tasks(const struct report_tasks *tasks, FILE *out)
+{
+	fprintf(out,
+		"{\"version\":2,\"kind\":\"totals\",\"tasks\":%zu,\"not_covered\":%zu,"
+		"\"full\":%zu,\"uncertain\":%zu,\"ptrace_calls\":%" PRIu64
+		",\"io_uring_setups\":%" PRIu64 "}\n",
+		tasks->n, tasks->not_covered, tasks->full, tasks->uncertain, tasks->blind.ptrace,
+		tasks->blind.io_uring_setup);
 }

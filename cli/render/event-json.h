@@ -30,8 +30,12 @@ struct event_totals {
 	size_t between;
 	size_t exits;
 	size_t full;
+	struct blind blind;
 };
 
 void event_json_totals(const struct event_totals *totals, FILE *out);
+
+/* The same of a run that was not stopped, and has no events. */
+void event_json_tasks(const struct report_tasks *tasks, FILE *out);
 
 #endif

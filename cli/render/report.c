@@ -189,7 +189,7 @@ static void write_subject(const struct report *report, FILE *out)
 	fputs(": ", out);
 }
 
-static void write_tasks(const struct report_tasks *tasks, FILE *out)
+void report_write_tasks(const struct report_tasks *tasks, FILE *out)
 {
 	if (tasks->first_only)
 		fputs("# first thread only: other threads and children are not covered\n", out);
@@ -199,6 +199,12 @@ static void write_tasks(const struct report_tasks *tasks, FILE *out)
 	else
 		fprintf(out, "# %zu task%s: all threads and children\n", tasks->n,
 			tasks->n == 1 ? "" : "s");
+	if (tasks->full || tasks->uncertain)
+		fprintf(out,
+			"# %zu of them may have lost records, %zu may have some twice or out "
+			"of order\n",
+			tasks->full, tasks->uncertain);
+	blind_write(&tasks->blind, out);
 }
 
 void report_write_header(const struct report *report, const struct located *located, FILE *out)
@@ -213,7 +219,7 @@ void report_write_header(const struct report *report, const struct located *loca
 	report_write_completeness(report, out);
 	fputc('\n', out);
 	if (report->tasks)
-		write_tasks(report->tasks, out);
+		report_write_tasks(report->tasks, out);
 	if (!report->handles && !report->event && !report->call)
 		report_write_source(report, out);
 	if (located->n_unknown)

@@ -6,6 +6,8 @@
 #ifndef KCOVCTL_REPORT_H
 #define KCOVCTL_REPORT_H
 
+#include "../blind.h"
+
 #include <kcov/kcov.h>
 #include <kcov/symbolize.h>
 #include <stdio.h>
@@ -51,6 +53,11 @@ struct report_tasks {
 	bool first_only;
 	size_t n;
 	size_t not_covered;
+	/* Of drained ones: which may have lost records; which may have some twice, or disordered.
+	 */
+	size_t full;
+	size_t uncertain;
+	struct blind blind;
 };
 
 struct report {
@@ -132,6 +139,9 @@ void report_write_header(const struct report *report, const struct located *loca
 
 /* What an event's line begins with: its task, and the call with its arguments and its result. */
 void report_write_event(const struct report_event *event, FILE *out);
+
+/* Which tasks it is about, and what may be missing of them, in lines. */
+void report_write_tasks(const struct report_tasks *tasks, FILE *out);
 
 /* What the symbols are from, a line. */
 void report_write_source(const struct report *report, FILE *out);

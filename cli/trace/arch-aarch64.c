@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* Not tested: nobody has run it yet, it is only compiled. */
+/*
+ * Not tested: nobody has run it yet, it is only compiled. To be looked at then: the kernel goes
+ * back to before an interrupted call before it stops for ptrace, so that one that is to be done by
+ * restart_syscall() would begin anew.
+ */
 #include "arch.h"
 
 #include <elf.h>
@@ -14,6 +18,7 @@ static const struct arch_abi abi_64 = {
 	/* svc #0 */
 	.call = { 0x01, 0x00, 0x00, 0xd4 },
 	.call_bytes = 4,
+	.call_align = 4,
 	.close_range = 436,
 	.ioctl = 29,
 	.mmap = 222,

@@ -9,8 +9,10 @@ const bool arch_can_inject = true;
 
 static const struct arch_abi abi_64 = {
 	/* syscall */
-	.call = { 0x0f, 0x05 }, .call_bytes = 2,    .close_range = 436, .ioctl = 16,   .mmap = 9,
-	.munmap = 11,           .pidfd_getfd = 438, .pidfd_open = 434,  .recvmsg = 47, .socket = 41,
+	.call = { 0x0f, 0x05 }, .call_bytes = 2,    .call_align = 1,
+	.close_range = 436,     .ioctl = 16,        .mmap = 9,
+	.munmap = 11,           .pidfd_getfd = 438, .pidfd_open = 434,
+	.recvmsg = 47,          .socket = 41,
 };
 
 static const struct arch_abi abi_32 = {
@@ -18,6 +20,7 @@ static const struct arch_abi abi_32 = {
 	/* int 0x80: it stands behind sysenter, too, where that returns to. */
 	.call = { 0xcd, 0x80 },
 	.call_bytes = 2,
+	.call_align = 1,
 	.close_range = 436,
 	.ioctl = 54,
 	/* mmap2 */

@@ -7,6 +7,7 @@
 #define KCOVCTL_ARCH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/user.h>
@@ -29,6 +30,8 @@ struct arch_abi {
 	bool is_32;
 	uint8_t call[ARCH_CALL_BYTES];
 	size_t call_bytes;
+	/* Instructions begin at its multiples. */
+	size_t call_align;
 	int close_range;
 	int ioctl;
 	int mmap;

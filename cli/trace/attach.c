@@ -24,7 +24,7 @@ static int say_stop(struct attach_outcome *outcome, int error)
 {
 	say(outcome, "let it do system calls", error);
 	if (error == -ENOEXEC)
-		outcome->why = "where it stopped it is behind none";
+		outcome->why = "it has no instruction that does any";
 	else if (error == -EACCES)
 		outcome->why = "its seccomp filter is in the way, and the kernel does not let us "
 			       "suspend it (CONFIG_CHECKPOINT_RESTORE, CAP_SYS_ADMIN)";

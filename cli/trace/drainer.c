@@ -2,6 +2,7 @@
 #include "drainer.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -39,6 +40,7 @@ static size_t drain(struct drainer *drainer, struct task *task, bool is_stopped)
 	if (kcov_drain(device->kcov, opts->mode, &device->drain, fresh,
 		       (device->capacity + KCOV_DRAIN_SLACK) * words, &drained))
 		return 0;
+	task->doubts |= drained.doubts;
 	part = feed_end(&task->feed, opts->noise, is_stopped, drainer->room, drained.count, words);
 	if ((part.n || drained.doubts) && !drainer->err)
 		drainer->err =
@@ -93,6 +95,7 @@ static void *run(void *context)
 
 int drainer_start(struct drainer *drainer, const struct drainer_opts *opts, struct devices *devices)
 {
+	sigset_t all, before;
 	int err;
 
 	*drainer = (struct drainer){ .opts = opts,
@@ -101,7 +104,11 @@ int drainer_start(struct drainer *drainer, const struct drainer_opts *opts, stru
 	err = -pthread_mutex_init(&drainer->lock, NULL);
 	if (err)
 		return err;
+	/* Signals are not for it. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	err = -pthread_create(&drainer->thread, NULL, run, drainer);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (err)
 		pthread_mutex_destroy(&drainer->lock);
 	return err;

@@ -12,66 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t program_pid;
-/* The program is over, and kcovctl was told to end. */
-static volatile sig_atomic_t is_enough;
-
-static void pass_on(int signal)
-{
-	if (program_pid > 0)
-		kill(program_pid, signal);
-}
-
-static void end(int signal)
-{
-	(void)signal;
-	is_enough = 1;
-	/* Should nobody wait at this very moment, who does in a moment is told again. */
-	alarm(1);
-}
-
-/*
- * What the terminal sends goes to the program as well, whose choice it is what to do;
- * kcovctl stays to write the report.
- */
-static const struct {
-	int signal;
-	void (*handler)(int);
-} diverted[FIRST_THREAD_SIGNALS] = {
-	{ SIGINT, SIG_IGN },
-	{ SIGQUIT, SIG_IGN },
-	{ SIGTERM, pass_on },
-	{ SIGHUP, pass_on },
-	/* From a child that somebody killed while it waited. */
-	{ SIGPIPE, SIG_IGN },
-};
-
-/* They wait until there is a program, or a child that has its own handlers back. */
-static void signals_divert(struct first_thread *thread)
-{
-	sigset_t block;
-
-	sigemptyset(&block);
-	for (int i = 0; i < FIRST_THREAD_SIGNALS; i++)
-		sigaddset(&block, diverted[i].signal);
-	sigprocmask(SIG_BLOCK, &block, &thread->saved_mask);
-	for (int i = 0; i < FIRST_THREAD_SIGNALS; i++) {
-		const struct sigaction action = {
-			.sa_handler = diverted[i].handler,
-			.sa_flags = SA_RESTART,
-		};
-
-		sigaction(diverted[i].signal, &action, &thread->saved_actions[i]);
-	}
-}
-
-static void signals_restore(const struct first_thread *thread)
-{
-	for (int i = 0; i < FIRST_THREAD_SIGNALS; i++)
-		sigaction(diverted[i].signal, &thread->saved_actions[i], NULL);
-	sigprocmask(SIG_SETMASK, &thread->saved_mask, NULL);
-}
-
 /* The whole of so many bytes, or false at the end of the pipe. */
 static bool read_whole(int fd, void *bytes, size_t size)
 {
@@ -112,7 +52,7 @@ __attribute__((noreturn)) static void child(struct kcov *kcov, enum kcov_mode mo
 	if (!read_whole(thread->go_fd, &go, 1))
 		_exit(0);
 	close(thread->go_fd);
-	signals_restore(thread);
+	signals_restore(&thread->signals);
 	/* If it fails there is more in the trace, and nothing missing. */
 	kcov_prepare_exec(kcov);
 	err = kcov_enable(kcov, mode);
@@ -140,7 +80,7 @@ int first_thread_start(struct kcov *kcov, struct kcov *other, enum kcov_mode mod
 		goto err_close_go;
 	}
 	ret->has_siblings = !waitid(P_ALL, 0, &(siginfo_t){ 0 }, WEXITED | WNOHANG | WNOWAIT);
-	signals_divert(ret);
+	signals_divert(&ret->signals);
 	ret->pid = fork();
 	if (ret->pid < 0) {
 		err = -errno;
@@ -161,7 +101,7 @@ int first_thread_start(struct kcov *kcov, struct kcov *other, enum kcov_mode mod
 	return 0;
 
 err_restore:
-	signals_restore(ret);
+	signals_restore(&ret->signals);
 	close(outcome[0]);
 	close(outcome[1]);
 err_close_go:
@@ -205,51 +145,9 @@ static bool has_execed(pid_t pid)
 
 int first_thread_let_go(struct first_thread *thread)
 {
-	program_pid = thread->pid;
-	sigprocmask(SIG_SETMASK, &thread->saved_mask, NULL);
+	signals_pass_on(&thread->signals, thread->pid);
 	/* If it has been killed by now, its status tells. */
 	return write(thread->go_fd, "", 1) < 0 && errno != EPIPE ? -errno : 0;
-}
-
-/* Those that ask to end, which come while we wait and at no other time. */
-static sigset_t ending_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	return set;
-}
-
-void first_thread_is_over(void)
-{
-	const struct sigaction action = { .sa_handler = end };
-	const sigset_t ending = ending_signals();
-
-	program_pid = 0;
-	sigprocmask(SIG_BLOCK, &ending, NULL);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	sigaction(SIGALRM, &action, NULL);
-}
-
-pid_t first_thread_wait(int *status)
-{
-	const sigset_t ending = ending_signals();
-	const bool is_over = !program_pid;
-	pid_t tid;
-
-	do {
-		if (is_over)
-			sigprocmask(SIG_UNBLOCK, &ending, NULL);
-		tid = is_enough ? -1 : waitpid(-1, status, __WALL);
-		if (is_over)
-			sigprocmask(SIG_BLOCK, &ending, NULL);
-	} while (tid < 0 && !is_enough && errno == EINTR);
-	return tid;
 }
 
 int first_thread_judge(const struct first_thread *thread, bool has_execed, int status,
@@ -270,11 +168,9 @@ int first_thread_judge(const struct first_thread *thread, bool has_execed, int s
 
 void first_thread_end(struct first_thread *thread)
 {
-	alarm(0);
 	close(thread->go_fd);
 	close(thread->outcome_fd);
-	program_pid = 0;
-	signals_restore(thread);
+	signals_restore(&thread->signals);
 }
 
 /* Its end, and whether it had become the program. */

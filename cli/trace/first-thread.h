@@ -10,15 +10,12 @@
 #ifndef KCOVCTL_FIRST_THREAD_H
 #define KCOVCTL_FIRST_THREAD_H
 
+#include "signals.h"
+
 #include <kcov/kcov.h>
 #include <linux/filter.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <sys/types.h>
-
-enum {
-	FIRST_THREAD_SIGNALS = 5,
-};
 
 struct first_thread {
 	pid_t pid;
@@ -31,8 +28,7 @@ struct first_thread {
 	/* The child waits for the one, and tells by the other what failed. */
 	int go_fd;
 	int outcome_fd;
-	struct sigaction saved_actions[FIRST_THREAD_SIGNALS];
-	sigset_t saved_mask;
+	struct signals signals;
 };
 
 /* Of what could not be done. */
@@ -65,13 +61,10 @@ int first_thread_start(struct kcov *kcov, struct kcov *other, enum kcov_mode mod
 int first_thread_go(struct first_thread *thread, enum first_thread_step *step, int *status);
 
 /*
- * The same in parts, for who follows it. Let it go: 0 or -errno. Wait for any child: as waitpid()
- * does, or -1 if there is none left, or if kcovctl was told to end after first_thread_is_over(). By
- * its status, what it did not do, as above. Signals are as before.
+ * The same in parts, for who follows it. Let it go: 0 or -errno. By its status, what it did not do,
+ * as above. Signals are as before.
  */
 int first_thread_let_go(struct first_thread *thread);
-pid_t first_thread_wait(int *status);
-void first_thread_is_over(void);
 int first_thread_judge(const struct first_thread *thread, bool has_execed, int status,
 		       enum first_thread_step *step);
 void first_thread_end(struct first_thread *thread);

@@ -57,13 +57,15 @@ static bool has_our_pids(pid_t tid)
 /* It takes the descriptor from us, if it may do so. */
 static int let_take(struct inject *inject, int fd, struct handed *handed)
 {
+	static pid_t ours;
 	int err;
 
+	if (!ours)
+		ours = getpid();
 	if (!has_our_pids(inject->tid))
 		return -ENOENT;
-	err = call_for_fd(inject, inject->abi->pidfd_open,
-			  (const uint64_t[6]){ (uint64_t)getpid() }, &handed->other_fd);
-
+	err = call_for_fd(inject, inject->abi->pidfd_open, (const uint64_t[6]){ (uint64_t)ours },
+			  &handed->other_fd);
 	if (err)
 		return err;
 	return call_for_fd(inject, inject->abi->pidfd_getfd,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "inject.h"
 
+#include "code.h"
 #include "proc-status.h"
 
 #include <errno.h>
+#include <linux/rseq.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -32,17 +34,48 @@ int inject_read(const struct inject *inject, uint64_t at, void *data, size_t siz
 	return copy(inject, at, data, size, false);
 }
 
-/* Whether it is behind an instruction that does calls. */
-static bool find_call(struct inject *inject)
+/* What it is behind, as a rule, is an instruction that does calls. */
+static bool is_behind_call(const struct inject *inject)
 {
 	uint8_t bytes[ARCH_CALL_BYTES];
 
-	inject->abi = arch_abi(&inject->saved);
-	if (!inject->abi)
-		return false;
-	inject->at = arch_pc(&inject->saved) - inject->abi->call_bytes;
 	return !inject_read(inject, inject->at, bytes, inject->abi->call_bytes) &&
 	       memcmp(bytes, inject->abi->call, inject->abi->call_bytes) == 0;
+}
+
+static int find_call(struct inject *inject)
+{
+	const struct arch_abi *abi = arch_abi(&inject->saved);
+
+	if (!abi)
+		return -ENOEXEC;
+	inject->abi = abi;
+	inject->at = arch_pc(&inject->saved) - abi->call_bytes;
+	if (is_behind_call(inject))
+		return 0;
+	inject->was_in_code = true;
+	return code_find(inject->tid, abi->call, abi->call_bytes, abi->call_align, &inject->at);
+}
+
+/*
+ * Elsewhere in its code than in the sequence that it is in, the kernel would take it for one that
+ * has left the sequence, and not have it begin again.
+ */
+static void save_sequence(struct inject *inject)
+{
+#ifdef PTRACE_GET_RSEQ_CONFIGURATION
+	struct __ptrace_rseq_configuration rseq;
+
+	if (!inject->was_in_code ||
+	    ptrace(PTRACE_GET_RSEQ_CONFIGURATION, inject->tid, sizeof(rseq), &rseq) != sizeof(rseq))
+		return;
+	inject->sequence_at = rseq.rseq_abi_pointer + offsetof(struct rseq, rseq_cs);
+	if (!rseq.rseq_abi_pointer ||
+	    inject_read(inject, inject->sequence_at, &inject->sequence, sizeof(inject->sequence)))
+		inject->sequence = 0;
+#else
+	(void)inject;
+#endif
 }
 
 /* It must not run on with registers that are ours, nor be kept from what we let it do. */
@@ -83,8 +116,10 @@ int inject_begin(pid_t tid, unsigned long options, bool is_group_stop, struct in
 
 	if (err)
 		return err;
-	if (!find_call(&inject))
-		return -ENOEXEC;
+	err = find_call(&inject);
+	if (err)
+		return err;
+	save_sequence(&inject);
 	inject.stop_again = is_group_stop || arch_is_restarting(&inject.saved);
 	err = set_options(&inject);
 	if (!err)
@@ -179,6 +214,9 @@ int inject_end(struct inject *inject)
 {
 	int err = arch_set_regs(inject->tid, &inject->saved);
 
+	if (!err && inject->sequence)
+		err = inject_write(inject, inject->sequence_at, &inject->sequence,
+				   sizeof(inject->sequence));
 	if (!err &&
 	    ptrace(PTRACE_SETSIGMASK, inject->tid, sizeof(inject->saved_mask), &inject->saved_mask))
 		err = -errno;

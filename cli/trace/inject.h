@@ -17,6 +17,11 @@ struct inject {
 	uint64_t saved_mask;
 	/* Of the instruction that does the calls. */
 	uint64_t at;
+	/* It stopped in its own code, in the middle of a restartable sequence (rseq(2)) if not 0.
+	 */
+	bool was_in_code;
+	uint64_t sequence_at;
+	uint64_t sequence;
 	/* It has to stop once more by itself, in a group's stop or to do its call again. */
 	bool stop_again;
 	/* It can do no more calls: it was killed meanwhile. */
@@ -28,10 +33,10 @@ struct inject {
 };
 
 /*
- * Begin with a task that is in a ptrace stop behind a system call: a new one, say. It is killed
- * with us until the end, signals wait, and its seccomp filters do not count. is_group_stop: it is
- * in one. Returns 0; -ENOEXEC: it is not behind a call that can be done again; -EACCES: its seccomp
- * filters would count; or -errno. Then it is as it was.
+ * Begin with a task that is in a ptrace stop on its way to its own code: at birth, behind a call,
+ * interrupted. It is killed with us until the end, signals wait, and its seccomp filters do not
+ * count. is_group_stop: it is in one. Returns 0; -ENOEXEC: it has no instruction that does calls;
+ * -EACCES: its seccomp filters would count; or -errno. Then it is as it was.
  */
 int inject_begin(pid_t tid, unsigned long options, bool is_group_stop, struct inject *ret);
 

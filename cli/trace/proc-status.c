@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 long proc_status(pid_t tid, const char *field, long otherwise)
 {
@@ -24,4 +25,9 @@ long proc_status(pid_t tid, const char *field, long otherwise)
 	}
 	fclose(file);
 	return value;
+}
+
+bool proc_status_is_traced_by_us(pid_t tid)
+{
+	return proc_status(tid, "TracerPid", 0) == getpid();
 }

@@ -35,6 +35,8 @@ struct task {
 	bool is_held_full;
 	/* What was taken out of its device, without it being stopped. */
 	struct feed feed;
+	/* Bits of enum kcov_drain_doubt. */
+	unsigned int doubts;
 	/* Of whoever gets the records. */
 	void *context;
 	/* Among those that are drained. */

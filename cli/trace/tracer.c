@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tracer.h"
 
-#include "attach.h"
 #include "proc-status.h"
+#include "seize.h"
 #include "tasks.h"
 
 #include <errno.h>
@@ -16,24 +16,21 @@
 
 #define FOLLOW_OPTIONS (PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE)
 
-enum {
-	/* Of what fills its buffer, the next one is larger, up to so many entries. */
-	MAX_CAPACITY = 1 << 24,
-};
-
 struct tracer {
 	const struct tracer_opts *opts;
-	unsigned long options;
 	struct tasks tasks;
-	struct tracer_totals *totals;
+	struct cover cover;
+	/* NULL: the program was there before us. */
 	struct first_thread *thread;
 	/* The program is about to be one; it was one; it is over. */
 	bool has_begun;
 	bool has_execed;
 	bool is_over;
 	int status;
-	/* Of the callback. */
-	int err;
+	/* kcovctl was told to end: what stops is let go. */
+	bool is_leaving;
+	/* NULL: there was none before us. */
+	struct seize *seize;
 };
 
 /* What fails was killed, and says so by itself. */
@@ -61,138 +58,12 @@ static pid_t process_of(const struct task *task)
 	return (pid_t)proc_status(task->tid, "Tgid", task->tid);
 }
 
-static size_t words_of(const struct tracer *tracer)
-{
-	return tracer->opts->mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1;
-}
-
-/*
- * What was recorded since the last stop: in the buffer, which is emptied next and may be changed,
- * without what ptrace ran.
- */
-struct segment {
-	uint64_t *records;
-	size_t n;
-	bool is_full;
-};
-
-static struct segment read_segment(const struct tracer *tracer, const struct task *task)
-{
-	const struct noise *noise = tracer->opts->noise;
-	const size_t words = words_of(tracer);
-	struct segment segment = { 0 };
-	struct kcov_pcs pcs;
-	struct kcov_cmps cmps;
-	size_t head;
-
-	if (tracer->opts->mode == KCOV_MODE_CMP && !kcov_cmps(task->device->kcov, &cmps))
-		segment = (struct segment){ (uint64_t *)cmps.records, cmps.count, cmps.full };
-	else if (!kcov_pcs(task->device->kcov, &pcs))
-		segment = (struct segment){ (uint64_t *)pcs.pcs, pcs.count, pcs.full };
-	if (!noise)
-		return segment;
-	head = noise_head(noise, segment.records, segment.n, words);
-	segment.records += head * words;
-	segment.n -= head;
-	/* The way into the stop is behind what there was room for. */
-	if (!segment.is_full)
-		segment.n = noise_cut_tail(noise, segment.records, segment.n, words);
-	return segment;
-}
-
-/* The call goes on, but what comes next is of this stop. */
-static void hold(struct tracer *tracer, struct task *task)
-{
-	const size_t words = words_of(tracer);
-	struct segment segment;
-	uint64_t *held;
-
-	if (!task->device || tracer->opts->drainer)
-		return;
-	segment = read_segment(tracer, task);
-	held = reallocarray(task->held, (task->n_held + segment.n) * words + 1, sizeof(*held));
-	if (held) {
-		memcpy(held + task->n_held * words, segment.records,
-		       segment.n * words * sizeof(*held));
-		task->held = held;
-		task->n_held += segment.n;
-	}
-	task->is_held_full |= segment.is_full || !held;
-	kcov_reset(task->device->kcov);
-}
-
-/* What is behind calls that nobody wants to know of. */
-static void forget(struct task *task)
-{
-	task->n_held = 0;
-	task->is_held_full = false;
-	if (task->device)
-		kcov_reset(task->device->kcov);
-	clock_gettime(CLOCK_REALTIME, &task->start);
-}
-
-static void tell(struct tracer *tracer, struct task *task, struct tracer_event *event)
-{
-	struct segment segment = { 0 };
-
-	if (task->device && task->n_held) {
-		hold(tracer, task);
-		segment = (struct segment){ task->held, task->n_held, false };
-	} else if (task->device) {
-		segment = read_segment(tracer, task);
-	}
-	segment.is_full |= task->is_held_full;
-	if (tracer->opts->mode == KCOV_MODE_CMP)
-		event->cmps = (struct kcov_cmps){ segment.records, segment.n, segment.is_full };
-	else
-		event->pcs = (struct kcov_pcs){ segment.records, segment.n, segment.is_full };
-	event->is_covered = task->device;
-	event->pid = task->pid;
-	event->tid = task->tid;
-	event->start = task->start;
-	if (event->kind != TRACER_BETWEEN || segment.n || segment.is_full) {
-		tracer->totals->events[event->kind]++;
-		tracer->totals->full += segment.is_full;
-		if (!tracer->err)
-			tracer->err = tracer->opts->event(tracer->opts->context, event);
-	}
-	forget(task);
-}
-
-static void set_call(const struct task *task, struct tracer_event *event)
-{
-	event->has_call = true;
-	event->arch = task->entry.arch;
-	event->number = task->entry.entry.nr;
-	memcpy(event->args, task->entry.entry.args, sizeof(event->args));
-}
-
-static void not_covered(struct tracer *tracer, const struct task *task, const char *what,
-			const char *why)
-{
-	tracer->totals->not_covered++;
-	tracer->opts->not_covered(tracer->opts->context, task->pid, task->tid, what, why);
-}
-
 /* What a task is to do after a stop. */
 static enum __ptrace_request request_of(const struct tracer *tracer)
 {
-	const struct tracer_opts *opts = tracer->opts;
+	const bool is_stopped_at_calls = !tracer->cover.drainer && !tracer->opts->by_filter;
 
-	return (opts->drainer || opts->by_filter) && tracer->has_begun ? PTRACE_CONT
-								       : PTRACE_SYSCALL;
-}
-
-static void lose_device(struct tracer *tracer, struct task *task)
-{
-	struct device *device = task->device;
-
-	if (!device)
-		return;
-	if (tracer->opts->drainer)
-		drainer_remove(tracer->opts->drainer, task);
-	task->device = NULL;
-	devices_give(tracer->opts->devices, device);
+	return is_stopped_at_calls || !tracer->has_begun ? PTRACE_SYSCALL : PTRACE_CONT;
 }
 
 /* It was killed before it could be made to record. */
@@ -200,14 +71,14 @@ static void miss(struct tracer *tracer, struct task *task)
 {
 	task->is_new = false;
 	task->pid = process_of(task);
-	tracer->totals->tasks++;
-	not_covered(tracer, task, "stop it in time", "it was killed");
+	tracer->cover.totals.tasks++;
+	cover_fail(&tracer->cover, task, "stop it in time", "it was killed");
 }
 
 /* It is in a ptrace stop, for the last time, or dead already. */
 static void end_records(struct tracer *tracer, struct task *task)
 {
-	struct tracer_event event = { .kind = TRACER_EXIT };
+	struct event event = { .kind = EVENT_EXIT };
 
 	if (task->is_over)
 		return;
@@ -215,14 +86,12 @@ static void end_records(struct tracer *tracer, struct task *task)
 	if (task->is_new)
 		miss(tracer, task);
 	if (task->is_in_call)
-		set_call(task, &event);
+		events_set_call(task, &event);
 	else if (tracer->opts->by_filter)
-		forget(task);
-	if (tracer->has_begun && !tracer->opts->drainer)
-		tell(tracer, task, &event);
-	else if (tracer->has_begun)
-		tracer->totals->events[TRACER_EXIT]++;
-	lose_device(tracer, task);
+		events_forget(task);
+	if (tracer->has_begun && tracer->cover.events)
+		events_tell(tracer->cover.events, task, &event);
+	cover_end(&tracer->cover, task);
 }
 
 /* A thread that was to become the first by exec, and was killed, ends as that. */
@@ -251,13 +120,28 @@ static void at_end(struct tracer *tracer, pid_t tid, int status)
 			end_threads(tracer, tid);
 		tasks_remove(&tracer->tasks, tid);
 	}
-	if (tid == tracer->thread->pid) {
+	if (tracer->thread && tid == tracer->thread->pid) {
 		tracer->is_over = true;
 		tracer->status = status;
 		/* Without us the calls that are filtered would fail. */
 		if (!tracer->opts->by_filter)
-			first_thread_is_over();
+			signals_take(&tracer->thread->signals);
 	}
+}
+
+/*
+ * It is in PTRACE_EVENT_EXIT. Nobody waits for a leader that is let go: that would be in vain while
+ * its threads live on.
+ */
+static void let_die(struct tracer *tracer, struct task *task)
+{
+	end_records(tracer, task);
+	if (!tracer->is_leaving) {
+		go_on(task, request_of(tracer), 0);
+		return;
+	}
+	ptrace(PTRACE_DETACH, task->tid, NULL, NULL);
+	tasks_remove(&tracer->tasks, task->tid);
 }
 
 /* It did calls of ours, or did not live to do them all. */
@@ -269,55 +153,9 @@ static void go_on_from(struct tracer *tracer, struct task *task,
 		return;
 	}
 	if (outcome->is_dying)
-		end_records(tracer, task);
-	go_on(task, request_of(tracer), 0);
-}
-
-static struct attach_task describe(const struct tracer *tracer, const struct task *task,
-				   bool is_group_stop)
-{
-	return (struct attach_task){ .tid = task->tid,
-				     .pid = task->pid,
-				     .options = tracer->options,
-				     .is_group_stop = is_group_stop };
-}
-
-static int begin_records(struct tracer *tracer, struct task *task)
-{
-	clock_gettime(CLOCK_REALTIME, &task->start);
-	if (tracer->opts->drainer)
-		return drainer_add(tracer->opts->drainer, task);
-	return kcov_reset(task->device->kcov);
-}
-
-static void cover(struct tracer *tracer, struct task *task, size_t capacity, bool is_group_stop,
-		  struct attach_outcome *outcome)
-{
-	const struct attach_task at = describe(tracer, task, is_group_stop);
-	struct device *device;
-	int err = devices_take(tracer->opts->devices, capacity, &device);
-
-	*outcome = (struct attach_outcome){ .what = "open a device for it",
-					    .why = kcov_strerror(KCOV_CALL_OPEN, err),
-					    .error = err };
-	if (!err)
-		err = attach(&at, device->kcov, tracer->opts->mode, outcome);
+		let_die(tracer, task);
 	else
-		device = NULL;
-	if (!err) {
-		task->device = device;
-		err = begin_records(tracer, task);
-		outcome->what = "make room for its records";
-		outcome->why = strerrordesc_np(-err);
-	}
-	if (!err)
-		return;
-	task->device = NULL;
-	/* It is the task's until that dies, if it got as far as that. */
-	if (device && outcome->error &&
-	    (!outcome->is_lost || outcome->is_dying || outcome->is_gone))
-		devices_give(tracer->opts->devices, device);
-	not_covered(tracer, task, outcome->what, outcome->why);
+		go_on(task, request_of(tracer), 0);
 }
 
 /* Its first stop. */
@@ -328,8 +166,8 @@ static void meet(struct tracer *tracer, struct task *task, int signal)
 
 	task->is_new = false;
 	task->pid = process_of(task);
-	tracer->totals->tasks++;
-	cover(tracer, task, 0, is_group_stop, &outcome);
+	tracer->cover.totals.tasks++;
+	cover_task(&tracer->cover, task, 0, is_group_stop, &outcome);
 	if (is_group_stop && !outcome.has_moved)
 		go_on(task, PTRACE_LISTEN, 0);
 	else
@@ -339,23 +177,10 @@ static void meet(struct tracer *tracer, struct task *task, int signal)
 /* One call filled the buffer: the next one gets a larger one. True: it did go on. */
 static bool grow(struct tracer *tracer, struct task *task)
 {
-	const size_t capacity = 4 * task->device->capacity;
-	const struct attach_task at = describe(tracer, task, false);
 	struct attach_outcome outcome;
-	struct device *larger;
 
-	/* Unless there is one, the task keeps what it has. */
-	if (capacity > MAX_CAPACITY || devices_take(tracer->opts->devices, capacity, &larger))
+	if (!cover_grow(&tracer->cover, task, &outcome))
 		return false;
-	devices_give(tracer->opts->devices, larger);
-	if (detach(&at, task->device->kcov, &outcome)) {
-		if (!outcome.is_gone && !outcome.is_dying)
-			return false;
-		go_on_from(tracer, task, &outcome);
-		return true;
-	}
-	lose_device(tracer, task);
-	cover(tracer, task, capacity, false, &outcome);
 	go_on_from(tracer, task, &outcome);
 	return true;
 }
@@ -364,16 +189,20 @@ static bool grow(struct tracer *tracer, struct task *task)
 static void begin(struct tracer *tracer, struct task *task)
 {
 	tracer->has_begun = true;
-	tracer->totals->tasks++;
-	if (begin_records(tracer, task))
-		not_covered(tracer, task, "make room for its records", strerrordesc_np(ENOMEM));
+	tracer->cover.totals.tasks++;
+	cover_begin(&tracer->cover, task);
+}
+
+static void tell_between(struct tracer *tracer, struct task *task)
+{
+	struct event event = { .kind = EVENT_BETWEEN };
+
+	events_tell(tracer->cover.events, task, &event);
 }
 
 static void at_entry(struct tracer *tracer, struct task *task,
 		     const struct __ptrace_syscall_info *info)
 {
-	struct tracer_event event = { .kind = TRACER_BETWEEN };
-
 	if (!tracer->has_begun) {
 		if (info->entry.nr != SYS_execve)
 			return;
@@ -382,9 +211,9 @@ static void at_entry(struct tracer *tracer, struct task *task,
 		if (tracer->opts->by_filter)
 			return;
 	} else if (tracer->opts->by_filter) {
-		forget(task);
+		events_forget(task);
 	} else {
-		tell(tracer, task, &event);
+		tell_between(tracer, task);
 	}
 	task->entry = *info;
 	task->is_in_call = true;
@@ -394,20 +223,22 @@ static void at_entry(struct tracer *tracer, struct task *task,
 static bool at_exit(struct tracer *tracer, struct task *task,
 		    const struct __ptrace_syscall_info *info)
 {
-	struct tracer_event event = { .kind = TRACER_CALL,
-				      .result = info->exit.rval,
-				      .is_error = info->exit.is_error };
-	size_t full = tracer->totals->full;
+	struct event event = { .kind = EVENT_CALL,
+			       .result = info->exit.rval,
+			       .is_error = info->exit.is_error };
+	struct events *events = tracer->cover.events;
+	size_t full;
 
 	if (!task->is_in_call)
 		return false;
-	set_call(task, &event);
-	tell(tracer, task, &event);
+	full = events->full;
+	events_set_call(task, &event);
+	events_tell(events, task, &event);
 	task->is_in_call = false;
 	/* What a signal ended may have a mask for it alone, which does not survive our calls. */
 	if (info->exit.is_error && (event.result == -EINTR || event.result <= -512))
 		return false;
-	return tracer->totals->full > full && task->device && grow(tracer, task);
+	return events->full > full && task->device && grow(tracer, task);
 }
 
 /* The same as an entry, and the exit is to be seen. */
@@ -441,10 +272,20 @@ static void note_stop(struct tracer *tracer, struct task *task)
 {
 	if (!task->device || !tracer->has_begun)
 		return;
-	if (tracer->opts->drainer)
-		drainer_at_stop(tracer->opts->drainer, task);
+	if (tracer->cover.drainer)
+		drainer_at_stop(tracer->cover.drainer, task);
 	else
-		hold(tracer, task);
+		events_hold(tracer->cover.events, task);
+}
+
+/* A call goes on; what is in none is at the end of something. */
+static void note_trap(struct tracer *tracer, struct task *task)
+{
+	if (tracer->has_begun && tracer->cover.events && !tracer->opts->by_filter &&
+	    !task->is_in_call)
+		tell_between(tracer, task);
+	else
+		note_stop(tracer, task);
 }
 
 /* One that is not the leader becomes it: the leader is gone, and so is its own tid. */
@@ -455,13 +296,15 @@ static struct task *at_exec(struct tracer *tracer, struct task *task, pid_t form
 	if (execed && former != task->tid) {
 		const pid_t tid = task->tid;
 
-		end_records(tracer, task);
+		/* If this stop is all that is known of it, it was not followed. */
+		if (!task->is_new)
+			end_records(tracer, task);
 		tasks_remove(&tracer->tasks, tid);
 		tasks_rename(&tracer->tasks, execed, tid);
 		task = execed;
 		task->pid = tid;
 	}
-	if (task->tid == tracer->thread->pid)
+	if (tracer->thread && task->tid == tracer->thread->pid)
 		tracer->has_execed = true;
 	return task;
 }
@@ -470,11 +313,48 @@ static void add_child(struct tracer *tracer, const struct task *task, pid_t tid)
 {
 	struct task *child = tasks_find(&tracer->tasks, tid);
 
-	/* It may have lived its whole life already. */
-	if (!child && syscall(SYS_tkill, tid, 0) == 0)
+	/* It may have lived its whole life already, or been let go. */
+	if (!child && proc_status_is_traced_by_us(tid))
 		child = tasks_add(&tracer->tasks, tid);
 	if (child && child->is_new)
 		child->parent = task->pid;
+}
+
+/* It does what it did, and records no more. It is in PTRACE_EVENT_STOP. */
+static void let_go(struct tracer *tracer, struct task *task, bool is_group_stop)
+{
+	struct attach_outcome outcome;
+
+	if (task->device && tracer->cover.events)
+		tell_between(tracer, task);
+	if (cover_stop(&tracer->cover, task, is_group_stop, &outcome)) {
+		go_on_from(tracer, task, &outcome);
+		return;
+	}
+	ptrace(PTRACE_DETACH, task->tid, NULL, NULL);
+	tasks_remove(&tracer->tasks, task->tid);
+}
+
+/* From now on, what stops is let go. */
+static void leave(struct tracer *tracer)
+{
+	tracer->is_leaving = true;
+	for (size_t i = 0; i < TASKS_BUCKETS; i++) {
+		struct task *task = tracer->tasks.buckets[i], *next;
+
+		for (; task; task = next) {
+			next = task->next;
+			/*
+			 * A leader that is dead is waited for in vain while its threads are not;
+			 * what is not ours any more, too.
+			 */
+			if (task->is_over ||
+			    (ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL) && errno == ESRCH)) {
+				cover_end(&tracer->cover, task);
+				tasks_remove(&tracer->tasks, task->tid);
+			}
+		}
+	}
 }
 
 static bool is_stop_signal(int signal)
@@ -484,7 +364,9 @@ static bool is_stop_signal(int signal)
 
 static void at_event(struct tracer *tracer, struct task *task, int event, int signal)
 {
-	const unsigned long message = message_of(task);
+	/* What is made to do calls next is asked more than that. */
+	const unsigned long message =
+		task->is_new && event == PTRACE_EVENT_STOP ? 0 : message_of(task);
 
 	switch (event) {
 	case PTRACE_EVENT_SECCOMP:
@@ -498,17 +380,25 @@ static void at_event(struct tracer *tracer, struct task *task, int event, int si
 		break;
 	case PTRACE_EVENT_EXEC:
 		task = at_exec(tracer, task, (pid_t)message);
+		if (task->is_new)
+			ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
 		note_stop(tracer, task);
 		break;
 	case PTRACE_EVENT_EXIT:
-		end_records(tracer, task);
-		break;
+		let_die(tracer, task);
+		return;
 	case PTRACE_EVENT_STOP:
-		if (task->is_new) {
-			meet(tracer, task, signal);
+		if (tracer->is_leaving) {
+			let_go(tracer, task, signal != SIGTRAP);
 			return;
 		}
-		note_stop(tracer, task);
+		if (task->is_new) {
+			meet(tracer, task, signal);
+			if (tracer->seize)
+				seize_rest(tracer->seize);
+			return;
+		}
+		note_trap(tracer, task);
 		if (is_stop_signal(signal)) {
 			go_on(task, PTRACE_LISTEN, 0);
 			return;
@@ -522,6 +412,9 @@ static void at_stop(struct tracer *tracer, struct task *task, int status)
 {
 	const int event = status >> 16, signal = WSTOPSIG(status);
 
+	/* Any stop takes back that it was interrupted, but this one is not what that was for. */
+	if (event != PTRACE_EVENT_STOP && (task->is_new || tracer->is_leaving))
+		ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
 	if (event) {
 		at_event(tracer, task, event, signal);
 	} else if (signal == (SIGTRAP | 0x80)) {
@@ -533,10 +426,39 @@ static void at_stop(struct tracer *tracer, struct task *task, int status)
 	}
 }
 
+/*
+ * Who does no calls fills its buffer all the same, with page faults and rescheduling: it is stopped
+ * for them, but in no call, which that could interrupt: it is in none if it was in none when it
+ * stopped the last time, all stops have been seen, and it begins none at this very moment.
+ */
+static void relieve_all(struct tracer *tracer)
+{
+	const struct events *events = tracer->cover.events;
+
+	if (!events || tracer->opts->by_filter || tracer->is_leaving)
+		return;
+	for (size_t i = 0; i < TASKS_BUCKETS; i++)
+		for (struct task *task = tracer->tasks.buckets[i]; task; task = task->next)
+			if (task->device && !task->is_in_call &&
+			    events_count(events, task) > task->device->capacity / 4)
+				ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
+}
+
 /* Children that kcovctl had before it was kcovctl are nobody to wait for. */
 static bool is_end(const struct tracer *tracer)
 {
-	return tracer->is_over && tracer->thread->has_siblings && !tracer->tasks.n;
+	const bool are_ours = tracer->thread && !tracer->thread->has_siblings;
+
+	return !tracer->tasks.n &&
+	       (tracer->is_leaving || !tracer->thread || (tracer->is_over && !are_ours));
+}
+
+/* A process is followed for a report that nobody can read any more. */
+static bool is_in_vain(const struct tracer *tracer)
+{
+	const struct events *events = tracer->cover.events;
+
+	return !tracer->thread && !tracer->is_leaving && events && events->err;
 }
 
 static void follow(struct tracer *tracer)
@@ -544,9 +466,21 @@ static void follow(struct tracer *tracer)
 	int status;
 	pid_t tid;
 
-	while (!is_end(tracer) && (tid = first_thread_wait(&status)) > 0) {
+	if (tracer->cover.events && !tracer->opts->by_filter)
+		signals_tick();
+	while (!is_end(tracer) && (tid = signals_wait(&status)) >= 0) {
 		struct task *task;
 
+		if (!tid) {
+			relieve_all(tracer);
+			if (!signals_ask_for_end() && !is_in_vain(tracer))
+				continue;
+			/* Once more: at once. */
+			if (tracer->is_leaving)
+				break;
+			leave(tracer);
+			continue;
+		}
 		if (!WIFSTOPPED(status)) {
 			at_end(tracer, tid, status);
 			continue;
@@ -560,7 +494,38 @@ static void follow(struct tracer *tracer)
 	}
 }
 
-static int seize(struct tracer *tracer, struct device *device)
+/* It did not stop when it was to be let go. */
+static void leave_behind(struct tracer *tracer, struct task *task)
+{
+	if (task->is_new) {
+		task->pid = process_of(task);
+		tracer->cover.totals.tasks++;
+		cover_fail(&tracer->cover, task, "stop it", "it waits where nothing interrupts it");
+	} else if (task->device && !task->is_over) {
+		tracer->cover.totals.left++;
+	}
+	cover_end(&tracer->cover, task);
+}
+
+static void leave_all_behind(struct tracer *tracer)
+{
+	for (size_t i = 0; i < TASKS_BUCKETS; i++)
+		for (struct task *task = tracer->tasks.buckets[i]; task; task = task->next)
+			leave_behind(tracer, task);
+	tasks_fini(&tracer->tasks);
+}
+
+static struct tracer make_tracer(const struct tracer_opts *opts)
+{
+	struct tracer tracer = { .opts = opts, .cover = opts->cover };
+
+	tracer.cover.options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |
+			       (opts->no_follow ? 0 : FOLLOW_OPTIONS) |
+			       (opts->by_filter ? PTRACE_O_TRACESECCOMP : 0);
+	return tracer;
+}
+
+static int seize_first(struct tracer *tracer, struct device *device)
 {
 	const pid_t pid = tracer->thread->pid;
 	struct task *first = tasks_add(&tracer->tasks, pid);
@@ -570,50 +535,21 @@ static int seize(struct tracer *tracer, struct device *device)
 	first->pid = pid;
 	first->device = device;
 	first->is_new = false;
-	if (ptrace(PTRACE_SEIZE, pid, NULL, tracer->options))
+	if (ptrace(PTRACE_SEIZE, pid, NULL, tracer->cover.options))
 		return -errno;
 	/* From now on it stops at its calls, until it is about to be the program. */
 	return ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) ? -errno : 0;
 }
 
-/* It lives on, and records for nobody: not even it can be told to stop that. */
-static void let_live(struct tracer *tracer, struct task *task)
-{
-	int status, signal;
-
-	lose_device(tracer, task);
-	if (ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL) ||
-	    waitpid(task->tid, &status, __WALL) < 0 || !WIFSTOPPED(status))
-		return;
-	signal = WSTOPSIG(status);
-	if (status >> 16 || signal == (SIGTRAP | 0x80))
-		signal = 0;
-	ptrace(PTRACE_DETACH, task->tid, NULL, (void *)(uintptr_t)signal);
-}
-
-static void let_all_live(struct tracer *tracer)
-{
-	for (size_t i = 0; i < TASKS_BUCKETS; i++)
-		for (struct task *task = tracer->tasks.buckets[i]; task; task = task->next)
-			let_live(tracer, task);
-	tasks_fini(&tracer->tasks);
-}
-
 int tracer_run(const struct tracer_opts *opts, struct first_thread *thread, struct device *device,
-	       enum first_thread_step *step, struct tracer_totals *totals, int *status)
+	       enum first_thread_step *step, struct cover_totals *totals, int *status)
 {
-	struct tracer tracer = {
-		.opts = opts,
-		.options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |
-			   (opts->no_follow ? 0 : FOLLOW_OPTIONS) |
-			   (opts->by_filter ? PTRACE_O_TRACESECCOMP : 0),
-		.totals = totals,
-		.thread = thread,
-	};
-	int err = seize(&tracer, device);
+	struct tracer tracer = make_tracer(opts);
+	int err;
 
-	*totals = (struct tracer_totals){ 0 };
+	tracer.thread = thread;
 	*step = FIRST_THREAD_TRACE;
+	err = seize_first(&tracer, device);
 	if (err) {
 		tasks_fini(&tracer.tasks);
 		first_thread_cancel(thread);
@@ -625,10 +561,31 @@ int tracer_run(const struct tracer_opts *opts, struct first_thread *thread, stru
 		err = first_thread_judge(thread, tracer.has_execed, tracer.status, step);
 	first_thread_end(thread);
 	*status = tracer.status;
-	let_all_live(&tracer);
-	if (!err && tracer.err) {
-		*step = FIRST_THREAD_REPORT;
-		err = tracer.err;
-	}
+	leave_all_behind(&tracer);
+	*totals = tracer.cover.totals;
+	return err;
+}
+
+int tracer_attach(const struct tracer_opts *opts, pid_t pid, struct cover_totals *totals)
+{
+	struct tracer tracer = make_tracer(opts);
+	struct seize seize = { .pid = pid, .tasks = &tracer.tasks, .cover = &tracer.cover };
+	struct signals before;
+	int err;
+
+	tracer.has_begun = true;
+	tracer.seize = &seize;
+	/*
+	 * Signals end kcovctl until then: a thread that executes something waits for all others,
+	 * which wait for us, and we for it, to seize the next one.
+	 */
+	err = seize_process(&seize, opts->no_follow);
+	signals_divert(&before);
+	signals_take(&before);
+	if (!err)
+		follow(&tracer);
+	leave_all_behind(&tracer);
+	*totals = tracer.cover.totals;
+	signals_restore(&before);
 	return err;
 }

@@ -34,8 +34,11 @@ def object:
 	elif .kind == "exit" then event and (.number == null or call) and .result == null
 	elif .kind == "not_covered" then (.pid | natural) and (.tid | natural) and (.why | text)
 	elif .kind == "totals" then
-		has_only(["version", "kind", "tasks", "not_covered", "calls", "between", "exits", "full"])
-		and ([.tasks, .not_covered, .calls, .between, .exits, .full] | all(.[]; natural))
+		has_only(["version", "kind", "tasks", "not_covered", "calls", "between", "exits",
+			"complete", "full", "ptrace_refused", "io_uring_setups"])
+		and ([.tasks, .not_covered, .calls, .between, .exits, .complete, .full,
+			.ptrace_refused, .io_uring_setups] | all(.[]; natural))
+		and .complete + .full == .calls + .between + .exits
 	else false end;
 
 def check: if object then . else error("not of the format: " + (tostring | .[0:300])) end;

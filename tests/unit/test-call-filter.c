@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "alloc.h"
-#include "call-filter.h"
+#include "call-program.h"
 
 #include <errno.h>
 #include <linux/audit.h>
@@ -99,14 +99,14 @@ static void program_agrees(const struct call_filter *filter)
 					   0x7fffffff, 0x80000000,  0xffffffff };
 	struct sock_fprog program;
 
-	assert_int_equal(call_filter_seccomp(filter, &program), 0);
+	assert_int_equal(call_program_make(filter, &program), 0);
 	for (uint32_t number = 0; number < CALL_FILTER_NUMBERS + 10; number++) {
 		compare(filter, &program, number);
 		compare(filter, &program, X32_BIT + number);
 	}
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		compare(filter, &program, others[i]);
-	call_filter_seccomp_free(&program);
+	call_program_free(&program);
 	assert_null(program.filter);
 }
 
@@ -343,13 +343,13 @@ static void kernel_agrees(const char *text)
 	int status;
 	pid_t pid;
 
-	assert_int_equal(call_filter_seccomp(&filter, &program), 0);
+	assert_int_equal(call_program_make(&filter, &program), 0);
 	pid = fork();
 	assert_true(pid >= 0);
 	/* Not _exit(): the address sanitizer makes calls there, which the program may take. */
 	if (!pid)
 		syscall(SYS_exit_group, child(&program));
-	call_filter_seccomp_free(&program);
+	call_program_free(&program);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));
 	if (WEXITSTATUS(status) == 2)
@@ -379,9 +379,9 @@ static void the_longest_program_fits_into_the_kernel(void **state)
 			len += (size_t)snprintf(text + len, sizeof(text) - len, "%d,", number);
 	filter = parse(text);
 	program_agrees(&filter);
-	assert_int_equal(call_filter_seccomp(&filter, &program), 0);
+	assert_int_equal(call_program_make(&filter, &program), 0);
 	assert_in_range(program.len, CALL_FILTER_NUMBERS, BPF_MAXINSNS);
-	call_filter_seccomp_free(&program);
+	call_program_free(&program);
 	kernel_agrees(text);
 }
 
@@ -396,13 +396,13 @@ static void without_memory_there_is_no_program(void **state)
 	(void)state;
 	do {
 		alloc_fail_at(++n);
-		r = call_filter_seccomp(&filter, &program);
+		r = call_program_make(&filter, &program);
 		assert_int_equal(r, alloc_failed() ? -ENOMEM : 0);
 		assert_true(!r || program.len == 42);
 	} while (r);
 	assert_int_equal(n, 3);
 	assert_int_equal(alloc_live(), live + 1);
-	call_filter_seccomp_free(&program);
+	call_program_free(&program);
 	assert_int_equal(alloc_live(), live);
 }
 

@@ -342,7 +342,7 @@ static void who_is_not_covered_has_a_line_at_once(void **state)
 
 static void totals_are_a_line(void **state)
 {
-	const struct event_totals totals = { 1, 2, 3, 4, 5, 6 };
+	const struct event_totals totals = { 1, 2, 3, 4, 5, 6, { 7, 8 } };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
@@ -352,7 +352,27 @@ static void totals_are_a_line(void **state)
 	event_json_totals(&totals, out);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text, START "\"totals\",\"tasks\":1,\"not_covered\":2,\"calls\":3,"
-					"\"between\":4,\"exits\":5,\"full\":6}\n");
+					"\"between\":4,\"exits\":5,\"complete\":6,\"full\":6,"
+					"\"ptrace_refused\":7,\"io_uring_setups\":8}\n");
+	free(text);
+}
+
+static void of_a_run_without_stops_tasks_are_counted(void **state)
+{
+	const struct report_tasks tasks = {
+		.n = 1, .not_covered = 2, .full = 3, .uncertain = 4, .blind = { 5, 6 }
+	};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(out);
+	event_json_tasks(&tasks, out);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(text, START "\"totals\",\"tasks\":1,\"not_covered\":2,\"full\":3,"
+					"\"uncertain\":4,\"ptrace_calls\":5,"
+					"\"io_uring_setups\":6}\n");
 	free(text);
 }
 
@@ -372,6 +392,7 @@ int main(void)
 		cmocka_unit_test(without_memory_the_line_ends_and_it_is_said),
 		cmocka_unit_test(who_is_not_covered_has_a_line_at_once),
 		cmocka_unit_test(totals_are_a_line),
+		cmocka_unit_test(of_a_run_without_stops_tasks_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, setup, fixture_teardown);

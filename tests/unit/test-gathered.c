@@ -125,8 +125,9 @@ static bool add_without(size_t nth, bool is_ordered)
 		assert_stream(&gathered, 0, 10, 10, (uint64_t[]){ 1, 3 }, 2);
 		assert_stream(&gathered, 1, 10, 11, (uint64_t[]){ 2, 4 }, 2);
 	} else {
-		assert_int_equal(gathered.tally.n, 4);
 		assert_int_equal(gathered.tally.total, 4);
+		assert_int_equal(tally_list(&gathered.tally), 0);
+		assert_int_equal(gathered.tally.n, 4);
 	}
 	fini(&gathered);
 	return failed;

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "blind.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+void blind_add(struct blind *blind, const char *name, uint64_t n)
+{
+	if (strcmp(name, "ptrace") == 0)
+		blind->ptrace += n;
+	else if (strcmp(name, "io_uring_setup") == 0)
+		blind->io_uring_setup += n;
+}
+
+void blind_write(const struct blind *blind, FILE *out)
+{
+	if (blind->ptrace)
+		fprintf(out,
+			"# ptrace was called %" PRIu64 " times: it is refused on what is followed "
+			"here\n",
+			blind->ptrace);
+	if (blind->io_uring_setup)
+		fprintf(out,
+			"# %" PRIu64 " io_urings were set up: what the kernel's workers ran for "
+			"them is not recorded\n",
+			blind->io_uring_setup);
+}

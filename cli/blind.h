@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls behind which something may run that no report shows, and how many there were. */
+#ifndef KCOVCTL_BLIND_H
+#define KCOVCTL_BLIND_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+struct blind {
+	/* Refused on what is followed already. */
+	uint64_t ptrace;
+	/* Its workers are threads of the kernel. */
+	uint64_t io_uring_setup;
+};
+
+/* n calls of a name, which may be another one. */
+void blind_add(struct blind *blind, const char *name, uint64_t n);
+
+/* As lines of a report, none if there were none. */
+void blind_write(const struct blind *blind, FILE *out);
+
+#endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "events.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t words_of(const struct events *events)
+{
+	return events->mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1;
+}
+
+/* What was recorded: in the buffer, which is emptied next and may be changed. */
+struct segment {
+	uint64_t *records;
+	size_t n;
+	bool is_full;
+};
+
+static struct segment read_buffer(const struct events *events, const struct task *task)
+{
+	struct kcov_pcs pcs;
+	struct kcov_cmps cmps;
+
+	if (events->mode == KCOV_MODE_CMP && !kcov_cmps(task->device->kcov, &cmps))
+		return (struct segment){ (uint64_t *)cmps.records, cmps.count, cmps.full };
+	if (events->mode != KCOV_MODE_CMP && !kcov_pcs(task->device->kcov, &pcs))
+		return (struct segment){ (uint64_t *)pcs.pcs, pcs.count, pcs.full };
+	return (struct segment){ 0 };
+}
+
+size_t events_count(const struct events *events, const struct task *task)
+{
+	return read_buffer(events, task).n;
+}
+
+/* Since the last stop, without what ptrace ran. */
+static struct segment read_segment(const struct events *events, const struct task *task)
+{
+	const struct noise *noise = events->noise;
+	const size_t words = words_of(events);
+	struct segment segment = read_buffer(events, task);
+	size_t head;
+
+	if (!noise)
+		return segment;
+	head = noise_head(noise, segment.records, segment.n, words);
+	segment.records += head * words;
+	segment.n -= head;
+	/* The way into the stop is behind what there was room for. */
+	if (!segment.is_full)
+		segment.n = noise_cut_tail(noise, segment.records, segment.n, words);
+	return segment;
+}
+
+void events_hold(struct events *events, struct task *task)
+{
+	const size_t words = words_of(events);
+	struct segment segment;
+	uint64_t *held;
+
+	if (!task->device)
+		return;
+	segment = read_segment(events, task);
+	held = reallocarray(task->held, (task->n_held + segment.n) * words + 1, sizeof(*held));
+	if (held) {
+		memcpy(held + task->n_held * words, segment.records,
+		       segment.n * words * sizeof(*held));
+		task->held = held;
+		task->n_held += segment.n;
+	}
+	task->is_held_full |= segment.is_full || !held;
+	kcov_reset(task->device->kcov);
+}
+
+void events_forget(struct task *task)
+{
+	task->n_held = 0;
+	task->is_held_full = false;
+	if (task->device)
+		kcov_reset(task->device->kcov);
+	clock_gettime(CLOCK_REALTIME, &task->start);
+}
+
+void events_tell(struct events *events, struct task *task, struct event *event)
+{
+	struct segment segment = { 0 };
+
+	if (task->device && task->n_held) {
+		events_hold(events, task);
+		segment = (struct segment){ task->held, task->n_held, false };
+	} else if (task->device) {
+		segment = read_segment(events, task);
+	}
+	segment.is_full |= task->is_held_full;
+	if (events->mode == KCOV_MODE_CMP)
+		event->cmps = (struct kcov_cmps){ segment.records, segment.n, segment.is_full };
+	else
+		event->pcs = (struct kcov_pcs){ segment.records, segment.n, segment.is_full };
+	event->is_covered = task->device;
+	event->pid = task->pid;
+	event->tid = task->tid;
+	event->start = task->start;
+	if (event->kind != EVENT_BETWEEN || segment.n || segment.is_full) {
+		events->n[event->kind]++;
+		events->full += segment.is_full;
+		if (!events->err)
+			events->err = events->take(events->context, event);
+	}
+	events_forget(task);
+}
+
+void events_set_call(const struct task *task, struct event *event)
+{
+	event->has_call = true;
+	event->arch = task->entry.arch;
+	event->number = task->entry.entry.nr;
+	memcpy(event->args, task->entry.entry.args, sizeof(event->args));
+}

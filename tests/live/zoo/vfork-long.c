@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Who made a child by vfork does not stop before the child is over: here, when there is a file
+ * "go". The child says "ready" in a file of that name.
+ */
+#include "zoo.h"
+
+#include <sys/stat.h>
+
+int main(void)
+{
+	int status;
+	pid_t child = vfork();
+
+	if (child == 0) {
+		struct stat st;
+
+		close(open("ready", O_CREAT | O_WRONLY, 0600));
+		while (stat("go", &st))
+			zoo_sleep(50);
+		_exit(3);
+	}
+	zoo_must(waitpid(child, &status, 0), "waitpid");
+	zoo_say("%d\n", WEXITSTATUS(status));
+	return 47;
+}
