@@ -16,9 +16,9 @@ void blind_write(const struct blind *blind, FILE *out)
 {
 	if (blind->ptrace)
 		fprintf(out,
-			"# ptrace was called %" PRIu64 " times: it is refused on what is followed "
+			"# ptrace was %s %" PRIu64 " times: nobody else can trace what is followed "
 			"here\n",
-			blind->ptrace);
+			blind->knows_results ? "refused" : "called", blind->ptrace);
 	if (blind->io_uring_setup)
 		fprintf(out,
 			"# %" PRIu64 " io_urings were set up: what the kernel's workers ran for "

@@ -3,12 +3,14 @@
 #ifndef KCOVCTL_BLIND_H
 #define KCOVCTL_BLIND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
 struct blind {
-	/* Refused on what is followed already. */
+	/* Refused on what is followed already; or if results are not known, called at all. */
 	uint64_t ptrace;
+	bool knows_results;
 	/* Its workers are threads of the kernel. */
 	uint64_t io_uring_setup;
 };

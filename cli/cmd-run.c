@@ -468,7 +468,7 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 
 const struct cmd cmd_run = {
 	.name = "run",
-	.args = "[OPTION...] [--] CMD [ARG...]",
+	.args = "[OPTION...] {[--] CMD [ARG...] | --attach PID}",
 	.summary = "run a command and show which kernel code it ran",
 	.description =
 		"Runs CMD and reports which kernel code it ran, all of its threads and children,\n"

@@ -116,11 +116,10 @@ static int write_calls(struct whole_run *whole, const struct report_tasks *tasks
 {
 	const struct run_session *session = whole->session;
 	struct report report = run_report(session);
-	const bool is_json = !session->run->format->needs_symbols;
 	int err = 0;
 
 	by_call_sort(&whole->by_call);
-	if (!is_json) {
+	if (session->run->format->needs_symbols) {
 		report_write_source(&report, session->out);
 		report_write_tasks(tasks, session->out);
 	}
@@ -135,20 +134,36 @@ static int write_calls(struct whole_run *whole, const struct report_tasks *tasks
 		report.call = &call;
 		err = write_tally(session, &report, &entry->tally);
 	}
-	if (err)
-		return err;
-	if (is_json)
+	return err;
+}
+
+/* Of a text it is at the top. */
+static int sum_up(const struct run_session *session, const struct report_tasks *tasks)
+{
+	if (!session->run->format->needs_symbols)
 		event_json_tasks(tasks, session->out);
 	if (tasks->not_covered)
 		cmd_error("%zu of %zu tasks are not covered", tasks->not_covered, tasks->n);
 	return run_end_output(session);
 }
 
+static int write_tasks(struct whole_run *whole, const struct report_tasks *tasks)
+{
+	struct report report = run_report(whole->session);
+
+	if (whole->session->run->by_syscall)
+		return write_calls(whole, tasks);
+	if (whole->gathered.is_ordered)
+		return write_streams(whole, tasks);
+	report.tasks = tasks;
+	report.drain_doubts = whole->gathered.doubts;
+	return write_tally(whole->session, &report, &whole->gathered.tally);
+}
+
 static int write_reports(struct whole_run *whole, const struct cover_totals *totals)
 {
 	const struct run *run = whole->session->run;
 	int err = tally_list(&whole->gathered.tally);
-	struct report report = run_report(whole->session);
 	struct report_tasks tasks = { .first_only = run->no_follow,
 				      .n = totals->tasks,
 				      .not_covered = totals->not_covered,
@@ -158,13 +173,12 @@ static int write_reports(struct whole_run *whole, const struct cover_totals *tot
 	if (err)
 		return run_failed(run, FIRST_THREAD_REPORT, err);
 	tasks.blind = find_blind(whole);
-	if (run->by_syscall)
-		return write_calls(whole, &tasks);
-	if (whole->gathered.is_ordered)
-		return write_streams(whole, &tasks);
-	report.tasks = &tasks;
-	report.drain_doubts = whole->gathered.doubts;
-	return write_tally(whole->session, &report, &whole->gathered.tally);
+	err = write_tasks(whole, &tasks);
+	if (!err)
+		err = run_write_remote_report(whole->session);
+	if (!err && run->by_syscall)
+		err = sum_up(whole->session, &tasks);
+	return err;
 }
 
 static int follow(struct whole_run *whole)
@@ -203,8 +217,6 @@ static int follow(struct whole_run *whole)
 	if (drain_err)
 		return run_failed(run, FIRST_THREAD_REPORT, drain_err);
 	err = write_reports(whole, &totals);
-	if (!err)
-		err = run_write_remote_report(session);
 	return err ? err : status;
 }
 

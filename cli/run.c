@@ -15,11 +15,13 @@ static const char *untraceable(pid_t pid, int err)
 {
 	if (pid == getpid())
 		return "it is kcovctl itself";
+	if (err == -EAGAIN)
+		return "it does not get on with executing a program; try again";
 	if (err != -EPERM && err != -ESRCH)
 		return strerror(-err);
 	if (kill(pid, 0) && errno == ESRCH)
 		return "there is no such process";
-	if (proc_status(pid, "VmSize", -1) < 0)
+	if (proc_is_of_kernel(pid) || proc_status(pid, "VmSize", -1) < 0)
 		return "it is a thread of the kernel, or dead";
 	if (proc_status(pid, "TracerPid", 0) > 0)
 		return "something traces it already, as strace, a debugger or kcovctl";
@@ -171,8 +173,9 @@ int run_follow(struct run_session *session, const struct tracer_opts *opts,
 	if (err)
 		return run->pid ? run_attach_failed(run, err) : run_failed(run, step, err);
 	if (totals->left)
-		cmd_error("%zu tasks could not be stopped, and record until they end",
-			  totals->left);
+		cmd_error("%zu of %zu tasks record until they end; task %d: cannot %s: %s",
+			  totals->left, totals->tasks, (int)totals->first_left.tid,
+			  totals->first_left.what, totals->first_left.why);
 	*status = exit_status(waited);
 	return 0;
 }

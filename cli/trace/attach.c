@@ -14,7 +14,10 @@ static int say(struct attach_outcome *outcome, const char *what, int error)
 	/* The first one is the cause. */
 	if (error && !outcome->error) {
 		outcome->what = what;
-		outcome->why = error == -ESRCH ? "it was killed" : strerrordesc_np(-error);
+		outcome->why = error == -ESRCH       ? "it was killed"
+			       : error == -ETIMEDOUT ? "it does not run, as who is frozen "
+						       "(cgroup.freeze)"
+						     : strerrordesc_np(-error);
 		outcome->error = error;
 	}
 	return error;
@@ -95,6 +98,7 @@ static int inject_request(const struct attach_task *task, const struct kcov *kco
 	if (!inject.is_lost)
 		say(&outcome, "let it go on", inject_end(&inject));
 	outcome.has_moved = true;
+	outcome.is_stuck = inject.is_stuck;
 	outcome.is_lost = inject.is_lost;
 	outcome.is_dying = inject.is_dying;
 	outcome.is_gone = inject.is_gone;

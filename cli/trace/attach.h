@@ -38,6 +38,8 @@ struct attach_outcome {
 	int error;
 	/* It is in another stop than before. */
 	bool has_moved;
+	/* It does not run, and if it did some of what it was to do, not all. */
+	bool is_stuck;
 	/* It was killed meanwhile, and may record for a moment yet, unless it is dying or gone. */
 	bool is_lost;
 	/* It is in PTRACE_EVENT_EXIT, or is gone, with a status. */

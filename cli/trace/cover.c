@@ -16,6 +16,23 @@ void cover_fail(struct cover *cover, const struct task *task, const char *what, 
 	cover->not_covered(cover->context, task->pid, task->tid, what, why);
 }
 
+void cover_miss(struct cover *cover, const struct task *task, const char *what, const char *why)
+{
+	cover->totals.tasks++;
+	cover_fail(cover, task, what, why);
+}
+
+void cover_leave(struct cover *cover, const struct task *task, const char *what, const char *why)
+{
+	struct cover_totals *totals = &cover->totals;
+
+	if (totals->left++)
+		return;
+	totals->first_left.tid = task->tid;
+	totals->first_left.what = what;
+	totals->first_left.why = why;
+}
+
 static struct attach_task describe(const struct cover *cover, const struct task *task,
 				   bool is_group_stop)
 {
@@ -88,7 +105,8 @@ void cover_task(struct cover *cover, struct task *task, size_t capacity, bool is
 		return;
 	task->device = NULL;
 	/* It is the task's until that dies, if it got as far as that. */
-	if (device && ret->error && (!ret->is_lost || ret->is_dying || ret->is_gone))
+	if (device && ret->error && !ret->is_stuck &&
+	    (!ret->is_lost || ret->is_dying || ret->is_gone))
 		devices_give(cover->devices, device);
 	cover_fail(cover, task, ret->what, ret->why);
 }
@@ -123,6 +141,8 @@ bool cover_stop(struct cover *cover, struct task *task, bool is_group_stop,
 		return false;
 	if (ret->is_gone || ret->is_dying)
 		return true;
-	cover->totals.left++;
+	/* Who was killed will say so. */
+	if (!ret->is_lost)
+		cover_leave(cover, task, ret->what, ret->why);
 	return false;
 }

@@ -22,8 +22,14 @@ struct cover_totals {
 	 */
 	size_t full;
 	size_t uncertain;
-	/* Those that record still, and will until they end: they could not be stopped. */
+	/* Those that record still, and will until they end; what could not be done with the first.
+	 */
 	size_t left;
+	struct {
+		pid_t tid;
+		const char *what;
+		const char *why;
+	} first_left;
 };
 
 struct cover {
@@ -42,6 +48,12 @@ struct cover {
 
 /* A task cannot be covered: told and counted. */
 void cover_fail(struct cover *cover, const struct task *task, const char *what, const char *why);
+
+/* The same of one that was not counted as a task yet. */
+void cover_miss(struct cover *cover, const struct task *task, const char *what, const char *why);
+
+/* It goes on recording. */
+void cover_leave(struct cover *cover, const struct task *task, const char *what, const char *why);
 
 /*
  * Make a task record that is in a ptrace stop, into at least so many entries. What became of it is

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "first-thread.h"
 
+#include "proc-status.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
@@ -118,29 +120,11 @@ static int wait_for(pid_t pid, int *status)
 	return 0;
 }
 
-/*
- * Whether a dead child had become the program: PF_FORKNOEXEC in the flags of its stat,
- * the seventh field after the name in parentheses.
- */
+/* Whether a dead child had become the program: that is in its flags. */
 static bool has_execed(pid_t pid)
 {
-	const unsigned int forked_but_not_execed = 0x40;
-	char path[32], line[512] = "";
-	unsigned int flags = 0;
-	const char *name_end;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	file = fopen(path, "re");
-	if (file) {
-		if (!fgets(line, sizeof(line), file))
-			line[0] = '\0';
-		fclose(file);
-	}
-	name_end = strrchr(line, ')');
-	if (name_end)
-		sscanf(name_end + 1, " %*c %*d %*d %*d %*d %*d %u", &flags);
-	return !(flags & forked_but_not_execed);
+	/* PF_FORKNOEXEC */
+	return !(proc_flags(pid) & 0x40);
 }
 
 int first_thread_let_go(struct first_thread *thread)

@@ -3,6 +3,7 @@
 
 #include "code.h"
 #include "proc-status.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <linux/rseq.h>
@@ -122,9 +123,12 @@ int inject_begin(pid_t tid, unsigned long options, bool is_group_stop, struct in
 	save_sequence(&inject);
 	inject.stop_again = is_group_stop || arch_is_restarting(&inject.saved);
 	err = set_options(&inject);
-	if (!err)
-		err = block_signals(&inject);
-	if (!err)
+	if (err)
+		return err;
+	err = block_signals(&inject);
+	if (err)
+		ptrace(PTRACE_SETOPTIONS, tid, NULL, options);
+	else
 		*ret = inject;
 	return err;
 }
@@ -163,21 +167,39 @@ static int lose(struct inject *inject, int err)
 	return err;
 }
 
+/* The next stop. 0 or -errno. */
+static int wait_for_stop(struct inject *inject, int *status, bool *is_late)
+{
+	pid_t tid;
+
+	watch_task(inject->tid);
+	do
+		tid = waitpid(inject->tid, status, __WALL);
+	while (tid < 0 && errno == EINTR);
+	*is_late = watch_end();
+	return tid < 0 ? -errno : 0;
+}
+
 /* Until the next stop at a system call. */
 static int step(struct inject *inject)
 {
 	int status, signal = 0, err = 0;
+	bool is_late;
 
 	while (!err) {
 		if (ptrace(PTRACE_SYSCALL, inject->tid, NULL, (void *)(uintptr_t)signal))
 			return lose(inject, -errno);
-		while (waitpid(inject->tid, &status, __WALL) < 0) {
-			if (errno != EINTR)
-				return lose(inject, -errno);
-		}
+		err = wait_for_stop(inject, &status, &is_late);
+		if (err)
+			return lose(inject, err);
 		if (WIFSTOPPED(status) && WSTOPSIG(status) == (SIGTRAP | 0x80))
 			return 0;
 		err = take_other_stop(inject, status, &signal);
+		/* It stops, and does not run: nor did it begin with the call, or it ended it. */
+		if (!err && is_late && status >> 16 == PTRACE_EVENT_STOP) {
+			inject->is_stuck = true;
+			return -ETIMEDOUT;
+		}
 	}
 	return err;
 }
@@ -187,6 +209,8 @@ int inject_call(struct inject *inject, int number, const uint64_t args[6], long 
 	struct arch_regs regs = inject->saved;
 	int err;
 
+	if (inject->is_stuck)
+		return -ETIMEDOUT;
 	arch_set_call(&regs, inject->abi, inject->at, number, args);
 	err = arch_set_regs(inject->tid, &regs);
 	if (err)

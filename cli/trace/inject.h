@@ -24,6 +24,8 @@ struct inject {
 	uint64_t sequence;
 	/* It has to stop once more by itself, in a group's stop or to do its call again. */
 	bool stop_again;
+	/* It does no calls: what keeps it from running can last for ever. */
+	bool is_stuck;
 	/* It can do no more calls: it was killed meanwhile. */
 	bool is_lost;
 	/* Then: it is in PTRACE_EVENT_EXIT, or is gone with a status, or will be. */
@@ -42,7 +44,8 @@ int inject_begin(pid_t tid, unsigned long options, bool is_group_stop, struct in
 
 /*
  * Let it do a call. Returns 0 and what the call returned, -errno included, unless ret is NULL; or
- * -errno: -EFAULT, the instruction is not there any more; others, and it is lost.
+ * -errno: -EFAULT, the instruction is not there any more; -ETIMEDOUT, it is stuck; others, and it
+ * is lost.
  */
 int inject_call(struct inject *inject, int number, const uint64_t args[6], long *ret);
 

@@ -27,6 +27,35 @@ long proc_status(pid_t tid, const char *field, long otherwise)
 	return value;
 }
 
+/* The seventh field after the name in parentheses. */
+unsigned int proc_flags(pid_t tid)
+{
+	char path[32], line[512] = "";
+	unsigned int flags = 0;
+	const char *name_end;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)tid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	fclose(file);
+	name_end = strrchr(line, ')');
+	if (name_end)
+		sscanf(name_end + 1, " %*c %*d %*d %*d %*d %*d %u", &flags);
+	return flags;
+}
+
+bool proc_is_of_kernel(pid_t tid)
+{
+	/* PF_KTHREAD, PF_IO_WORKER and, since Linux 6.4, PF_USER_WORKER. */
+	const unsigned int kernels = 0x200000 | 0x10 | 0x4000;
+
+	return proc_flags(tid) & kernels;
+}
+
 bool proc_status_is_traced_by_us(pid_t tid)
 {
 	return proc_status(tid, "TracerPid", 0) == getpid();

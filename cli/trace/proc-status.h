@@ -8,6 +8,12 @@
 /* A number that /proc says of a task, as that of "Tgid"; or otherwise, if it says none. */
 long proc_status(pid_t tid, const char *field, long otherwise);
 
+/* PF_FORKNOEXEC, PF_KTHREAD and their like of a task, as the kernel numbers them; 0: it is gone. */
+unsigned int proc_flags(pid_t tid);
+
+/* Whether it is the kernel's, if only by what it does, as workers of io_uring and vhost are. */
+bool proc_is_of_kernel(pid_t tid);
+
 /* Whether it is us who traces it. */
 bool proc_status_is_traced_by_us(pid_t tid);
 

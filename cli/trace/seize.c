@@ -2,6 +2,7 @@
 #include "seize.h"
 
 #include "proc-status.h"
+#include "watch.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,36 +11,73 @@
 #include <string.h>
 #include <sys/ptrace.h>
 
-/* True: a new one, which may have made others meanwhile. */
-static bool seize_thread(struct seize *seize, pid_t tid)
+struct seize_failure {
+	pid_t tid;
+	int err;
+	const char *why;
+	bool is_told;
+};
+
+static bool has_failed(const struct seize *seize, pid_t tid)
 {
-	int err = 0;
-
-	if (tasks_find(seize->tasks, tid))
-		return false;
-	if (ptrace(PTRACE_SEIZE, tid, NULL, seize->cover->options))
-		err = errno;
-	/* It may be gone, or dead, or have come to be traced by us with who made it. */
-	if (err == ESRCH ||
-	    (err && (proc_status_is_traced_by_us(tid) || proc_status(tid, "VmSize", -1) < 0)))
-		return false;
-	if (!err && !tasks_add(seize->tasks, tid))
-		err = ENOMEM;
-	if (err) {
-		const struct task task = { .tid = tid,
-					   .pid = (pid_t)proc_status(tid, "Tgid", tid) };
-
-		seize->err = -err;
-		seize->cover->totals.tasks += seize->tells;
-		if (seize->tells)
-			cover_fail(seize->cover, &task, "follow it", strerrordesc_np(err));
-		return false;
-	}
-	ptrace(PTRACE_INTERRUPT, tid, NULL, NULL);
-	return !seize->tells;
+	for (size_t i = 0; i < seize->n_failures; i++)
+		if (seize->failures[i].tid == tid)
+			return true;
+	return false;
 }
 
-static bool seize_pass(struct seize *seize, DIR *dir)
+/* It may be gone, or dead, or have come to be traced by us with who made it. */
+static void fail(struct seize *seize, pid_t tid, int err)
+{
+	const bool is_of_kernel = proc_is_of_kernel(tid);
+	struct seize_failure *failures;
+
+	if (err == -ESRCH || proc_status_is_traced_by_us(tid) ||
+	    (!is_of_kernel && proc_status(tid, "VmSize", -1) < 0))
+		return;
+	failures = reallocarray(seize->failures, seize->n_failures + 1, sizeof(*failures));
+	if (!failures)
+		return;
+	failures[seize->n_failures++] = (struct seize_failure){
+		.tid = tid,
+		.err = err,
+		.why = is_of_kernel ? "it is a worker of the kernel" : strerrordesc_np(-err),
+	};
+	seize->failures = failures;
+}
+
+static int seize_thread(struct seize *seize, pid_t tid)
+{
+	int err;
+
+	/* They can be traced, but return to no code that could do calls. */
+	if (proc_is_of_kernel(tid))
+		return -EPERM;
+	err = watch_seize(tid, seize->cover->options);
+	if (!err && !tasks_add(seize->tasks, tid))
+		err = -ENOMEM;
+	if (!err)
+		ptrace(PTRACE_INTERRUPT, tid, NULL, NULL);
+	return err;
+}
+
+/* True: it is a new one, which may have made others meanwhile. */
+static bool look_at(struct seize *seize, pid_t tid)
+{
+	int err;
+
+	if (tasks_find(seize->tasks, tid) || has_failed(seize, tid) ||
+	    proc_status_is_traced_by_us(tid))
+		return false;
+	err = seize_thread(seize, tid);
+	if (err && err != -EAGAIN)
+		fail(seize, tid, err);
+	if (!err || err == -EAGAIN)
+		seize->is_settled = false;
+	return !err;
+}
+
+static bool look_at_all(struct seize *seize, DIR *dir)
 {
 	const struct dirent *entry;
 	bool is_news = false;
@@ -47,7 +85,7 @@ static bool seize_pass(struct seize *seize, DIR *dir)
 	while ((entry = readdir(dir))) {
 		const pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
 
-		if (tid > 0 && seize_thread(seize, tid))
+		if (tid > 0 && look_at(seize, tid))
 			is_news = true;
 	}
 	return is_news;
@@ -63,29 +101,46 @@ static int seize_threads(struct seize *seize)
 	dir = opendir(path);
 	if (!dir)
 		return errno == ENOENT ? -ESRCH : -errno;
-	while (seize_pass(seize, dir))
+	while (look_at_all(seize, dir))
 		rewinddir(dir);
 	closedir(dir);
 	return 0;
+}
+
+static void tell_failures(struct seize *seize)
+{
+	for (size_t i = 0; i < seize->n_failures; i++) {
+		struct seize_failure *failure = &seize->failures[i];
+		const struct task task = { .tid = failure->tid,
+					   .pid = (pid_t)proc_status(failure->tid, "Tgid",
+								     seize->pid) };
+
+		if (!failure->is_told)
+			cover_miss(seize->cover, &task, "follow it", failure->why);
+		failure->is_told = true;
+	}
 }
 
 int seize_process(struct seize *seize, bool only_one)
 {
 	int err = 0;
 
+	seize->is_settled = true;
 	if (only_one)
-		seize_thread(seize, seize->pid);
+		look_at(seize, seize->pid);
 	else
 		err = seize_threads(seize);
-	if (seize->tasks->n && seize->err && !only_one) {
-		seize->tells = true;
-		err = seize_threads(seize);
-		seize->tells = false;
-	}
-	seize->is_settled = only_one;
-	if (seize->tasks->n)
+	if (seize->tasks->n) {
+		seize->is_settled = only_one;
+		tell_failures(seize);
 		return 0;
-	return err ? err : seize->err ? seize->err : -ESRCH;
+	}
+	/* Why nobody is followed at all. */
+	if (seize->n_failures)
+		return seize->failures[0].err;
+	if (err)
+		return err;
+	return seize->is_settled ? -ESRCH : -EAGAIN;
 }
 
 void seize_rest(struct seize *seize)
@@ -98,4 +153,12 @@ void seize_rest(struct seize *seize)
 				return;
 	seize->is_settled = true;
 	seize_threads(seize);
+	tell_failures(seize);
+}
+
+void seize_fini(struct seize *seize)
+{
+	free(seize->failures);
+	seize->failures = NULL;
+	seize->n_failures = 0;
 }

@@ -7,6 +7,7 @@
 #include "tasks.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 struct seize {
@@ -14,21 +15,23 @@ struct seize {
 	/* What is seized is added to, and who cannot be is told of. */
 	struct tasks *tasks;
 	struct cover *cover;
-	/* Who was seized in the middle of making a thread made one that is not. */
+	/* Threads that cannot be followed. */
+	struct seize_failure *failures;
+	size_t n_failures;
+	/* All threads are known: none was seized in the middle of making one that is not. */
 	bool is_settled;
-	/* Of a thread that could not be seized, and whether it is told. */
-	int err;
-	bool tells;
 };
 
 /*
  * Seize and interrupt what is there, or with only_one the thread of that id alone. Returns 0;
- * -ESRCH: there is nobody; -EPERM: it is traced already, or of the kernel, or we must not; or
- * -errno.
+ * -ESRCH: there is nobody; -EPERM: it is traced already, or of the kernel, or we must not;
+ * -EAGAIN: it is executing a program and does not get on with it; or -errno.
  */
 int seize_process(struct seize *seize, bool only_one);
 
 /* Once all of them have stopped, all threads are there to be found: those that are new. */
 void seize_rest(struct seize *seize);
+
+void seize_fini(struct seize *seize);
 
 #endif

@@ -4,6 +4,7 @@
 #include "proc-status.h"
 #include "seize.h"
 #include "tasks.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -66,13 +67,19 @@ static enum __ptrace_request request_of(const struct tracer *tracer)
 	return is_stopped_at_calls || !tracer->has_begun ? PTRACE_SYSCALL : PTRACE_CONT;
 }
 
-/* It was killed before it could be made to record. */
-static void miss(struct tracer *tracer, struct task *task)
+/* It was never made to record. */
+static void miss(struct tracer *tracer, struct task *task, const char *what, const char *why)
 {
 	task->is_new = false;
 	task->pid = process_of(task);
-	tracer->cover.totals.tasks++;
-	cover_fail(&tracer->cover, task, "stop it in time", "it was killed");
+	cover_miss(&tracer->cover, task, what, why);
+}
+
+/* It is in a ptrace stop, and does what it did. If it is being killed, it says so by itself. */
+static void detach_from(struct tracer *tracer, const struct task *task)
+{
+	if (!ptrace(PTRACE_DETACH, task->tid, NULL, NULL))
+		tasks_remove(&tracer->tasks, task->tid);
 }
 
 /* It is in a ptrace stop, for the last time, or dead already. */
@@ -84,7 +91,7 @@ static void end_records(struct tracer *tracer, struct task *task)
 		return;
 	task->is_over = true;
 	if (task->is_new)
-		miss(tracer, task);
+		miss(tracer, task, "stop it in time", "it ended");
 	if (task->is_in_call)
 		events_set_call(task, &event);
 	else if (tracer->opts->by_filter)
@@ -136,12 +143,10 @@ static void at_end(struct tracer *tracer, pid_t tid, int status)
 static void let_die(struct tracer *tracer, struct task *task)
 {
 	end_records(tracer, task);
-	if (!tracer->is_leaving) {
+	if (tracer->is_leaving)
+		detach_from(tracer, task);
+	else
 		go_on(task, request_of(tracer), 0);
-		return;
-	}
-	ptrace(PTRACE_DETACH, task->tid, NULL, NULL);
-	tasks_remove(&tracer->tasks, task->tid);
 }
 
 /* It did calls of ours, or did not live to do them all. */
@@ -325,14 +330,15 @@ static void let_go(struct tracer *tracer, struct task *task, bool is_group_stop)
 {
 	struct attach_outcome outcome;
 
+	if (task->is_new)
+		miss(tracer, task, "stop it in time", "kcovctl was told to end");
 	if (task->device && tracer->cover.events)
 		tell_between(tracer, task);
 	if (cover_stop(&tracer->cover, task, is_group_stop, &outcome)) {
 		go_on_from(tracer, task, &outcome);
 		return;
 	}
-	ptrace(PTRACE_DETACH, task->tid, NULL, NULL);
-	tasks_remove(&tracer->tasks, task->tid);
+	detach_from(tracer, task);
 }
 
 /* From now on, what stops is let go. */
@@ -394,8 +400,6 @@ static void at_event(struct tracer *tracer, struct task *task, int event, int si
 		}
 		if (task->is_new) {
 			meet(tracer, task, signal);
-			if (tracer->seize)
-				seize_rest(tracer->seize);
 			return;
 		}
 		note_trap(tracer, task);
@@ -426,10 +430,22 @@ static void at_stop(struct tracer *tracer, struct task *task, int status)
 	}
 }
 
+static void take_stop(struct tracer *tracer, pid_t tid, int status)
+{
+	/* It may stop before its parent says that there is one. */
+	struct task *task = tasks_add(&tracer->tasks, tid);
+
+	if (task)
+		at_stop(tracer, task, status);
+	else
+		ptrace(PTRACE_DETACH, tid, NULL, NULL);
+}
+
 /*
  * Who does no calls fills its buffer all the same, with page faults and rescheduling: it is stopped
  * for them, but in no call, which that could interrupt: it is in none if it was in none when it
- * stopped the last time, all stops have been seen, and it begins none at this very moment.
+ * stopped the last time, and all stops have been seen. Should it begin one at this very moment,
+ * that is interrupted as by a signal that is ignored, which most calls do not show.
  */
 static void relieve_all(struct tracer *tracer)
 {
@@ -469,8 +485,6 @@ static void follow(struct tracer *tracer)
 	if (tracer->cover.events && !tracer->opts->by_filter)
 		signals_tick();
 	while (!is_end(tracer) && (tid = signals_wait(&status)) >= 0) {
-		struct task *task;
-
 		if (!tid) {
 			relieve_all(tracer);
 			if (!signals_ask_for_end() && !is_in_vain(tracer))
@@ -481,29 +495,24 @@ static void follow(struct tracer *tracer)
 			leave(tracer);
 			continue;
 		}
-		if (!WIFSTOPPED(status)) {
-			at_end(tracer, tid, status);
-			continue;
-		}
-		/* It may stop before its parent says that there is one. */
-		task = tasks_add(&tracer->tasks, tid);
-		if (task)
-			at_stop(tracer, task, status);
+		if (WIFSTOPPED(status))
+			take_stop(tracer, tid, status);
 		else
-			ptrace(PTRACE_DETACH, tid, NULL, NULL);
+			at_end(tracer, tid, status);
+		if (tracer->seize && !tracer->is_leaving)
+			seize_rest(tracer->seize);
 	}
 }
 
 /* It did not stop when it was to be let go. */
 static void leave_behind(struct tracer *tracer, struct task *task)
 {
-	if (task->is_new) {
-		task->pid = process_of(task);
-		tracer->cover.totals.tasks++;
-		cover_fail(&tracer->cover, task, "stop it", "it waits where nothing interrupts it");
-	} else if (task->device && !task->is_over) {
-		tracer->cover.totals.left++;
-	}
+	const char *why = "it waits where nothing interrupts it";
+
+	if (task->is_new)
+		miss(tracer, task, "stop it", why);
+	else if (task->device && !task->is_over)
+		cover_leave(&tracer->cover, task, "stop it", why);
 	cover_end(&tracer->cover, task);
 }
 
@@ -556,7 +565,9 @@ int tracer_run(const struct tracer_opts *opts, struct first_thread *thread, stru
 		return err;
 	}
 	err = first_thread_let_go(thread);
+	watch_start();
 	follow(&tracer);
+	watch_stop();
 	if (!err)
 		err = first_thread_judge(thread, tracer.has_execed, tracer.status, step);
 	first_thread_end(thread);
@@ -575,16 +586,15 @@ int tracer_attach(const struct tracer_opts *opts, pid_t pid, struct cover_totals
 
 	tracer.has_begun = true;
 	tracer.seize = &seize;
-	/*
-	 * Signals end kcovctl until then: a thread that executes something waits for all others,
-	 * which wait for us, and we for it, to seize the next one.
-	 */
+	watch_start();
 	err = seize_process(&seize, opts->no_follow);
 	signals_divert(&before);
 	signals_take(&before);
 	if (!err)
 		follow(&tracer);
 	leave_all_behind(&tracer);
+	watch_stop();
+	seize_fini(&seize);
 	*totals = tracer.cover.totals;
 	signals_restore(&before);
 	return err;

@@ -35,7 +35,8 @@ int tracer_run(const struct tracer_opts *opts, struct first_thread *thread, stru
 /*
  * Follow a process that is there, or with no_follow the thread of that id, until it is over or
  * kcovctl is told to end, and then let it do what it did, as above. Returns 0; -ESRCH: there is no
- * such process; -EPERM: it is traced already, or of the kernel, or we must not; or -errno.
+ * such process; -EPERM: it is traced already, or of the kernel, or we must not; -EAGAIN: it does
+ * not get on with executing a program; or -errno.
  */
 int tracer_attach(const struct tracer_opts *opts, pid_t pid, struct cover_totals *totals);
 

@@ -342,7 +342,9 @@ static void who_is_not_covered_has_a_line_at_once(void **state)
 
 static void totals_are_a_line(void **state)
 {
-	const struct event_totals totals = { 1, 2, 3, 4, 5, 6, { 7, 8 } };
+	const struct event_totals totals = {
+		1, 2, 3, 4, 5, 6, { .ptrace = 7, .io_uring_setup = 8 }
+	};
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
@@ -359,9 +361,11 @@ static void totals_are_a_line(void **state)
 
 static void of_a_run_without_stops_tasks_are_counted(void **state)
 {
-	const struct report_tasks tasks = {
-		.n = 1, .not_covered = 2, .full = 3, .uncertain = 4, .blind = { 5, 6 }
-	};
+	const struct report_tasks tasks = { .n = 1,
+					    .not_covered = 2,
+					    .full = 3,
+					    .uncertain = 4,
+					    .blind = { .ptrace = 5, .io_uring_setup = 6 } };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);

@@ -54,6 +54,8 @@ static void attach(const char *what, enum __ptrace_request request)
 		zoo_say("%s: stopped: %d\n", what, WIFSTOPPED(status));
 		zoo_must((int)ptrace(PTRACE_DETACH, pid, NULL, NULL), "PTRACE_DETACH");
 	}
+	/* Whether it is covered if it is killed before is another question. */
+	zoo_until_blocked(pid);
 	zoo_must(kill(pid, SIGKILL), "kill");
 	zoo_say("%s: status %d\n", what, zoo_reap(pid));
 }

@@ -8,7 +8,6 @@
 
 #include <poll.h>
 #include <sys/rseq.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static volatile int is_over, n_ready, n_signals;
@@ -223,7 +222,6 @@ static void end_all(const pthread_t *threads)
 int main(void)
 {
 	pthread_t threads[WORKS];
-	struct stat st;
 	sigset_t set;
 	void *wrong;
 
@@ -237,9 +235,8 @@ int main(void)
 		threads[i] = zoo_thread(works[i].work, NULL);
 	while (n_ready < WORKS)
 		zoo_sleep(10);
-	close(zoo_must(open("ready", O_CREAT | O_WRONLY, 0600), "ready"));
-	while (stat("go", &st))
-		zoo_sleep(50);
+	zoo_is_ready();
+	zoo_until_go();
 	end_all(threads);
 	for (int i = 0; i < WORKS; i++) {
 		pthread_join(threads[i], &wrong);

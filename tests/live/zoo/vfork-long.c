@@ -5,19 +5,15 @@
  */
 #include "zoo.h"
 
-#include <sys/stat.h>
-
 int main(void)
 {
 	int status;
 	pid_t child = vfork();
 
 	if (child == 0) {
-		struct stat st;
 
-		close(open("ready", O_CREAT | O_WRONLY, 0600));
-		while (stat("go", &st))
-			zoo_sleep(50);
+		zoo_is_ready();
+		zoo_until_go();
 		_exit(3);
 	}
 	zoo_must(waitpid(child, &status, 0), "waitpid");

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -62,6 +63,19 @@ static inline void zoo_sleep(int milliseconds)
 
 	while (nanosleep(&left, &left) < 0 && errno == EINTR)
 		;
+}
+
+/* That it can be followed from now on: in a file, and no descriptor comes or goes. */
+static inline void zoo_is_ready(void)
+{
+	zoo_must(mknod("ready", S_IFREG | 0600, 0), "ready");
+}
+
+/* Who follows it says so in a file, too. */
+static inline void zoo_until_go(void)
+{
+	while (access("go", F_OK))
+		zoo_sleep(50);
 }
 
 /* Memory that children share. */
