@@ -164,14 +164,15 @@ static int write_reports(struct whole_run *whole, const struct cover_totals *tot
 {
 	const struct run *run = whole->session->run;
 	int err = tally_list(&whole->gathered.tally);
-	struct report_tasks tasks = { .first_only = run->no_follow,
-				      .n = totals->tasks,
+	struct report_tasks tasks = { .n = totals->tasks,
 				      .not_covered = totals->not_covered,
 				      .full = totals->full,
 				      .uncertain = totals->uncertain };
 
 	if (err)
 		return run_failed(run, FIRST_THREAD_REPORT, err);
+	if (run->no_follow)
+		tasks.only = run->pid ? "this" : "first";
 	tasks.blind = find_blind(whole);
 	err = write_tasks(whole, &tasks);
 	if (!err)

@@ -188,7 +188,7 @@ void run_cancel(struct run_session *session)
 
 int run_fast(struct run_session *session)
 {
-	const struct report_tasks tasks = { .first_only = true };
+	const struct report_tasks tasks = { .only = "first" };
 	struct report report = run_report(session);
 	enum first_thread_step step;
 	int err, status;

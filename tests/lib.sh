@@ -8,8 +8,8 @@
 #   skip   name: why
 #   cli: 3 passed, 0 failed, 1 skipped
 #
-# A test runs in a subshell with errexit in a directory of its own, $PWD, which is
-# removed after it. It calls `skip why` to be skipped, and `note what` to have a figure
+# A test runs in a subshell with errexit, which says what it ends at, in a directory of its
+# own, $PWD, which is removed after it. It calls `skip why` to be skipped, and `note what` to have a figure
 # printed behind its name.
 
 set -u
@@ -108,7 +108,8 @@ run_tests()
 		# errexit would be off in the condition of an if.
 		(
 			cd "$dir" || exit 1
-			set -e
+			set -eE
+			trap 'printf "line %s: %s\n" "$LINENO" "$BASH_COMMAND" >&2' ERR
 			"$test"
 		) >"$dir.log" 2>&1 3>"$dir.why"
 		status=$?

@@ -191,8 +191,9 @@ static void write_subject(const struct report *report, FILE *out)
 
 void report_write_tasks(const struct report_tasks *tasks, FILE *out)
 {
-	if (tasks->first_only)
-		fputs("# first thread only: other threads and children are not covered\n", out);
+	if (tasks->only)
+		fprintf(out, "# %s thread only: other threads and children are not covered\n",
+			tasks->only);
 	else if (tasks->not_covered)
 		fprintf(out, "# %zu of %zu tasks; the others are not covered, as was said\n",
 			tasks->n - tasks->not_covered, tasks->n);

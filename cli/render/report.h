@@ -49,8 +49,8 @@ struct report_call {
 
 /* Which tasks a report is about. */
 struct report_tasks {
-	/* Only the first thread, whatever others there were. */
-	bool first_only;
+	/* Only one thread, whatever others there were: "first" or "this"; NULL: all. */
+	const char *only;
 	size_t n;
 	size_t not_covered;
 	/* Of drained ones: which may have lost records; which may have some twice, or disordered.

@@ -13,6 +13,7 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define FOLLOW_OPTIONS (PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE)
@@ -28,8 +29,9 @@ struct tracer {
 	bool has_execed;
 	bool is_over;
 	int status;
-	/* kcovctl was told to end: what stops is let go. */
+	/* kcovctl was told to end: what stops is let go. Since when, in seconds. */
 	bool is_leaving;
+	time_t leaving_since;
 	/* NULL: there was none before us. */
 	struct seize *seize;
 };
@@ -341,10 +343,19 @@ static void let_go(struct tracer *tracer, struct task *task, bool is_group_stop)
 	detach_from(tracer, task);
 }
 
+static time_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
 /* From now on, what stops is let go. */
 static void leave(struct tracer *tracer)
 {
 	tracer->is_leaving = true;
+	tracer->leaving_since = seconds();
 	for (size_t i = 0; i < TASKS_BUCKETS; i++) {
 		struct task *task = tracer->tasks.buckets[i], *next;
 
@@ -489,10 +500,11 @@ static void follow(struct tracer *tracer)
 			relieve_all(tracer);
 			if (!signals_ask_for_end() && !is_in_vain(tracer))
 				continue;
-			/* Once more: at once. */
-			if (tracer->is_leaving)
+			if (!tracer->is_leaving)
+				leave(tracer);
+			/* Once more: at once. But timeout(1) for one asks twice. */
+			else if (seconds() > tracer->leaving_since + 1)
 				break;
-			leave(tracer);
 			continue;
 		}
 		if (WIFSTOPPED(status))

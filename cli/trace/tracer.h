@@ -25,9 +25,9 @@ struct tracer_opts {
 
 /*
  * Let a program run that waits, and follow it until the last task is over, or until kcovctl is told
- * to end when the program is; told so twice, it does not wait for tasks that do not stop. The
- * program enables its device itself. *status is its own, as waitpid() gives it. Returns 0, or
- * -errno and *step, as first_thread_go() does.
+ * to end when the program is; told so again seconds later, it does not wait for tasks that do not
+ * stop. The program enables its device itself. *status is its own, as waitpid() gives it. Returns
+ * 0, or -errno and *step, as first_thread_go() does.
  */
 int tracer_run(const struct tracer_opts *opts, struct first_thread *thread, struct device *device,
 	       enum first_thread_step *step, struct cover_totals *totals, int *status);

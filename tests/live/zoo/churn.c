@@ -9,6 +9,8 @@ enum {
 	MAKERS = 3,
 };
 
+static volatile int is_executing;
+
 static void *end_at_once(void *value)
 {
 	return (char *)value + getppid() * 0L;
@@ -22,7 +24,8 @@ static void *make_threads(void *unused)
 		void *value;
 
 		pthread_join(zoo_thread(end_at_once, (void *)i), &value);
-		if (value != (void *)i) {
+		/* Who is killed by exec comes back without one. */
+		if (value != (void *)i && !is_executing) {
 			zoo_say("%lu: it came back as %lu\n", i, (unsigned long)value);
 			_exit(1);
 		}
@@ -34,6 +37,7 @@ static void *make_threads(void *unused)
 static void *execute(void *unused)
 {
 	(void)unused;
+	is_executing = 1;
 	execl("/bin/sh", "sh", "-c", "echo executed; exit 48", (char *)NULL);
 	zoo_fail("execl");
 }
