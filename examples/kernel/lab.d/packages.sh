@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: MIT
 #
 # What has to be installed, in sets, and what shows that it is. A set is a list of
-# package=proof, the package by Debian's name, the proof a command or a file (a pattern).
+# package=proof, the package by Debian's name, the proof a command or a file (a pattern); "@"
+# in either is the version of gcc. A package with "?" behind it is done without where Debian
+# has none of that name. No two packages of all sets exclude each other, nor does one of them
+# exclude a cross compiler (as gcc-multilib would).
 
 declare -A package_sets=(
 	# The kernel (its source is another matter: see kernel.sh).
@@ -20,14 +23,14 @@ declare -A package_sets=(
 	[tests]='clang=clang lld=ld.lld llvm=llvm-symbolizer
 		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 		g++=c++ clang-format=clang-format
-		jq=jq shellcheck=shellcheck gcc-multilib=/usr/lib32/crt1.o
+		jq=jq shellcheck=shellcheck gcc-@-multilib?=/usr/lib/gcc/*/@/32/libgcc.a
 		elfutils=eu-readelf
 		libdebuginfod1=/usr/lib/*/libdebuginfod.so.1 scdoc=scdoc valgrind=valgrind afl++=afl-fuzz
 		libcmocka-dev=/usr/include/cmocka.h spin=spin strace=strace
 		golang-go=go stress-ng=stress-ng git=git make=make python3=/usr/bin/python3
 		libc6-dev-arm64-cross=/usr/aarch64-linux-gnu/include/stdio.h
-		sparse=sparse perl=/usr/share/perl/5.*/Term/ANSIColor.pm
-		linux-source-6.1=/usr/src/linux-source-6.1.tar.xz'
+		sparse=sparse perl=/usr/share/perl/5.*/Term/ANSIColor.pm rustc=rustc
+		linux-source-6.1?=/usr/src/linux-source-6.1.tar.xz'
 )
 
 is_proven()
@@ -49,14 +52,43 @@ is_static()
 # Sees to it that everything in these sets is there.
 ensure_packages()
 {
-	local set entry missing=()
+	local set entry package gcc missing optional
+
 	for set; do
-		for entry in ${package_sets[$set]}; do
-			is_proven "${entry#*=}" || missing+=("${entry%%=*}")
+		[[ ${package_sets[$set]} != *@* ]] || type -P gcc >/dev/null || install_packages gcc
+		missing=() optional=()
+		gcc=$(gcc -dumpversion 2>/dev/null) || :
+		for entry in ${package_sets[$set]//@/"${gcc%%.*}"}; do
+			package=${entry%%=*}
+			if is_proven "${entry#*=}"; then
+				continue
+			elif [[ $package == *'?' ]]; then
+				optional+=("${package%'?'}")
+			else
+				missing+=("$package")
+			fi
 		done
+		((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+		((${#optional[@]} == 0)) || install_optional "${optional[@]}"
 	done
-	((${#missing[@]} == 0)) || install_packages "${missing[@]}"
 }
+
+# apt-get takes a name that it does not know for a pattern.
+is_known()
+{
+	type -P apt-cache >/dev/null && apt-cache pkgnames "$1" | grep -xF -e "$1" >/dev/null
+}
+
+install_optional()
+{
+	local package
+
+	for package; do
+		! is_known "$package" || install_packages "$package"
+	done
+}
+
+apt_is_up_to_date=''
 
 install_packages()
 {
@@ -71,7 +103,9 @@ install_packages()
 	fi
 	say "installing with apt-get: $*"
 	{
-		"${sudo[@]}" apt-get -q update || say "apt-get update failed, trying without"
+		[[ -n $apt_is_up_to_date ]] || "${sudo[@]}" apt-get -q update ||
+			say "apt-get update failed, trying without"
+		apt_is_up_to_date=1
 		"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
 			apt-get -q -y --no-install-recommends install "$@" || die "cannot install $*"
 	} </dev/null >&2
