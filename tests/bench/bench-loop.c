@@ -95,7 +95,7 @@ static double time_loop(const struct way *way)
 	begin = now_ns();
 	for (int i = 0; i < ITERATIONS; i++)
 		way->loop();
-	begin = (now_ns() - begin) / ITERATIONS;
+	begin = (now_ns() - begin) / (double)ITERATIONS;
 	way->disable();
 	return begin;
 }
@@ -108,7 +108,7 @@ static double time_pair(const struct way *way)
 		way->enable();
 		way->disable();
 	}
-	return (now_ns() - begin) / PAIRS;
+	return (now_ns() - begin) / (double)PAIRS;
 }
 
 static void compare(const char *what, double (*time)(const struct way *way), int n_ways)

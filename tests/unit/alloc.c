@@ -30,6 +30,10 @@ char *__wrap_strndup(const char *text, size_t size);
 __attribute__((format(printf, 2, 0))) int __wrap_vasprintf(char **ret, const char *format,
 							   va_list args);
 __attribute__((format(printf, 2, 3))) int __wrap_asprintf(char **ret, const char *format, ...);
+__attribute__((format(printf, 3, 0))) int __wrap___vasprintf_chk(char **ret, int flag,
+								 const char *format, va_list args);
+__attribute__((format(printf, 3, 4))) int __wrap___asprintf_chk(char **ret, int flag,
+								const char *format, ...);
 void __wrap_free(void *block);
 
 void alloc_fail_at(size_t nth)
@@ -110,6 +114,25 @@ int __wrap_asprintf(char **ret, const char *format, ...)
 	va_list args;
 	int n;
 
+	va_start(args, format);
+	n = __wrap_vasprintf(ret, format, args);
+	va_end(args);
+	return n;
+}
+
+/* What -D_FORTIFY_SOURCE makes of the two. */
+int __wrap___vasprintf_chk(char **ret, int flag, const char *format, va_list args)
+{
+	(void)flag;
+	return __wrap_vasprintf(ret, format, args);
+}
+
+int __wrap___asprintf_chk(char **ret, int flag, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	(void)flag;
 	va_start(args, format);
 	n = __wrap_vasprintf(ret, format, args);
 	va_end(args);
