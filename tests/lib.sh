@@ -8,11 +8,17 @@
 #   skip   name: why
 #   cli: 3 passed, 0 failed, 1 skipped
 #
-# A test runs in a subshell with errexit, which says what it ends at, in a directory of its
-# own, $PWD, which is removed after it. It calls `skip why` to be skipped, and `note what` to have a figure
-# printed behind its name.
+# and which tests took longest. A test runs in a subshell with errexit, which says what it ends
+# at, in $() as well, and pipefail, in a directory of its own, $PWD, which is removed after it. It calls `skip
+# why` to be skipped, `lacks what` to be skipped except in CI, which installs all that tests
+# need, and `note what` to have a figure printed behind its name.
+#
+# errexit ignores a failure left of "&&" and one that "!" negates: an assertion is a command of
+# its own, and hasnt, is_empty or "expect STATUS" asserts that something does not happen.
+# tests/cli/test-lib shows that each assertion can fail.
 
-set -u
+set -u -o pipefail
+shopt -s inherit_errexit
 export LC_ALL=C
 
 die()
@@ -25,6 +31,16 @@ skip()
 {
 	printf '%s\n' "$*" >&3
 	exit 77
+}
+
+# lacks WHAT: skips a test for want of a tool, say, which CI is to have.
+lacks()
+{
+	[ -z "${CI-}" ] || {
+		printf 'CI lacks %s: add it to examples/kernel/lab.d/packages.sh\n' "$*"
+		exit 1
+	}
+	skip "no $*"
 }
 
 note()
@@ -47,6 +63,18 @@ expect()
 	return 1
 }
 
+# matches FILE PATTERN [OPTION]: whether a line does. grep's other statuses, of a pattern that
+# is invalid or a file that is not there, are no answer: they fail the test.
+matches()
+{
+	local status=0
+
+	grep -E ${3+"$3"} -e "$2" "$1" || status=$?
+	[ "$status" -le 1 ] && return "$status"
+	printf 'cannot look in %s for: %s\n' "$1" "$2"
+	exit 1
+}
+
 # has FILE PATTERN…: each pattern (extended regular expression) matches a line.
 has()
 {
@@ -54,40 +82,89 @@ has()
 
 	shift
 	for pattern; do
-		grep -qE -e "$pattern" "$file" && continue
+		matches "$file" "$pattern" -q && continue
 		printf 'no line of %s matches: %s\n' "$file" "$pattern"
 		head -n 20 "$file" | sed 's/^/  /'
 		return 1
 	done
 }
 
+# hasnt FILE PATTERN…: no pattern matches a line.
 hasnt()
 {
 	local file=$1 pattern
 
 	shift
 	for pattern; do
-		grep -E -e "$pattern" "$file" || continue
+		matches "$file" "$pattern" || continue
 		printf 'a line of %s matches: %s\n' "$file" "$pattern"
 		return 1
 	done
 }
 
+# only FILE PATTERN: each line matches, if there are any.
+only()
+{
+	matches "$1" "$2" -v || return 0
+	printf 'a line of %s does not match: %s\n' "$1" "$2"
+	return 1
+}
+
+# await CMD…: until CMD succeeds, for two minutes.
+await()
+{
+	local i
+
+	for ((i = 0; i < 1200; i++)); do
+		"$@" && return
+		sleep 0.1
+	done
+	printf 'waited in vain for: %s\n' "$*"
+	return 1
+}
+
 # one_line FILE: exactly one line, the way an error is told.
 one_line()
 {
-	[ "$(wc -l <"$1")" -eq 1 ] && return
+	[ "$(sed -n '$=' "$1")" = 1 ] && return
 	printf '%s has not one line:\n' "$1"
 	sed 's/^/  /' "$1"
 	return 1
 }
 
+# is_empty FILE: it is there and has nothing in it.
 is_empty()
 {
-	[ ! -s "$1" ] && return
+	[ -f "$1" ] || {
+		printf '%s is not there\n' "$1"
+		return 1
+	}
+	[ -s "$1" ] || return 0
 	printf '%s is not empty:\n' "$1"
 	head -n 20 "$1" | sed 's/^/  /'
 	return 1
+}
+
+# begin_clock, and end_clock NAME: what took how long, in tenths of a second.
+clocked=''
+begin_clock()
+{
+	clock=${EPOCHREALTIME/./}
+}
+
+end_clock()
+{
+	clocked+="$(((${EPOCHREALTIME/./} - clock) / 100000)) $1"$'\n'
+}
+
+# How long all took, and which most of it.
+tell_clocked()
+{
+	printf %s "$clocked" | sort -rn | awk '
+		function seconds(tenths) { return sprintf("%.1f s", tenths / 10) }
+		{ all += $1 }
+		NR <= 5 && $1 >= 5 { most = most (most ? ", " : ", most in ") $2 " " seconds($1) }
+		END { print "took " seconds(all) most }'
 }
 
 # run_tests SUITE TEST…: never behind "||", "&&" or "if", where bash ignores errexit, in
@@ -105,6 +182,7 @@ run_tests()
 	shift
 	for test; do
 		dir=$(mktemp -d) || die "cannot make a directory"
+		begin_clock
 		# errexit would be off in the condition of an if.
 		(
 			cd "$dir" || exit 1
@@ -113,6 +191,7 @@ run_tests()
 			"$test"
 		) >"$dir.log" 2>&1 3>"$dir.why"
 		status=$?
+		end_clock "$test"
 		case $status in
 		0)
 			passed=$((passed + 1))
@@ -130,6 +209,7 @@ run_tests()
 		esac
 		rm -rf "$dir" "$dir.log" "$dir.why"
 	done
+	tell_clocked
 	printf '%s: %d passed, %d failed, %d skipped\n' "$suite" "$passed" "$failed" "$skipped"
 	[ "$failed" -eq 0 ]
 }

@@ -440,7 +440,8 @@ static void a_soft_interrupt_reports(void **state)
 	for (int i = 0; i < 10; i++) {
 		kcov_reset(kcov);
 		assert_int_equal(sample_run(fd, KCOV_SAMPLE_SOFTIRQ, true, 0), 0);
-		assert_remote_is(kcov, "timer_run");
+		/* Whether timer_run() has a point between start and stop is up to the compiler. */
+		assert_remote_is(kcov, "packet_parse");
 	}
 	kcov_close(kcov);
 	close(fd);

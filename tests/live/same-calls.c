@@ -15,7 +15,8 @@ int main(void)
 		n += syscall(SYS_getppid) > 0;
 		n += read(-1, NULL, 0) < 0;
 		n += open("/no/such/file", O_RDONLY) < 0;
-		n += fstat(STDIN_FILENO, &st) == 0;
+		/* What fstat() of libc becomes differs. */
+		n += syscall(SYS_newfstatat, STDIN_FILENO, "", &st, AT_EMPTY_PATH) == 0;
 		n += fcntl(STDIN_FILENO, F_GETFD) >= 0;
 	}
 	return n != 500;

@@ -210,7 +210,7 @@ static void sections_may_have_other_numbers_in_it(void **state)
 	(void)state;
 	if (fixture_sh("command -v clang >/dev/null && command -v ld.lld >/dev/null && "
 		       "command -v llvm-objcopy >/dev/null") != 0)
-		skip_because("no clang, lld and llvm-objcopy");
+		lacks("clang, lld and llvm-objcopy");
 	load_module();
 	fixture_write("a.c", "int first(int x) { return x + 1; }\n");
 	fixture_write("b.c", "__attribute__((section(\".text.unlikely\"))) int unlikely(int x)\n"
@@ -285,7 +285,7 @@ static void debuginfod_is_asked_if_it_may_be(void **state)
 
 	(void)state;
 	if (!client())
-		skip_because("libdebuginfod.so.1 is not installed");
+		lacks("libdebuginfod.so.1");
 	/* The whole image, which is not here. */
 	make_image("");
 	serve(FIXTURE_BUILD_ID, "out");

@@ -145,7 +145,7 @@ static void names_are_the_same_if_only_they_are_compressed(void **state)
 
 	(void)state;
 	if (fixture_sh("command -v eu-elfcompress >/dev/null") != 0)
-		skip_because("no eu-elfcompress");
+		lacks("eu-elfcompress");
 	assert_int_equal(fixture_sh("for i in $(seq 100); do echo \"int some_longer_name_$i(int x) "
 				    "{ return x + $i; }\" >unit$i.c; done"),
 			 0);
@@ -178,7 +178,7 @@ static void chain_is_the_same_from_clang(void **state)
 {
 	(void)state;
 	if (fixture_sh("command -v clang >/dev/null") != 0)
-		skip_because("no clang");
+		lacks("clang");
 	fixture_write("source.c", inlined_source);
 	assert_true(fixture_link_with("clang", "-g source.c"));
 	assert_inline_chain();
@@ -189,7 +189,7 @@ static void chain_is_the_same_for_arm64(void **state)
 {
 	(void)state;
 	if (fixture_sh("command -v clang >/dev/null && command -v ld.lld >/dev/null") != 0)
-		skip_because("no clang and lld");
+		lacks("clang and lld");
 	fixture_write("source.c", inlined_source);
 	assert_true(
 		fixture_link_with("clang", "-g --target=aarch64-linux-gnu -fuse-ld=lld source.c"));
@@ -222,7 +222,7 @@ static void chain_crosses_units(void **state)
 {
 	(void)state;
 	if (fixture_sh("command -v gcc >/dev/null") != 0)
-		skip_because("no gcc");
+		lacks("gcc");
 	assert_chain_crosses_units("gcc", "");
 }
 
@@ -230,7 +230,7 @@ static void chain_crosses_units_from_clang(void **state)
 {
 	(void)state;
 	if (fixture_sh("command -v clang >/dev/null && command -v ld.lld >/dev/null") != 0)
-		skip_because("no clang and lld");
+		lacks("clang and lld");
 	assert_chain_crosses_units("clang", "-fuse-ld=lld");
 }
 
@@ -242,7 +242,7 @@ static void a_unit_of_rust_spans_files(void **state)
 
 	(void)state;
 	if (fixture_sh("command -v rustc >/dev/null && rustc --version >/dev/null 2>&1") != 0)
-		skip_because("no rustc");
+		lacks("rustc");
 	fixture_write("leaf.rs", "#[inline(always)]\n"
 				 "pub fn leaf(at: *mut u32)\n"
 				 "{\n"
@@ -499,7 +499,7 @@ static void many_units_of_one_linker_are_read(void **state)
 
 	(void)state;
 	if (fixture_sh("command -v clang >/dev/null && command -v ld.lld >/dev/null") != 0)
-		skip_because("no clang and lld");
+		lacks("clang and lld");
 	write_many_units();
 	fixture_write("start.c", "void _start(void) {}\n");
 	assert_int_equal(

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -15,6 +16,15 @@
 	do {                                                                                       \
 		print_message("skip   %s: %s\n", __func__, why_);                                  \
 		skip();                                                                            \
+	} while (0)
+
+/* What CI is to have: a tool, say, that the suite installs. */
+#define lacks(what_)                                                                               \
+	do {                                                                                       \
+		if (getenv("CI") && *getenv("CI"))                                                 \
+			fail_msg("CI lacks " what_                                                 \
+				 ": add it to examples/kernel/lab.d/packages.sh");                 \
+		skip_because("no " what_);                                                         \
 	} while (0)
 
 #endif

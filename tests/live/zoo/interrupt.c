@@ -73,8 +73,7 @@ static void wait_in_full(const char *what, int with_poll)
 	*stage += 1;
 	result = with_poll ? poll(NULL, 0, 300) : nanosleep(&wait, NULL);
 	clock_gettime(CLOCK_MONOTONIC, &after);
-	after.tv_sec -= before.tv_sec;
-	if (after.tv_sec * 1000000000 + after.tv_nsec - before.tv_nsec < 300000000)
+	if (zoo_nanoseconds(&before, &after) < 300000000)
 		zoo_say("too short: ");
 	zoo_say_result(what, result);
 }

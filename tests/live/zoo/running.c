@@ -97,8 +97,7 @@ static void *sleep_often(void *unused)
 		if (nanosleep(&step, NULL))
 			return "sleep was interrupted";
 		clock_gettime(CLOCK_MONOTONIC, &end);
-		if ((end.tv_sec - begin.tv_sec) * 1000000000 + end.tv_nsec - begin.tv_nsec <
-		    step.tv_nsec)
+		if (zoo_nanoseconds(&begin, &end) < step.tv_nsec)
 			return "sleep was too short";
 	}
 	return NULL;

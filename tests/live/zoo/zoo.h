@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,12 @@ static inline int zoo_must(int result, const char *what)
 static inline void zoo_say_result(const char *what, long result)
 {
 	zoo_say("%s: %s\n", what, result < 0 ? strerrorname_np(errno) : "works");
+}
+
+/* A long of 32 bits has no room for those of three seconds. */
+static inline int64_t zoo_nanoseconds(const struct timespec *begin, const struct timespec *end)
+{
+	return (int64_t)(end->tv_sec - begin->tv_sec) * 1000000000 + end->tv_nsec - begin->tv_nsec;
 }
 
 static inline void zoo_sleep(int milliseconds)
