@@ -134,6 +134,7 @@ qemu()
 	[[ -z $debug ]] || memory=2048
 	if [[ $acceleration == tcg ]]; then
 		accel=tcg,thread=multi
+		[[ -z ${LAB_ONE_THREAD-} ]] || accel=tcg,thread=single
 		# With ERMS the kernel copies and clears pages by "rep movsb" and the
 		# like, of which the emulator does a byte at a time.
 		cpu=max,-erms
