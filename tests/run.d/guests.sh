@@ -8,17 +8,17 @@
 
 declare -A guest_pids=()
 
-# Guests run in the background, one for each processor at a time: each takes a line out of this
-# pipe and puts it back. What is in front shares the processors with them.
+# open_turns N: guests run in the background, N at a time: each takes a line out of this pipe and
+# puts it back. What is in front shares the processors with them.
 open_turns()
 {
-	local i
+	local i n=$1
 
 	rm -rf "$guests"
 	mkdir -p "$guests"
 	mkfifo "$guests/turns"
 	exec {turns}<>"$guests/turns"
-	for ((i = 0; i < $(nproc); i++)); do
+	for ((i = 0; i < n; i++)); do
 		echo >&"$turns"
 	done
 }

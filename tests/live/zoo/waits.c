@@ -73,6 +73,7 @@ int main(void)
 	pthread_join(zoo_thread(in_thread, &pid), NULL);
 	*may_end = 0;
 	pid = child(0);
+	zoo_until_blocked(pid);
 	zoo_must(kill(pid, SIGKILL), "kill");
 	zoo_say("killed: status %d\n", zoo_reap(pid));
 	zoo_say("the handler saw %d end and %d killed\n", (int)ends, (int)kills);
