@@ -20,7 +20,8 @@ _Static_assert(MAX_SPANS * 2 + 128 <= BPF_MAXINSNS, "every filter fits into a pr
 /* Numbers from one on, up to where the next span begins. */
 struct span {
 	uint32_t from;
-	bool wanted;
+	/* What the program returns. */
+	uint32_t verdict;
 };
 
 struct spans {
@@ -28,14 +29,25 @@ struct spans {
 	struct span spans[MAX_SPANS];
 };
 
-static void put_span(struct spans *spans, uint32_t from, bool wanted)
+static void put_span(struct spans *spans, uint32_t from, uint32_t verdict)
 {
-	if (!spans->n || spans->spans[spans->n - 1].wanted != wanted)
-		spans->spans[spans->n++] = (struct span){ .from = from, .wanted = wanted };
+	if (!spans->n || spans->spans[spans->n - 1].verdict != verdict)
+		spans->spans[spans->n++] = (struct span){ .from = from, .verdict = verdict };
+}
+
+static uint32_t verdict_of(const struct call_filter *wanted, const struct call_filter *makers,
+			   uint32_t audit_arch, uint32_t number)
+{
+	if (call_filter_has(wanted, audit_arch, number))
+		return SECCOMP_RET_TRACE | CALL_PROGRAM_WANTED;
+	if (call_filter_has(makers, audit_arch, number))
+		return SECCOMP_RET_TRACE | CALL_PROGRAM_MAKES_TASKS;
+	return SECCOMP_RET_ALLOW;
 }
 
 /* All numbers of an architecture, in order. */
-static void list_spans(const struct call_filter *filter, uint32_t audit_arch, struct spans *ret)
+static void list_spans(const struct call_filter *filter, const struct call_filter *makers,
+		       uint32_t audit_arch, struct spans *ret)
 {
 	ret->n = 0;
 	for (unsigned int i = 0; i < filter->n_abis; i++) {
@@ -45,8 +57,9 @@ static void list_spans(const struct call_filter *filter, uint32_t audit_arch, st
 			continue;
 		for (uint32_t at = 0; at < CALL_FILTER_NUMBERS; at++)
 			put_span(ret, abi->base + at,
-				 call_filter_has(filter, audit_arch, abi->base + at));
-		put_span(ret, abi->base + CALL_FILTER_NUMBERS, filter->others);
+				 verdict_of(filter, makers, audit_arch, abi->base + at));
+		put_span(ret, abi->base + CALL_FILTER_NUMBERS,
+			 filter->others ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW);
 	}
 }
 
@@ -63,10 +76,8 @@ static void put(struct program *program, struct sock_filter instruction)
 	program->code[--program->first] = instruction;
 }
 
-static void put_return(struct program *program, bool wanted)
+static void put_return(struct program *program, uint32_t verdict)
 {
-	const uint32_t verdict = wanted ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW;
-
 	put(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
 }
 
@@ -96,7 +107,7 @@ static void put_tree(struct program *program, const struct span *spans, size_t n
 	size_t upper;
 
 	if (n == 1) {
-		put_return(program, spans[0].wanted);
+		put_return(program, spans[0].verdict);
 		return;
 	}
 	put_tree(program, spans + half, n - half);
@@ -106,13 +117,14 @@ static void put_tree(struct program *program, const struct span *spans, size_t n
 }
 
 /* Where the calls of each architecture are looked up. */
-static void put_archs(struct program *program, const struct call_filter *filter, size_t *starts)
+static void put_archs(struct program *program, const struct call_filter *filter,
+		      const struct call_filter *makers, size_t *starts)
 {
 	for (unsigned int i = 0; i < filter->n_abis; i++) {
 		/* x32 is among the numbers of x86-64. */
 		if (filter->abis[i].base)
 			continue;
-		list_spans(filter, filter->abis[i].audit_arch, &program->spans);
+		list_spans(filter, makers, filter->abis[i].audit_arch, &program->spans);
 		put_tree(program, program->spans.spans, program->spans.n);
 		put_load(program, offsetof(struct seccomp_data, nr));
 		starts[i] = program->first;
@@ -123,7 +135,7 @@ static void put_archs(struct program *program, const struct call_filter *filter,
 static void put_dispatch(struct program *program, const struct call_filter *filter,
 			 const size_t *starts)
 {
-	put_return(program, true);
+	put_return(program, SECCOMP_RET_TRACE);
 	for (unsigned int i = filter->n_abis; i-- > 0;)
 		if (!filter->abis[i].base)
 			put_branch(program, BPF_JEQ, filter->abis[i].audit_arch, starts[i]);
@@ -134,12 +146,15 @@ int call_program_make(const struct call_filter *filter, struct sock_fprog *ret)
 {
 	struct program *program = malloc(sizeof(*program));
 	size_t starts[CALL_FILTER_ABIS], len;
+	struct call_filter makers;
 	struct sock_filter *code;
+	char why[512];
 
 	if (!program)
 		return -ENOMEM;
+	call_filter_parse("?clone,?clone3", why, sizeof(why), &makers);
 	program->first = BPF_MAXINSNS;
-	put_archs(program, filter, starts);
+	put_archs(program, filter, &makers, starts);
 	put_dispatch(program, filter, starts);
 	len = BPF_MAXINSNS - program->first;
 	code = malloc(len * sizeof(*code));

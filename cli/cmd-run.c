@@ -388,6 +388,26 @@ static int check_attach(const struct cmd *cmd, const struct run *run)
 	return 0;
 }
 
+/* Whether something is asked for that is known of each call. */
+static bool sees_calls(const struct run *run)
+{
+	return run->by_syscall || run->per_syscall || run->has_filter || run->with_frames;
+}
+
+/* 0, or the status to exit with: what --fast refuses is refused here, too. */
+static int fall_back(struct run *run)
+{
+	if (sees_calls(run)) {
+		cmd_error("tasks cannot be followed on this architecture, as --per-syscall, "
+			  "--by-syscall, -e and --symbolize have to: do without them");
+		return EXIT_RUN_FAILED;
+	}
+	cmd_error("tasks cannot be followed on this architecture: the first thread only, as with "
+		  "--fast");
+	run->is_fast = true;
+	return 0;
+}
+
 /* What does not go together. 0, or the status to exit with. */
 static int check(const struct cmd *cmd, struct run *run)
 {
@@ -410,19 +430,17 @@ static int check(const struct cmd *cmd, struct run *run)
 	if (run->by_syscall && run->format->write != report_write_functions &&
 	    run->format->write != report_write_json)
 		return cmd_usage_error(cmd, "--by-syscall is for the formats functions and json");
-	if (run->is_fast &&
-	    (run->by_syscall || run->per_syscall || run->has_filter || run->with_frames))
+	if (run->is_fast && sees_calls(run))
 		return cmd_usage_error(cmd, "--fast does not see system calls");
 	if (run->has_filter && !is_by_call(run))
 		return cmd_usage_error(cmd, "-e needs --per-syscall or -f json");
 	if (run->by_seccomp && !run->has_filter)
 		return cmd_usage_error(cmd, "--seccomp-bpf needs -e");
-	if (!run->is_fast && !arch_can_inject) {
-		cmd_error("tasks cannot be followed on this architecture: the first thread only, "
-			  "as with --fast");
-		run->is_fast = true;
-	}
-	return 0;
+	if (run->by_seccomp && run->no_follow)
+		return cmd_usage_error(cmd,
+				       "--seccomp-bpf or --no-follow: children have the filter, "
+				       "and fail where nobody follows them");
+	return run->is_fast || arch_can_inject ? 0 : fall_back(run);
 }
 
 /* What a report is about. */

@@ -8,10 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	MAX_OPTIONS = 32,
-};
-
 /*
  * What users name may have any byte; a message stays one line, and moves no terminal's
  * cursor.
@@ -40,13 +36,15 @@ void cmd_error(const char *format, ...)
 
 int cmd_usage_error(const struct cmd *cmd, const char *format, ...)
 {
-	char text[256];
+	char *text = NULL;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
 	va_end(args);
-	cmd_error("%s: %s (see kcovctl %s --help)", cmd->name, text, cmd->name);
+	cmd_error("%s: %s (see kcovctl %s --help)", cmd->name, text ? text : format, cmd->name);
+	free(text);
 	return EXIT_USAGE;
 }
 
@@ -65,9 +63,17 @@ void cmd_help(const struct cmd *cmd)
 	printf("  %-26s %s\n", "-h, --help", "print this and exit");
 }
 
+struct getopt_tables {
+	char *letters;
+	struct option *names;
+};
+
 /* "+" makes getopt stop at the first word that is no option: the rest is CMD's. */
-static void make_getopt_tables(const struct cmd *cmd, char *letters, struct option *names)
+static void fill_getopt_tables(const struct cmd *cmd, struct getopt_tables *tables)
 {
+	char *letters = tables->letters;
+	struct option *names = tables->names;
+
 	*letters++ = '+';
 	*letters++ = ':';
 	*letters++ = 'h';
@@ -84,32 +90,79 @@ static void make_getopt_tables(const struct cmd *cmd, char *letters, struct opti
 		if (option->arg)
 			*letters++ = ':';
 	}
-	*letters = '\0';
-	*names = (struct option){ 0 };
 }
 
-int cmd_parse(const struct cmd *cmd, int argc, char **argv, cmd_take_option *take, void *context)
+static bool make_getopt_tables(const struct cmd *cmd, struct getopt_tables *ret)
 {
-	char letters[2 * MAX_OPTIONS + 4];
-	struct option names[MAX_OPTIONS + 2];
+	/* The help, and an end. */
+	size_t n = 2;
+
+	for (const struct cmd_option *option = cmd->options; option->key; option++)
+		n++;
+	*ret = (struct getopt_tables){ .letters = calloc(2 * n + 2, 1),
+				       .names = calloc(n, sizeof(*ret->names)) };
+	if (!ret->letters || !ret->names)
+		return false;
+	fill_getopt_tables(cmd, ret);
+	return true;
+}
+
+/*
+ * What getopt does not take: optopt is the key of an option that is there, or an unknown letter,
+ * which can be in the middle of a word; or 0, of an unknown word.
+ */
+static int refuse(const struct cmd *cmd, int key, char **argv)
+{
+	const struct cmd_option *option = cmd->options;
+	const char letter[3] = { '-', (char)optopt };
+
+	while (option->key && option->key != optopt)
+		option++;
+	if (!optopt)
+		return cmd_usage_error(cmd, "no such option: %s", argv[optind - 1]);
+	if (!option->key && optopt != 'h')
+		return cmd_usage_error(cmd, "no such option: %s", letter);
+	if (key == '?')
+		return cmd_usage_error(cmd, "--%s takes no argument",
+				       option->key ? option->name : "help");
+	if (option->key > 255 || strncmp(argv[optind - 1], "--", 2) == 0)
+		return cmd_usage_error(cmd, "--%s needs an argument", option->name);
+	return cmd_usage_error(cmd, "%s needs an argument", letter);
+}
+
+static int take_all(const struct cmd *cmd, int argc, char **argv,
+		    const struct getopt_tables *tables, cmd_take_option *take, void *context)
+{
 	int key, status;
 
-	make_getopt_tables(cmd, letters, names);
-	while ((key = getopt_long(argc, argv, letters, names, NULL)) != -1) {
+	while ((key = getopt_long(argc, argv, tables->letters, tables->names, NULL)) != -1) {
 		switch (key) {
 		case 'h':
 			cmd_help(cmd);
 			return 0;
 		case '?':
-			return cmd_usage_error(cmd, "no such option: %s", argv[optind - 1]);
 		case ':':
-			return cmd_usage_error(cmd, "%s needs an argument", argv[optind - 1]);
+			return refuse(cmd, key, argv);
 		}
 		status = take(cmd, key, optarg, context);
 		if (status)
 			return status;
 	}
 	return CMD_GO_ON;
+}
+
+int cmd_parse(const struct cmd *cmd, int argc, char **argv, cmd_take_option *take, void *context)
+{
+	struct getopt_tables tables;
+	int status = EXIT_FAILED;
+
+	if (make_getopt_tables(cmd, &tables))
+		status = take_all(cmd, argc, argv, &tables, take, context);
+	else
+		cmd_error("out of memory");
+	free(tables.letters);
+	free(tables.names);
+	return status;
 }
 
 int cmd_take_mode(const struct cmd *cmd, const char *arg, enum kcov_mode *ret)

@@ -198,7 +198,7 @@ void report_write_tasks(const struct report_tasks *tasks, FILE *out)
 		fprintf(out, "# %zu of %zu tasks; the others are not covered, as was said\n",
 			tasks->n - tasks->not_covered, tasks->n);
 	else
-		fprintf(out, "# %zu task%s: all threads and children\n", tasks->n,
+		fprintf(out, "# %zu task%s: all threads and children but untraced ones\n", tasks->n,
 			tasks->n == 1 ? "" : "s");
 	if (tasks->full || tasks->uncertain)
 		fprintf(out,

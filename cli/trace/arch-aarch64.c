@@ -8,11 +8,14 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <linux/audit.h>
 #include <stddef.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 
 const bool arch_can_inject = true;
+/* It is where the result comes. */
+const bool arch_keeps_first = false;
 
 static const struct arch_abi abi_64 = {
 	/* svc #0 */
@@ -90,6 +93,19 @@ bool arch_is_restarting(const struct arch_regs *regs)
 
 	/* ERESTARTSYS to ERESTARTNOHAND, and ERESTART_RESTARTBLOCK. */
 	return regs->call >= 0 && ((result <= -512 && result >= -514) || result == -516);
+}
+
+enum arch_clone arch_clone(uint32_t audit_arch, uint64_t number)
+{
+	const uint64_t clone = audit_arch == AUDIT_ARCH_AARCH64 ? 220 : 120;
+
+	return number == clone ? ARCH_CLONE : number == 435 ? ARCH_CLONE3 : ARCH_NO_CLONE;
+}
+
+void arch_set_first(struct arch_regs *regs, uint32_t audit_arch, uint64_t value)
+{
+	(void)audit_arch;
+	regs->user.regs[0] = value;
 }
 
 uint64_t arch_below_stack(const struct arch_regs *regs)

@@ -60,3 +60,19 @@ uint64_t arch_below_stack(const struct arch_regs *regs)
 	(void)regs;
 	return 0;
 }
+
+const bool arch_keeps_first = false;
+
+enum arch_clone arch_clone(uint32_t audit_arch, uint64_t number)
+{
+	(void)audit_arch;
+	(void)number;
+	return ARCH_NO_CLONE;
+}
+
+void arch_set_first(struct arch_regs *regs, uint32_t audit_arch, uint64_t value)
+{
+	(void)regs;
+	(void)audit_arch;
+	(void)value;
+}

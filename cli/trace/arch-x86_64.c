@@ -2,10 +2,12 @@
 #include "arch.h"
 
 #include <errno.h>
+#include <linux/audit.h>
 #include <stddef.h>
 #include <sys/ptrace.h>
 
 const bool arch_can_inject = true;
+const bool arch_keeps_first = true;
 
 static const struct arch_abi abi_64 = {
 	/* syscall */
@@ -99,6 +101,24 @@ bool arch_is_restarting(const struct arch_regs *regs)
 	/* ERESTARTSYS to ERESTARTNOHAND, and ERESTART_RESTARTBLOCK. */
 	return (long)regs->user.orig_rax >= 0 &&
 	       ((result <= -512 && result >= -514) || result == -516);
+}
+
+enum arch_clone arch_clone(uint32_t audit_arch, uint64_t number)
+{
+	/* x32 has a bit in the number. */
+	const uint64_t clone = audit_arch == AUDIT_ARCH_I386 ? 120 : 56,
+		       plain = audit_arch == AUDIT_ARCH_I386 ? number : number & ~0x40000000ull;
+
+	return plain == clone ? ARCH_CLONE : plain == 435 ? ARCH_CLONE3 : ARCH_NO_CLONE;
+}
+
+void arch_set_first(struct arch_regs *regs, uint32_t audit_arch, uint64_t value)
+{
+	/* 64-bit tasks can do 32-bit calls, too. */
+	if (audit_arch == AUDIT_ARCH_I386)
+		regs->user.rbx = value;
+	else
+		regs->user.rdi = value;
 }
 
 uint64_t arch_below_stack(const struct arch_regs *regs)

@@ -42,6 +42,15 @@ struct arch_abi {
 	int socket;
 };
 
+/* The calls that take flags for what they make. */
+enum arch_clone {
+	ARCH_NO_CLONE,
+	/* The flags are the first argument. */
+	ARCH_CLONE,
+	/* They are where the first argument points to. */
+	ARCH_CLONE3,
+};
+
 /* Whether tasks can be followed at all. */
 extern const bool arch_can_inject;
 
@@ -63,6 +72,15 @@ long arch_result(const struct arch_regs *regs);
 
 /* Whether it is in a call that a signal interrupted and that is going to be done again. */
 bool arch_is_restarting(const struct arch_regs *regs);
+
+/* The architecture and the number are what PTRACE_GET_SYSCALL_INFO says. */
+enum arch_clone arch_clone(uint32_t audit_arch, uint64_t number);
+
+/* Of a task that is at the entry of a call: another first argument. */
+void arch_set_first(struct arch_regs *regs, uint32_t audit_arch, uint64_t value);
+
+/* Whether a call leaves its first argument in the register for the program. */
+extern const bool arch_keeps_first;
 
 /* The end of memory below the stack that nobody relies on. */
 uint64_t arch_below_stack(const struct arch_regs *regs);

@@ -27,25 +27,33 @@ long proc_status(pid_t tid, const char *field, long otherwise)
 	return value;
 }
 
-/* The seventh field after the name in parentheses. */
-unsigned int proc_flags(pid_t tid)
+/* Fields 3, 9 and 22 of proc(5); behind the name in parentheses, which may have any byte. */
+bool proc_stat(pid_t tid, struct proc_stat *ret)
 {
-	char path[32], line[512] = "";
-	unsigned int flags = 0;
+	char path[32], line[1024] = "";
 	const char *name_end;
 	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)tid);
 	file = fopen(path, "re");
 	if (!file)
-		return 0;
+		return false;
 	if (!fgets(line, sizeof(line), file))
 		line[0] = '\0';
 	fclose(file);
 	name_end = strrchr(line, ')');
-	if (name_end)
-		sscanf(name_end + 1, " %*c %*d %*d %*d %*d %*d %u", &flags);
-	return flags;
+	return name_end &&
+	       sscanf(name_end + 1,
+		      " %c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+		      "%llu",
+		      &ret->state, &ret->flags, &ret->start) == 3;
+}
+
+unsigned int proc_flags(pid_t tid)
+{
+	struct proc_stat stat;
+
+	return proc_stat(tid, &stat) ? stat.flags : 0;
 }
 
 bool proc_is_of_kernel(pid_t tid)

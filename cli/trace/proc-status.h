@@ -8,6 +8,18 @@
 /* A number that /proc says of a task, as that of "Tgid"; or otherwise, if it says none. */
 long proc_status(pid_t tid, const char *field, long otherwise);
 
+struct proc_stat {
+	/* A letter: Z and X are dead. */
+	char state;
+	/* PF_* of the kernel. */
+	unsigned int flags;
+	/* When it began, in ticks since boot: with the id, what cannot come again. */
+	unsigned long long start;
+};
+
+/* False: there is no such task. */
+bool proc_stat(pid_t tid, struct proc_stat *ret);
+
 /* PF_FORKNOEXEC, PF_KTHREAD and their like of a task, as the kernel numbers them; 0: it is gone. */
 unsigned int proc_flags(pid_t tid);
 

@@ -5,6 +5,7 @@
 
 #include "devices.h"
 #include "feed.h"
+#include "untraced.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,11 +23,16 @@ struct task {
 	struct device *device;
 	/* It was not seen to stop yet. */
 	bool is_new;
+	/* It has, with a signal, and waits until it is known who made it. */
+	bool is_waiting;
+	int waiting_signal;
 	/* It was told that it is over. */
 	bool is_over;
 	/* It is in a system call, which is known. */
 	bool is_in_call;
 	struct __ptrace_syscall_info entry;
+	/* What that call is done without; of a new task, the call that made it. */
+	struct untraced untraced;
 	/* When the call began, or what is between two. */
 	struct timespec start;
 	/* What it recorded up to the last stop in the middle of that. */

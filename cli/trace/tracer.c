@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tracer.h"
 
+#include "call-program.h"
 #include "proc-status.h"
 #include "seize.h"
 #include "tasks.h"
@@ -34,6 +35,11 @@ struct tracer {
 	time_t leaving_since;
 	/* NULL: there was none before us. */
 	struct seize *seize;
+	/* Tasks in calls that are done without CLONE_UNTRACED. */
+	size_t n_without;
+	/* Others wait for them to come back. */
+	bool are_waiting;
+	struct untraced_told untraced;
 };
 
 /* What fails was killed, and says so by itself. */
@@ -61,12 +67,14 @@ static pid_t process_of(const struct task *task)
 	return (pid_t)proc_status(task->tid, "Tgid", task->tid);
 }
 
-/* What a task is to do after a stop. */
-static enum __ptrace_request request_of(const struct tracer *tracer)
+/* What a task is to do after a stop: up to the exit of a call whose entry was a stop, at least. */
+static enum __ptrace_request request_of(const struct tracer *tracer, const struct task *task)
 {
 	const bool is_stopped_at_calls = !tracer->cover.drainer && !tracer->opts->by_filter;
+	const bool is_exit_wanted = task->is_in_call || task->untraced.is_out;
 
-	return is_stopped_at_calls || !tracer->has_begun ? PTRACE_SYSCALL : PTRACE_CONT;
+	return is_stopped_at_calls || is_exit_wanted || !tracer->has_begun ? PTRACE_SYSCALL
+									   : PTRACE_CONT;
 }
 
 /* It was never made to record. */
@@ -92,6 +100,8 @@ static void end_records(struct tracer *tracer, struct task *task)
 	if (task->is_over)
 		return;
 	task->is_over = true;
+	if (!task->is_new && task->untraced.is_out)
+		tracer->n_without--;
 	if (task->is_new)
 		miss(tracer, task, "stop it in time", "it ended");
 	if (task->is_in_call)
@@ -138,6 +148,15 @@ static void at_end(struct tracer *tracer, pid_t tid, int status)
 	}
 }
 
+static void at_untraced(void *context, pid_t tid)
+{
+	struct tracer *tracer = context;
+	const struct task task = { .tid = tid, .pid = (pid_t)proc_status(tid, "Tgid", tid) };
+
+	cover_miss(&tracer->cover, &task, "follow it",
+		   "it is not traced by kcovctl, as who is made with CLONE_UNTRACED");
+}
+
 /*
  * It is in PTRACE_EVENT_EXIT. Nobody waits for a leader that is let go: that would be in vain while
  * its threads live on.
@@ -145,10 +164,13 @@ static void at_end(struct tracer *tracer, pid_t tid, int status)
 static void let_die(struct tracer *tracer, struct task *task)
 {
 	end_records(tracer, task);
+	if (!tracer->opts->no_follow && !tracer->is_leaving)
+		untraced_find(&tracer->untraced, task->tid, task->tid == task->pid, at_untraced,
+			      tracer);
 	if (tracer->is_leaving)
 		detach_from(tracer, task);
 	else
-		go_on(task, request_of(tracer), 0);
+		go_on(task, request_of(tracer, task), 0);
 }
 
 /* It did calls of ours, or did not live to do them all. */
@@ -162,7 +184,7 @@ static void go_on_from(struct tracer *tracer, struct task *task,
 	if (outcome->is_dying)
 		let_die(tracer, task);
 	else
-		go_on(task, request_of(tracer), 0);
+		go_on(task, request_of(tracer, task), 0);
 }
 
 /* Its first stop. */
@@ -171,6 +193,16 @@ static void meet(struct tracer *tracer, struct task *task, int signal)
 	const bool is_group_stop = signal != SIGTRAP;
 	struct attach_outcome outcome;
 
+	/* It may be of a call that was done without a flag that belongs to its registers, too. */
+	task->is_waiting = tracer->n_without && !task->parent;
+	if (task->is_waiting) {
+		tracer->are_waiting = true;
+		task->waiting_signal = signal;
+		return;
+	}
+	if (task->untraced.is_out)
+		untraced_put_into_child(task->tid, &task->untraced);
+	task->untraced.is_out = false;
 	task->is_new = false;
 	task->pid = process_of(task);
 	tracer->cover.totals.tasks++;
@@ -207,6 +239,26 @@ static void tell_between(struct tracer *tracer, struct task *task)
 	events_tell(tracer->cover.events, task, &event);
 }
 
+/* It is at the entry of a call. */
+static void keep_traced(struct tracer *tracer, struct task *task,
+			const struct __ptrace_syscall_info *info)
+{
+	if (tracer->opts->no_follow)
+		return;
+	/* What it makes is told when this task ends, if it cannot be taken out. */
+	untraced_take_out(task->tid, info, &task->untraced);
+	tracer->n_without += task->untraced.is_out;
+}
+
+/* It is in that call yet, or at its exit. */
+static void put_back(struct tracer *tracer, struct task *task)
+{
+	if (!task->untraced.is_out)
+		return;
+	untraced_put_back(task->tid, &task->untraced);
+	tracer->n_without--;
+}
+
 static void at_entry(struct tracer *tracer, struct task *task,
 		     const struct __ptrace_syscall_info *info)
 {
@@ -214,8 +266,8 @@ static void at_entry(struct tracer *tracer, struct task *task,
 		if (info->entry.nr != SYS_execve)
 			return;
 		begin(tracer, task);
-		/* If it is wanted, it stops once more. */
-		if (tracer->opts->by_filter)
+		/* Its exit is no stop; or if it is wanted, it stops once more. */
+		if (tracer->cover.drainer || tracer->opts->by_filter)
 			return;
 	} else if (tracer->opts->by_filter) {
 		events_forget(task);
@@ -224,6 +276,7 @@ static void at_entry(struct tracer *tracer, struct task *task,
 	}
 	task->entry = *info;
 	task->is_in_call = true;
+	keep_traced(tracer, task, info);
 }
 
 /* True: it did go on already. */
@@ -236,6 +289,7 @@ static bool at_exit(struct tracer *tracer, struct task *task,
 	struct events *events = tracer->cover.events;
 	size_t full;
 
+	put_back(tracer, task);
 	if (!task->is_in_call)
 		return false;
 	full = events->full;
@@ -248,15 +302,19 @@ static bool at_exit(struct tracer *tracer, struct task *task,
 	return events->full > full && task->device && grow(tracer, task);
 }
 
-/* The same as an entry, and the exit is to be seen. */
+/* The same as an entry, if the call is one of those that are told. */
 static void at_filtered_call(struct tracer *tracer, struct task *task)
 {
 	struct __ptrace_syscall_info info;
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, task->tid, sizeof(info), &info) > 0 &&
-	    info.op == PTRACE_SYSCALL_INFO_SECCOMP)
-		at_entry(tracer, task, &info);
-	go_on(task, PTRACE_SYSCALL, 0);
+	    info.op == PTRACE_SYSCALL_INFO_SECCOMP) {
+		if (info.seccomp.ret_data == CALL_PROGRAM_WANTED)
+			at_entry(tracer, task, &info);
+		else if (info.seccomp.ret_data == CALL_PROGRAM_MAKES_TASKS)
+			keep_traced(tracer, task, &info);
+	}
+	go_on(task, request_of(tracer, task), 0);
 }
 
 static void at_call(struct tracer *tracer, struct task *task)
@@ -271,7 +329,7 @@ static void at_call(struct tracer *tracer, struct task *task)
 			went_on = at_exit(tracer, task, &info);
 	}
 	if (!went_on)
-		go_on(task, request_of(tracer), 0);
+		go_on(task, request_of(tracer, task), 0);
 }
 
 /* Of a stop that neither begins nor ends anything. */
@@ -323,8 +381,12 @@ static void add_child(struct tracer *tracer, const struct task *task, pid_t tid)
 	/* It may have lived its whole life already, or been let go. */
 	if (!child && proc_status_is_traced_by_us(tid))
 		child = tasks_add(&tracer->tasks, tid);
-	if (child && child->is_new)
-		child->parent = task->pid;
+	if (!child || !child->is_new)
+		return;
+	child->parent = task->pid;
+	child->untraced = task->untraced;
+	if (child->is_waiting)
+		meet(tracer, child, child->waiting_signal);
 }
 
 /* It does what it did, and records no more. It is in PTRACE_EVENT_STOP. */
@@ -394,6 +456,7 @@ static void at_event(struct tracer *tracer, struct task *task, int event, int si
 	case PTRACE_EVENT_CLONE:
 		note_stop(tracer, task);
 		add_child(tracer, task, (pid_t)message);
+		put_back(tracer, task);
 		break;
 	case PTRACE_EVENT_EXEC:
 		task = at_exec(tracer, task, (pid_t)message);
@@ -420,13 +483,14 @@ static void at_event(struct tracer *tracer, struct task *task, int event, int si
 		}
 		break;
 	}
-	go_on(task, request_of(tracer), 0);
+	go_on(task, request_of(tracer, task), 0);
 }
 
 static void at_stop(struct tracer *tracer, struct task *task, int status)
 {
 	const int event = status >> 16, signal = WSTOPSIG(status);
 
+	task->is_waiting = false;
 	/* Any stop takes back that it was interrupted, but this one is not what that was for. */
 	if (event != PTRACE_EVENT_STOP && (task->is_new || tracer->is_leaving))
 		ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
@@ -437,7 +501,33 @@ static void at_stop(struct tracer *tracer, struct task *task, int status)
 	} else {
 		message_of(task);
 		note_stop(tracer, task);
-		go_on(task, request_of(tracer), signal);
+		go_on(task, request_of(tracer, task), signal);
+	}
+}
+
+static struct task *find_waiting(const struct tracer *tracer)
+{
+	for (size_t i = 0; i < TASKS_BUCKETS; i++)
+		for (struct task *task = tracer->tasks.buckets[i]; task; task = task->next)
+			if (task->is_waiting)
+				return task;
+	return NULL;
+}
+
+/* Whoever made them did not say so, and was killed. */
+static void meet_waiting(struct tracer *tracer)
+{
+	struct task *task;
+
+	if (!tracer->are_waiting || tracer->n_without)
+		return;
+	tracer->are_waiting = false;
+	while ((task = find_waiting(tracer))) {
+		task->is_waiting = false;
+		if (tracer->is_leaving)
+			let_go(tracer, task, task->waiting_signal != SIGTRAP);
+		else
+			meet(tracer, task, task->waiting_signal);
 	}
 }
 
@@ -511,6 +601,7 @@ static void follow(struct tracer *tracer)
 			take_stop(tracer, tid, status);
 		else
 			at_end(tracer, tid, status);
+		meet_waiting(tracer);
 		if (tracer->seize && !tracer->is_leaving)
 			seize_rest(tracer->seize);
 	}
@@ -585,6 +676,7 @@ int tracer_run(const struct tracer_opts *opts, struct first_thread *thread, stru
 	first_thread_end(thread);
 	*status = tracer.status;
 	leave_all_behind(&tracer);
+	untraced_fini(&tracer.untraced);
 	*totals = tracer.cover.totals;
 	return err;
 }
@@ -598,6 +690,7 @@ int tracer_attach(const struct tracer_opts *opts, pid_t pid, struct cover_totals
 
 	tracer.has_begun = true;
 	tracer.seize = &seize;
+	untraced_leave_out(&tracer.untraced, pid);
 	watch_start();
 	err = seize_process(&seize, opts->no_follow);
 	signals_divert(&before);
@@ -607,6 +700,7 @@ int tracer_attach(const struct tracer_opts *opts, pid_t pid, struct cover_totals
 	leave_all_behind(&tracer);
 	watch_stop();
 	seize_fini(&seize);
+	untraced_fini(&tracer.untraced);
 	*totals = tracer.cover.totals;
 	signals_restore(&before);
 	return err;
