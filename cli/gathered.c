@@ -5,20 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The one of a task, or a new one. A tid that came again is another task: its process is, too. */
-static struct gathered_stream *stream_of(struct gathered *gathered, pid_t pid, pid_t tid)
+static struct gathered_stream *begin_stream(struct gathered *gathered, pid_t pid, pid_t tid)
 {
-	struct gathered_stream *streams;
+	struct gathered_stream *stream;
 
-	for (size_t i = gathered->n_streams; i--;)
-		if (gathered->streams[i].tid == tid && gathered->streams[i].pid == pid)
-			return &gathered->streams[i];
-	streams = reallocarray(gathered->streams, gathered->n_streams + 1, sizeof(*streams));
-	if (!streams)
+	if (gathered->n_streams == gathered->room) {
+		const size_t room = gathered->room ? 2 * gathered->room : 16;
+		struct gathered_stream **streams =
+			reallocarray(gathered->streams, room, sizeof(struct gathered_stream *));
+
+		if (!streams)
+			return NULL;
+		gathered->streams = streams;
+		gathered->room = room;
+	}
+	stream = calloc(1, sizeof(*stream));
+	if (!stream)
 		return NULL;
-	gathered->streams = streams;
-	streams[gathered->n_streams] = (struct gathered_stream){ .pid = pid, .tid = tid };
-	return &streams[gathered->n_streams++];
+	stream->pid = pid;
+	stream->tid = tid;
+	gathered->streams[gathered->n_streams++] = stream;
+	return stream;
 }
 
 static int append(struct gathered_stream *stream, const uint64_t *records, size_t n, size_t words)
@@ -38,24 +45,26 @@ static int append(struct gathered_stream *stream, const uint64_t *records, size_
 	return 0;
 }
 
-int gathered_add(struct gathered *gathered, pid_t pid, pid_t tid, const uint64_t *records, size_t n,
-		 unsigned int doubts)
+int gathered_add(struct gathered *gathered, struct gathered_stream **current, pid_t pid, pid_t tid,
+		 const uint64_t *records, size_t n, unsigned int doubts)
 {
-	struct gathered_stream *stream;
-
 	gathered->doubts |= doubts;
 	if (!gathered->is_ordered)
 		return tally_add(&gathered->tally, records, n);
-	stream = stream_of(gathered, pid, tid);
-	if (stream)
-		stream->doubts |= doubts;
-	return stream ? append(stream, records, n, gathered->tally.words) : -ENOMEM;
+	if (!*current || (*current)->tid != tid || (*current)->pid != pid)
+		*current = begin_stream(gathered, pid, tid);
+	if (!*current)
+		return -ENOMEM;
+	(*current)->doubts |= doubts;
+	return append(*current, records, n, gathered->tally.words);
 }
 
 void gathered_fini(struct gathered *gathered)
 {
-	for (size_t i = 0; i < gathered->n_streams; i++)
-		free(gathered->streams[i].records);
+	for (size_t i = 0; i < gathered->n_streams; i++) {
+		free(gathered->streams[i]->records);
+		free(gathered->streams[i]);
+	}
 	free(gathered->streams);
 	tally_fini(&gathered->tally);
 }

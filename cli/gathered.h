@@ -25,13 +25,19 @@ struct gathered {
 	unsigned int doubts;
 	/* Whose words are to be set, in any case. */
 	struct tally tally;
-	struct gathered_stream *streams;
+	/* In the order in which they began. */
+	struct gathered_stream **streams;
 	size_t n_streams;
+	size_t room;
 };
 
-/* 0 or -ENOMEM. doubts: as above; they are kept by task, too. */
-int gathered_add(struct gathered *gathered, pid_t pid, pid_t tid, const uint64_t *records, size_t n,
-		 unsigned int doubts);
+/*
+ * *current is the stream of the task, kept with it and NULL to begin with, so that a task of an id
+ * that came again is another one. A task that has another id than before begins a new one, too.
+ * doubts: as above; they are kept by task, too. 0 or -ENOMEM.
+ */
+int gathered_add(struct gathered *gathered, struct gathered_stream **current, pid_t pid, pid_t tid,
+		 const uint64_t *records, size_t n, unsigned int doubts);
 
 void gathered_fini(struct gathered *gathered);
 

@@ -193,7 +193,7 @@ int run_calls(struct run_session *session)
 	struct calls_run calls = {
 		.session = session,
 		.is_json = session->run->format->write == report_write_json,
-		.blind.knows_results = true,
+		.blind = { .knows_results = true, .workers = run_workers(session->run) },
 		.places = { .symbolizer = session->symbolizer, .make = make_place },
 	};
 	int status;

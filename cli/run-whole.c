@@ -35,7 +35,8 @@ static int take_records(void *context, struct task *task, const uint64_t *record
 		return by_call_add(&whole->by_call, &whole->places,
 				   (struct by_call_entry **)&task->context, records, n);
 	}
-	return gathered_add(&whole->gathered, task->pid, task->tid, records, n, doubts);
+	return gathered_add(&whole->gathered, (struct gathered_stream **)&task->context, task->pid,
+			    task->tid, records, n, doubts);
 }
 
 static void take_not_covered(void *context, pid_t pid, pid_t tid, const char *what, const char *why)
@@ -67,7 +68,7 @@ static int write_streams(const struct whole_run *whole, const struct report_task
 	int err = 0;
 
 	for (size_t i = 0; i < gathered->n_streams && !err; i++) {
-		const struct gathered_stream *stream = &gathered->streams[i];
+		const struct gathered_stream *stream = gathered->streams[i];
 		const struct report_event event = { .kind = REPORT_TASK,
 						    .pid = stream->pid,
 						    .tid = stream->tid };
@@ -96,7 +97,7 @@ static struct blind find_blind(struct whole_run *whole)
 {
 	const struct gathered *gathered = &whole->gathered;
 	const struct tally *tally = &gathered->tally;
-	struct blind blind = { 0 };
+	struct blind blind = { .workers = run_workers(whole->session->run) };
 
 	if (whole->session->run->mode != KCOV_MODE_PC)
 		return blind;
@@ -106,8 +107,8 @@ static struct blind find_blind(struct whole_run *whole)
 	for (size_t i = 0; tally->records && i < tally->n; i++)
 		look_at(whole, &blind, tally->records[i], tally->hits[i]);
 	for (size_t i = 0; i < gathered->n_streams; i++)
-		for (size_t j = 0; j < gathered->streams[i].n; j++)
-			look_at(whole, &blind, gathered->streams[i].records[j], 1);
+		for (size_t j = 0; j < gathered->streams[i]->n; j++)
+			look_at(whole, &blind, gathered->streams[i]->records[j], 1);
 	return blind;
 }
 

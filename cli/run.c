@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -202,6 +203,13 @@ int run_fast(struct run_session *session)
 	if (!err)
 		err = run_write_remote_report(session);
 	return err ? err : exit_status(status);
+}
+
+enum blind_workers run_workers(const struct run *run)
+{
+	struct utsname name;
+
+	return blind_workers(uname(&name) ? "" : name.release, run->remote.common_handle);
 }
 
 void run_not_covered(pid_t pid, pid_t tid, const char *what, const char *why)

@@ -91,6 +91,9 @@ int run_end_output(const struct run_session *session);
 /* A report of what was recorded into the session's first device, or nothing yet. */
 struct report run_report(const struct run_session *session);
 
+/* Where what io_uring's workers run is recorded, if anywhere. */
+enum blind_workers run_workers(const struct run *run);
+
 /* A task that is not covered: told. */
 void run_not_covered(pid_t pid, pid_t tid, const char *what, const char *why);
 

@@ -123,6 +123,12 @@ int tally_add(struct tally *tally, const uint64_t *records, size_t n)
 	return 0;
 }
 
+int tally_add_times(struct tally *tally, const uint64_t *record, uint64_t times)
+{
+	tally->total += times;
+	return add(tally, record, tally->words, times);
+}
+
 static int forget_recent(struct tally *tally)
 {
 	for (size_t i = 0; tally->recent && i < (size_t)1 << RECENT_BITS; i++) {

@@ -25,6 +25,9 @@ struct tally {
 /* 0, or -ENOMEM: some of them may have been added. */
 int tally_add(struct tally *tally, const uint64_t *records, size_t n);
 
+/* One that came so often, at least once. 0 or -ENOMEM. */
+int tally_add_times(struct tally *tally, const uint64_t *record, uint64_t times);
+
 /* Once, when all are added. In no order. 0 or -ENOMEM. */
 int tally_list(struct tally *tally);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "located.h"
 
+#include "../tally.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,27 +15,46 @@ static int compare_addresses(const void *left, const void *right)
 	return (a->address > b->address) - (a->address < b->address);
 }
 
-static void collect(const struct report *report, struct located *located)
+/* Each address once, so that what is kept does not depend on how many records there are. */
+static int tally_addresses(const struct report *report, struct tally *tally)
 {
-	size_t n = report_count(report);
+	const size_t n = report_count(report);
 	struct kcov_cmp cmp;
-	size_t kept = 0;
 
+	if (report->mode == KCOV_MODE_PC && !report->hits)
+		return tally_add(tally, report->pcs.pcs, n);
 	for (size_t i = 0; i < n; i++) {
+		const uint64_t address = report_address(report, i);
+
 		if (report->mode == KCOV_MODE_CMP && !report_cmp(report, i, &cmp))
 			continue;
-		located->at[kept].address = report_address(report, i);
-		located->at[kept++].hits = report_hits(report, i);
+		if (tally_add_times(tally, &address, report_hits(report, i)))
+			return -ENOMEM;
 	}
-	qsort(located->at, kept, sizeof(*located->at), compare_addresses);
-	for (size_t i = 0; i < kept; i++) {
-		const struct located_address at = located->at[i];
+	return 0;
+}
 
-		if (located->n && located->at[located->n - 1].address == at.address)
-			located->at[located->n - 1].hits += at.hits;
-		else
-			located->at[located->n++] = at;
+static int collect(const struct report *report, struct located *located)
+{
+	struct tally tally = { .words = 1 };
+	int err = tally_addresses(report, &tally);
+
+	if (!err)
+		err = tally_list(&tally);
+	if (!err) {
+		located->at = calloc(tally.n + 1, sizeof(*located->at));
+		err = located->at ? 0 : -ENOMEM;
 	}
+	for (size_t i = 0; !err && i < tally.n; i++) {
+		located->at[i].address = tally.records[i];
+		located->at[i].hits = tally.hits[i];
+	}
+	if (!err) {
+		located->n = tally.n;
+		qsort(located->at, located->n, sizeof(*located->at), compare_addresses);
+	}
+	tally_fini(&tally);
+	return err;
 }
 
 static int check_point(struct located *located, const struct located_address *at)
@@ -209,15 +230,11 @@ static void count_functions(struct located *located)
 
 int located_init(struct report *report, struct located *ret)
 {
-	struct located located = {
-		.at = calloc(report_count(report) + 1, sizeof(*located.at)),
-	};
-	int err = -ENOMEM;
+	struct located located = { 0 };
+	int err = collect(report, &located);
 
-	if (!located.at)
-		goto err_fini;
-	collect(report, &located);
-	err = look_up(report, &located);
+	if (!err)
+		err = look_up(report, &located);
 	if (!err)
 		err = make_places(&located);
 	if (err)

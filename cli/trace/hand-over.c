@@ -8,12 +8,18 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+enum {
+	/* Of a random name. */
+	NAME_BYTES = 16,
+};
 
 /* For a thread and not for its process; Linux 6.9. */
 #ifndef PIDFD_THREAD
@@ -102,11 +108,26 @@ static int copy_fd(pid_t tid, pid_t pid, int fd)
 	return -EBADF;
 }
 
+/*
+ * Make a socket its own peer, so that nobody else can send to it: of an abstract name, which is no
+ * file, and which nobody can guess who would have it first, or send to it until it has a peer.
+ */
+static int connect_to_itself(int socket)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const socklen_t length = offsetof(struct sockaddr_un, sun_path) + 1 + NAME_BYTES;
+
+	if (getrandom(address.sun_path + 1, NAME_BYTES, 0) != NAME_BYTES)
+		return -EIO;
+	if (bind(socket, (struct sockaddr *)&address, length) ||
+	    connect(socket, (struct sockaddr *)&address, length))
+		return -errno;
+	return 0;
+}
+
 /* Through a socket to itself, so that whoever receives from the same socket gets it. */
 static int send_fd(int through, int fd)
 {
-	static unsigned int counter;
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	char byte = 0;
 	struct iovec bytes = { &byte, 1 };
 	union {
@@ -115,23 +136,16 @@ static int send_fd(int through, int fd)
 	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(int)),
 				  .cmsg_level = SOL_SOCKET,
 				  .cmsg_type = SCM_RIGHTS } };
-	/* An abstract name: no file. */
-	const int len = snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1,
-				 "kcovctl-%d-%u", (int)getpid(), counter++);
-	const struct msghdr message = { .msg_name = &address,
-					.msg_namelen =
-						(socklen_t)(offsetof(struct sockaddr_un, sun_path) +
-							    1 + (size_t)len),
-					.msg_iov = &bytes,
+	const struct msghdr message = { .msg_iov = &bytes,
 					.msg_iovlen = 1,
 					.msg_control = &control,
 					.msg_controllen = sizeof(control) };
+	int err = connect_to_itself(through);
 
+	if (err)
+		return err;
 	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
-	if (bind(through, (struct sockaddr *)&address, message.msg_namelen) ||
-	    sendmsg(through, &message, 0) < 0)
-		return -errno;
-	return 0;
+	return sendmsg(through, &message, 0) < 0 ? -errno : 0;
 }
 
 static int send_through(pid_t tid, pid_t pid, int socket, int fd)

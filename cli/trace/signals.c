@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@ enum {
 	TICK_US = 100000,
 };
 
+/* Of the program, since its id can come again; 0: there is none. Or the id, of old kernels. */
+static volatile sig_atomic_t program_fd;
 static volatile sig_atomic_t program_pid;
 static volatile sig_atomic_t is_asked;
 static volatile sig_atomic_t is_ticking;
@@ -21,8 +24,13 @@ static bool are_held;
 
 static void pass_on(int signal)
 {
-	if (program_pid > 0)
+	const int error = errno;
+
+	if (program_fd > 0)
+		syscall(SYS_pidfd_send_signal, program_fd, signal, NULL, 0);
+	else if (program_pid > 0)
 		kill(program_pid, signal);
+	errno = error;
 }
 
 static void take(int signal)
@@ -80,8 +88,20 @@ void signals_divert(struct signals *ret)
 
 void signals_pass_on(const struct signals *before, pid_t program)
 {
+	const int fd = (int)syscall(SYS_pidfd_open, program, 0);
+
+	program_fd = fd > 0 ? fd : 0;
 	program_pid = program;
 	sigprocmask(SIG_SETMASK, &before->mask, NULL);
+}
+
+void signals_forget_program(void)
+{
+	const int fd = program_fd;
+
+	program_fd = program_pid = 0;
+	if (fd)
+		close(fd);
 }
 
 static void hold(int signal)
@@ -101,7 +121,7 @@ void signals_take(const struct signals *before)
 {
 	const struct sigaction again = { .sa_handler = tick };
 
-	program_pid = 0;
+	signals_forget_program();
 	is_asked = 0;
 	sigaction(SIGALRM, &again, NULL);
 	for (int i = 0; i < SIGNALS_DIVERTED; i++) {
@@ -154,7 +174,7 @@ bool signals_ask_for_end(void)
 void signals_restore(const struct signals *before)
 {
 	setitimer(ITIMER_REAL, &(const struct itimerval){ 0 }, NULL);
-	program_pid = 0;
+	signals_forget_program();
 	are_held = false;
 	is_ticking = is_asked = has_ticked = 0;
 	/* One that is on its way is forgotten. */

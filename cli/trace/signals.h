@@ -27,6 +27,9 @@ void signals_divert(struct signals *ret);
 /* Those of the terminal reach the program by themselves, others are passed on to it. */
 void signals_pass_on(const struct signals *before, pid_t program);
 
+/* It is over: nobody gets them. */
+void signals_forget_program(void);
+
 /* They end signals_wait(), those that were not ignored before. */
 void signals_take(const struct signals *before);
 

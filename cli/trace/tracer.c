@@ -139,11 +139,14 @@ static void at_end(struct tracer *tracer, pid_t tid, int status)
 			end_threads(tracer, tid);
 		tasks_remove(&tracer->tasks, tid);
 	}
-	if (tracer->thread && tid == tracer->thread->pid) {
+	/* Its id can come again. */
+	if (tracer->thread && tid == tracer->thread->pid && !tracer->is_over) {
 		tracer->is_over = true;
 		tracer->status = status;
 		/* Without us the calls that are filtered would fail. */
-		if (!tracer->opts->by_filter)
+		if (tracer->opts->by_filter)
+			signals_forget_program();
+		else
 			signals_take(&tracer->thread->signals);
 	}
 }

@@ -10,7 +10,7 @@
 static void assert_stream(const struct gathered *gathered, size_t i, pid_t pid, pid_t tid,
 			  const uint64_t *records, size_t n)
 {
-	const struct gathered_stream *stream = &gathered->streams[i];
+	const struct gathered_stream *stream = gathered->streams[i];
 
 	assert_true(i < gathered->n_streams);
 	assert_int_equal(stream->pid, pid);
@@ -37,11 +37,12 @@ static void without_an_order_it_does_not_matter_which_task_it_was(void **state)
 {
 	static const uint64_t records[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 	struct gathered gathered = { .tally = { .words = 4 } };
+	struct gathered_stream *a = NULL, *b = NULL, *c = NULL;
 
 	(void)state;
-	assert_int_equal(gathered_add(&gathered, 10, 10, records, 2, 0), 0);
-	assert_int_equal(gathered_add(&gathered, 10, 11, records, 2, 0), 0);
-	assert_int_equal(gathered_add(&gathered, 12, 12, records, 1, 0), 0);
+	assert_int_equal(gathered_add(&gathered, &a, 10, 10, records, 2, 0), 0);
+	assert_int_equal(gathered_add(&gathered, &b, 10, 11, records, 2, 0), 0);
+	assert_int_equal(gathered_add(&gathered, &c, 12, 12, records, 1, 0), 0);
 	assert_int_equal(gathered.n_streams, 0);
 	assert_int_equal(gathered.tally.n, 2);
 	assert_int_equal(gathered.tally.total, 5);
@@ -52,18 +53,21 @@ static void in_order_each_task_has_its_own_records(void **state)
 {
 	static const uint64_t pcs[] = { 1, 2, 2, 3, 1 };
 	struct gathered gathered = { .is_ordered = true, .tally = { .words = 1 } };
+	struct gathered_stream *a = NULL, *b = NULL, *again = NULL;
 
 	(void)state;
-	assert_int_equal(gathered_add(&gathered, 10, 11, pcs, 2, 0), 0);
-	assert_int_equal(gathered_add(&gathered, 10, 10, pcs + 1, 1, 0), 0);
-	assert_int_equal(gathered_add(&gathered, 10, 11, pcs + 2, 3, 0), 0);
-	/* The tid came again, in another process. */
-	assert_int_equal(gathered_add(&gathered, 11, 11, pcs + 3, 1, 0), 0);
-	assert_int_equal(gathered_add(&gathered, 11, 11, pcs + 4, 1, 0), 0);
-	assert_int_equal(gathered.n_streams, 3);
+	assert_int_equal(gathered_add(&gathered, &a, 10, 11, pcs, 2, 0), 0);
+	assert_int_equal(gathered_add(&gathered, &b, 10, 10, pcs + 1, 1, 0), 0);
+	assert_int_equal(gathered_add(&gathered, &a, 10, 11, pcs + 2, 3, 0), 0);
+	/* Its ids came again, of another task; which then executes something in the place of 10. */
+	assert_int_equal(gathered_add(&gathered, &again, 10, 11, pcs + 3, 1, 0), 0);
+	assert_int_equal(gathered_add(&gathered, &again, 10, 11, pcs + 4, 1, 0), 0);
+	assert_int_equal(gathered_add(&gathered, &again, 10, 10, pcs, 1, 0), 0);
+	assert_int_equal(gathered.n_streams, 4);
 	assert_stream(&gathered, 0, 10, 11, pcs, 5);
 	assert_stream(&gathered, 1, 10, 10, pcs + 1, 1);
-	assert_stream(&gathered, 2, 11, 11, pcs + 3, 2);
+	assert_stream(&gathered, 2, 10, 11, pcs + 3, 2);
+	assert_stream(&gathered, 3, 10, 10, pcs, 1);
 	assert_int_equal(gathered.tally.n, 0);
 	fini(&gathered);
 }
@@ -72,13 +76,14 @@ static void a_task_may_come_without_records(void **state)
 {
 	static const uint64_t pcs[] = { 1, 2 };
 	struct gathered gathered = { .is_ordered = true, .tally = { .words = 1 } };
+	struct gathered_stream *a = NULL;
 
 	(void)state;
-	assert_int_equal(gathered_add(&gathered, 10, 10, pcs, 0, 0), 0);
+	assert_int_equal(gathered_add(&gathered, &a, 10, 10, pcs, 0, 0), 0);
 	assert_int_equal(gathered.n_streams, 1);
-	assert_int_equal(gathered.streams[0].n, 0);
-	assert_int_equal(gathered_add(&gathered, 10, 10, pcs, 2, 0), 0);
-	assert_int_equal(gathered_add(&gathered, 10, 10, pcs, 0, 0), 0);
+	assert_int_equal(gathered.streams[0]->n, 0);
+	assert_int_equal(gathered_add(&gathered, &a, 10, 10, pcs, 2, 0), 0);
+	assert_int_equal(gathered_add(&gathered, &a, 10, 10, pcs, 0, 0), 0);
 	assert_stream(&gathered, 0, 10, 10, pcs, 2);
 	fini(&gathered);
 }
@@ -87,13 +92,16 @@ static void many_records_in_many_pieces_keep_their_order(void **state)
 {
 	static uint64_t records[3000 * 4];
 	struct gathered gathered = { .is_ordered = true, .tally = { .words = 4 } };
+	struct gathered_stream *currents[4] = { NULL };
 
 	(void)state;
 	for (size_t i = 0; i < 3000 * 4; i++)
 		records[i] = i;
 	for (size_t i = 0, n = 1; i < 3000; i += n, n = i % 7 + 1 < 3000 - i ? i % 7 + 1 : 3000 - i)
 		for (pid_t tid = 1; tid <= 3; tid++)
-			assert_int_equal(gathered_add(&gathered, 1, tid, records + i * 4, n, 0), 0);
+			assert_int_equal(gathered_add(&gathered, &currents[tid], 1, tid,
+						      records + i * 4, n, 0),
+					 0);
 	assert_int_equal(gathered.n_streams, 3);
 	for (size_t i = 0; i < 3; i++)
 		assert_stream(&gathered, i, 1, (pid_t)i + 1, records, 3000);
@@ -105,19 +113,21 @@ static bool add_without(size_t nth, bool is_ordered)
 {
 	static const uint64_t pcs[] = { 1, 2, 3, 4 };
 	struct gathered gathered = { .is_ordered = is_ordered, .tally = { .words = 1 } };
+	struct gathered_stream *currents[2] = { NULL };
 	bool failed = false;
 
 	alloc_fail_at(nth);
 	for (size_t i = 0; i < 4; i++) {
 		const pid_t tid = (pid_t)(10 + i % 2);
-		int err = gathered_add(&gathered, 10, tid, &pcs[i], 1, 0);
+		int err = gathered_add(&gathered, &currents[i % 2], 10, tid, &pcs[i], 1, 0);
 
 		if (!err)
 			continue;
 		assert_int_equal(err, -ENOMEM);
 		assert_false(failed);
 		failed = true;
-		assert_int_equal(gathered_add(&gathered, 10, tid, &pcs[i], 1, 0), 0);
+		assert_int_equal(gathered_add(&gathered, &currents[i % 2], 10, tid, &pcs[i], 1, 0),
+				 0);
 	}
 	assert_int_equal(alloc_failed(), failed);
 	if (is_ordered) {

@@ -4,6 +4,9 @@
 
 #include "render/report.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 static bool with_points;
 
 /* What a report says, to be freed. */
@@ -115,12 +118,49 @@ static void functions_of_one_name_in_two_modules_are_two(void **state)
 	free(text);
 }
 
+/* A record more costs the memory of a record, and no more: places are kept once. */
+static void a_long_trace_takes_little_memory(void **state)
+{
+	enum {
+		RECORDS = 1 << 20
+	};
+	uint64_t *pcs = calloc(RECORDS, sizeof(*pcs));
+	struct report report = { .command = "true",
+				 .mode = KCOV_MODE_PC,
+				 .pcs = { .pcs = pcs, .count = RECORDS } };
+	FILE *out = fopen("/dev/null", "w");
+	struct rlimit before, now;
+	long pages = 0;
+	FILE *statm;
+
+	(void)state;
+	assert_non_null(pcs);
+	assert_non_null(out);
+	make_kernel();
+	for (size_t i = 0; i < RECORDS; i++)
+		pcs[i] = LINK_TEXT + 0x20 + i % 8;
+	report.symbolizer = open_kernel("out");
+	statm = fopen("/proc/self/statm", "r");
+	assert_int_equal(fscanf(statm, "%ld", &pages), 1);
+	fclose(statm);
+	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+	now = before;
+	now.rlim_cur = (rlim_t)(pages * sysconf(_SC_PAGESIZE)) + RECORDS;
+	assert_int_equal(setrlimit(RLIMIT_AS, &now), 0);
+	assert_int_equal(report_write_trace(&report, out), 0);
+	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+	kcov_symbolizer_close(report.symbolizer);
+	fclose(out);
+	free(pcs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_behind_no_coverage_point_is_told),
 		cmocka_unit_test(coverage_points_are_counted_if_asked_for),
 		cmocka_unit_test(functions_of_one_name_in_two_modules_are_two),
+		cmocka_unit_test(a_long_trace_takes_little_memory),
 	};
 
 	return cmocka_run_group_tests(tests, setup, fixture_teardown);

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "unit.h"
+
+#include "blind.h"
+
+#include <stdlib.h>
+
+static char *written(const struct blind *blind)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	blind_write(blind, out);
+	fclose(out);
+	return text;
+}
+
+static void says(const struct blind *blind, const char *want)
+{
+	char *text = written(blind);
+
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static void nothing_is_said_of_nothing(void **state)
+{
+	struct blind blind = { 0 };
+
+	(void)state;
+	blind_add(&blind, "read", 7);
+	says(&blind, "");
+}
+
+static void where_workers_are_depends_on_the_kernel(void **state)
+{
+	static const struct {
+		const char *release;
+		enum blind_workers workers;
+	} kernels[] = {
+		{ "", BLIND_WORKERS_NOWHERE },
+		{ "6.12.117-kcov-lab", BLIND_WORKERS_NOWHERE },
+		{ "7.2.9", BLIND_WORKERS_NOWHERE },
+		{ "7.3.0-rc1", BLIND_WORKERS_NOT_ASKED_FOR },
+		{ "7.10.1", BLIND_WORKERS_NOT_ASKED_FOR },
+		{ "10.0.0", BLIND_WORKERS_NOT_ASKED_FOR },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
+		const char *release = kernels[i].release;
+		const enum blind_workers workers = kernels[i].workers;
+
+		assert_int_equal(blind_workers(release, false), workers);
+		assert_int_equal(blind_workers(release, true),
+				 workers ? BLIND_WORKERS_REMOTE : BLIND_WORKERS_NOWHERE);
+	}
+}
+
+static void what_is_not_seen_is_said(void **state)
+{
+	struct blind blind = { 0 };
+
+	(void)state;
+	blind_add(&blind, "ptrace", 2);
+	says(&blind, "# ptrace was called 2 times: nobody else can trace what is followed here\n");
+	blind = (struct blind){ .knows_results = true, .ptrace = 3 };
+	says(&blind, "# ptrace was refused 3 times: nobody else can trace what is followed here\n");
+	blind = (struct blind){ 0 };
+	blind_add(&blind, "io_uring_setup", 1);
+	says(&blind, "# 1 io_urings were set up: what the kernel's workers ran for them is not "
+		     "recorded\n");
+	blind.workers = BLIND_WORKERS_NOT_ASKED_FOR;
+	says(&blind, "# 1 io_urings were set up: what the kernel's workers ran for them is not "
+		     "recorded without -r common\n");
+	blind.workers = BLIND_WORKERS_REMOTE;
+	says(&blind, "# 1 io_urings were set up: what the kernel's workers ran for them is in the "
+		     "remote part\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_said_of_nothing),
+		cmocka_unit_test(where_workers_are_depends_on_the_kernel),
+		cmocka_unit_test(what_is_not_seen_is_said),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
