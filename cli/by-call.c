@@ -73,7 +73,7 @@ int by_call_add(struct by_call *by_call, struct places *places, struct by_call_e
 	if (!*current)
 		*current = entry_of(by_call, "");
 	for (size_t i = 0; i < n && *current && !err; i++) {
-		const struct place *place = places_get(places, pcs[i]);
+		struct place *place = places_get(places, pcs[i]);
 
 		if (!place)
 			return -ENOMEM;
@@ -81,7 +81,9 @@ int by_call_add(struct by_call *by_call, struct places *places, struct by_call_e
 			continue;
 		err = tally_add(&(*current)->tally, pcs + done, i - done);
 		done = i;
-		*current = entry_of(by_call, place->text);
+		if (!place->user)
+			place->user = entry_of(by_call, place->text);
+		*current = place->user;
 		if (*current)
 			(*current)->calls++;
 	}

@@ -13,6 +13,8 @@ struct place {
 	/* What whoever uses them makes of it; 0 and NULL to begin with. */
 	unsigned int tag;
 	char *text;
+	/* Whoever's. */
+	void *user;
 };
 
 struct places {

@@ -42,6 +42,8 @@ static int add(struct devices *devices, size_t capacity, struct device **ret)
 	device->next = devices->all;
 	devices->all = device;
 	devices->n++;
+	if (devices->largest < device->capacity)
+		devices->largest = device->capacity;
 	*ret = device;
 	return 0;
 }
@@ -62,16 +64,6 @@ void devices_give(struct devices *devices, struct device *device)
 {
 	device->next_free = devices->free;
 	devices->free = device;
-}
-
-size_t devices_capacity(const struct devices *devices)
-{
-	size_t largest = 0;
-
-	for (const struct device *device = devices->all; device; device = device->next)
-		if (device->capacity > largest)
-			largest = device->capacity;
-	return largest;
 }
 
 void devices_fini(struct devices *devices)

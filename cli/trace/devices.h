@@ -27,6 +27,8 @@ struct devices {
 	struct device *all;
 	struct device *free;
 	size_t n;
+	/* The largest capacity that is open. */
+	size_t largest;
 };
 
 /* One of at least a capacity that nobody records into. Returns 0 or the errors of kcov_open(). */
@@ -34,9 +36,6 @@ int devices_take(struct devices *devices, size_t capacity, struct device **ret);
 
 /* Its task is dead, or does not record into it any more. */
 void devices_give(struct devices *devices, struct device *device);
-
-/* The largest capacity that is open. */
-size_t devices_capacity(const struct devices *devices);
 
 void devices_fini(struct devices *devices);
 

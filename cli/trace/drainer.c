@@ -16,12 +16,16 @@ enum {
 /* As many words as one look at any device can need. */
 static int make_room(struct drainer *drainer)
 {
-	const size_t records = devices_capacity(drainer->devices) + KCOV_DRAIN_SLACK + FEED_HELD;
-	uint64_t *room = reallocarray(drainer->room, records * drainer->words, sizeof(*room));
+	const size_t records = drainer->devices->largest + KCOV_DRAIN_SLACK + FEED_HELD;
+	uint64_t *room;
 
+	if (records <= drainer->n_room)
+		return 0;
+	room = reallocarray(drainer->room, records * drainer->words, sizeof(*room));
 	if (!room)
 		return -ENOMEM;
 	drainer->room = room;
+	drainer->n_room = records;
 	return 0;
 }
 
@@ -132,38 +136,36 @@ int drainer_add(struct drainer *drainer, struct task *task)
 		err = make_room(drainer);
 	if (!err) {
 		empty(drainer, task->device);
+		task->is_drained = true;
 		task->next_drained = drainer->tasks;
+		task->previous_drained = NULL;
+		if (drainer->tasks)
+			drainer->tasks->previous_drained = task;
 		drainer->tasks = task;
 	}
 	pthread_mutex_unlock(&drainer->lock);
 	return err;
 }
 
-static struct task **find(struct drainer *drainer, const struct task *task)
-{
-	struct task **link = &drainer->tasks;
-
-	while (*link && *link != task)
-		link = &(*link)->next_drained;
-	return link;
-}
-
 void drainer_at_stop(struct drainer *drainer, struct task *task)
 {
 	pthread_mutex_lock(&drainer->lock);
-	if (*find(drainer, task))
+	if (task->is_drained)
 		drain(drainer, task, true);
 	pthread_mutex_unlock(&drainer->lock);
 }
 
 void drainer_remove(struct drainer *drainer, struct task *task)
 {
-	struct task **link;
-
 	pthread_mutex_lock(&drainer->lock);
-	link = find(drainer, task);
-	if (*link) {
-		*link = task->next_drained;
+	if (task->is_drained) {
+		task->is_drained = false;
+		if (task->previous_drained)
+			task->previous_drained->next_drained = task->next_drained;
+		else
+			drainer->tasks = task->next_drained;
+		if (task->next_drained)
+			task->next_drained->previous_drained = task->previous_drained;
 		drain(drainer, task, true);
 	}
 	pthread_mutex_unlock(&drainer->lock);

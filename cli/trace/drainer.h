@@ -28,7 +28,9 @@ struct drainer {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	struct task *tasks;
+	/* Of so many records. */
 	uint64_t *room;
+	size_t n_room;
 	size_t words;
 	bool is_over;
 	int err;

@@ -52,23 +52,41 @@ static struct segment read_segment(const struct events *events, const struct tas
 	return segment;
 }
 
+/* Room for n records more among those that are held. */
+static bool make_room(struct task *task, size_t n, size_t words)
+{
+	const size_t needed = task->n_held + n;
+	size_t room = task->room_held ? task->room_held : 1;
+	uint64_t *held;
+
+	while (room < needed)
+		room *= 2;
+	if (room == task->room_held)
+		return true;
+	held = reallocarray(task->held, room * words, sizeof(*held));
+	if (!held)
+		return false;
+	task->held = held;
+	task->room_held = room;
+	return true;
+}
+
 void events_hold(struct events *events, struct task *task)
 {
 	const size_t words = words_of(events);
 	struct segment segment;
-	uint64_t *held;
 
 	if (!task->device)
 		return;
 	segment = read_segment(events, task);
-	held = reallocarray(task->held, (task->n_held + segment.n) * words + 1, sizeof(*held));
-	if (held) {
-		memcpy(held + task->n_held * words, segment.records,
-		       segment.n * words * sizeof(*held));
-		task->held = held;
+	if (make_room(task, segment.n, words)) {
+		memcpy(task->held + task->n_held * words, segment.records,
+		       segment.n * words * sizeof(*task->held));
 		task->n_held += segment.n;
+	} else {
+		task->is_held_full = true;
 	}
-	task->is_held_full |= segment.is_full || !held;
+	task->is_held_full |= segment.is_full;
 	kcov_reset(task->device->kcov);
 }
 

@@ -147,10 +147,9 @@ void seize_rest(struct seize *seize)
 {
 	if (seize->is_settled)
 		return;
-	for (size_t i = 0; i < TASKS_BUCKETS; i++)
-		for (const struct task *task = seize->tasks->buckets[i]; task; task = task->next)
-			if (task->is_new)
-				return;
+	for (const struct task *task = seize->tasks->first; task; task = task->next)
+		if (task->is_new)
+			return;
 	seize->is_settled = true;
 	seize_threads(seize);
 	tell_failures(seize);

@@ -3,50 +3,110 @@
 
 #include <stdlib.h>
 
-static struct task **find(const struct tasks *tasks, pid_t tid)
-{
-	struct task **link = (struct task **)&tasks->buckets[(size_t)tid % TASKS_BUCKETS];
+enum {
+	FIRST_BUCKETS = 64,
+};
 
-	while (*link && (*link)->tid != tid)
-		link = &(*link)->next;
-	return link;
+static struct task **bucket_of(const struct tasks *tasks, pid_t tid)
+{
+	return &tasks->buckets[(size_t)tid & (tasks->n_buckets - 1)];
 }
 
 struct task *tasks_find(const struct tasks *tasks, pid_t tid)
 {
-	return *find(tasks, tid);
+	struct task *task = tasks->n_buckets ? *bucket_of(tasks, tid) : NULL;
+
+	while (task && task->tid != tid)
+		task = task->next_in_bucket;
+	return task;
+}
+
+static void put_into_bucket(struct tasks *tasks, struct task *task)
+{
+	struct task **bucket = bucket_of(tasks, task->tid);
+
+	task->next_in_bucket = *bucket;
+	*bucket = task;
+}
+
+static void take_out_of_bucket(struct tasks *tasks, struct task *task)
+{
+	struct task **link = bucket_of(tasks, task->tid);
+
+	while (*link != task)
+		link = &(*link)->next_in_bucket;
+	*link = task->next_in_bucket;
+}
+
+/* A bucket for each task, if there is memory for them. */
+static void grow(struct tasks *tasks)
+{
+	const size_t n = tasks->n_buckets ? 2 * tasks->n_buckets : FIRST_BUCKETS;
+	struct task **buckets = calloc(n, sizeof(struct task *));
+
+	if (!buckets)
+		return;
+	free(tasks->buckets);
+	tasks->buckets = buckets;
+	tasks->n_buckets = n;
+	for (struct task *task = tasks->first; task; task = task->next)
+		put_into_bucket(tasks, task);
 }
 
 struct task *tasks_add(struct tasks *tasks, pid_t tid)
 {
-	struct task **link = find(tasks, tid);
-
-	if (!*link) {
-		*link = calloc(1, sizeof(**link));
-		if (!*link)
-			return NULL;
-		(*link)->tid = tid;
-		(*link)->is_new = true;
-		tasks->n++;
-	}
-	return *link;
-}
-
-static struct task *take_out(struct tasks *tasks, pid_t tid)
-{
-	struct task **link = find(tasks, tid), *task = *link;
+	struct task *task = tasks_find(tasks, tid);
 
 	if (task)
-		*link = task->next;
+		return task;
+	if (tasks->n >= tasks->n_buckets)
+		grow(tasks);
+	task = tasks->n_buckets ? calloc(1, sizeof(*task)) : NULL;
+	if (!task)
+		return NULL;
+	task->tid = tid;
+	task->is_new = true;
+	task->next_thread = task->previous_thread = task;
+	task->next = tasks->first;
+	if (tasks->first)
+		tasks->first->previous = task;
+	tasks->first = task;
+	tasks->n++;
+	put_into_bucket(tasks, task);
 	return task;
 }
 
-void tasks_remove(struct tasks *tasks, pid_t tid)
+static void leave_threads(struct task *task)
 {
-	struct task *task = take_out(tasks, tid);
+	task->previous_thread->next_thread = task->next_thread;
+	task->next_thread->previous_thread = task->previous_thread;
+	task->next_thread = task->previous_thread = task;
+}
 
-	if (!task)
+void tasks_join(struct tasks *tasks, struct task *task, pid_t pid)
+{
+	struct task *first = tasks_find(tasks, pid);
+
+	task->pid = pid;
+	if (!first || first == task)
 		return;
+	leave_threads(task);
+	task->next_thread = first->next_thread;
+	task->previous_thread = first;
+	first->next_thread->previous_thread = task;
+	first->next_thread = task;
+}
+
+void tasks_remove(struct tasks *tasks, struct task *task)
+{
+	take_out_of_bucket(tasks, task);
+	leave_threads(task);
+	if (task->previous)
+		task->previous->next = task->next;
+	else
+		tasks->first = task->next;
+	if (task->next)
+		task->next->previous = task->previous;
 	tasks->n--;
 	feed_fini(&task->feed);
 	free(task->held);
@@ -55,19 +115,15 @@ void tasks_remove(struct tasks *tasks, pid_t tid)
 
 void tasks_rename(struct tasks *tasks, struct task *task, pid_t tid)
 {
-	struct task **link;
-
-	take_out(tasks, task->tid);
-	link = find(tasks, tid);
+	take_out_of_bucket(tasks, task);
 	task->tid = tid;
-	task->next = NULL;
-	*link = task;
+	put_into_bucket(tasks, task);
 }
 
 void tasks_fini(struct tasks *tasks)
 {
-	for (size_t i = 0; i < TASKS_BUCKETS; i++) {
-		while (tasks->buckets[i])
-			tasks_remove(tasks, tasks->buckets[i]->tid);
-	}
+	while (tasks->first)
+		tasks_remove(tasks, tasks->first);
+	free(tasks->buckets);
+	*tasks = (struct tasks){ 0 };
 }

@@ -38,6 +38,7 @@ struct task {
 	/* What it recorded up to the last stop in the middle of that. */
 	uint64_t *held;
 	size_t n_held;
+	size_t room_held;
 	bool is_held_full;
 	/* What was taken out of its device, without it being stopped. */
 	struct feed feed;
@@ -45,18 +46,25 @@ struct task {
 	unsigned int doubts;
 	/* Of whoever gets the records. */
 	void *context;
-	/* Among those that are drained. */
+	/* Among those that are drained, of which it is one. */
+	bool is_drained;
 	struct task *next_drained;
+	struct task *previous_drained;
+	/* The threads of its process in a ring, as far as they joined. */
+	struct task *next_thread;
+	struct task *previous_thread;
+	/* Among all. */
 	struct task *next;
-};
-
-enum {
-	TASKS_BUCKETS = 1024,
+	struct task *previous;
+	struct task *next_in_bucket;
 };
 
 struct tasks {
-	struct task *buckets[TASKS_BUCKETS];
+	struct task *first;
 	size_t n;
+	struct task **buckets;
+	/* A power of two, and as many as tasks; 0 until there is one. */
+	size_t n_buckets;
 };
 
 /* NULL: there is none of that tid. */
@@ -65,8 +73,11 @@ struct task *tasks_find(const struct tasks *tasks, pid_t tid);
 /* A new one, or the one of that tid. NULL: no memory. */
 struct task *tasks_add(struct tasks *tasks, pid_t tid);
 
-/* It has no device any more. */
-void tasks_remove(struct tasks *tasks, pid_t tid);
+/* It is of that process, whose first thread is there if it is to be found by that. */
+void tasks_join(struct tasks *tasks, struct task *task, pid_t pid);
+
+/* It has no device any more, and is freed. */
+void tasks_remove(struct tasks *tasks, struct task *task);
 
 /* It is of that tid from now on, of which there is no other. */
 void tasks_rename(struct tasks *tasks, struct task *task, pid_t tid);

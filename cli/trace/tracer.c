@@ -81,15 +81,15 @@ static enum __ptrace_request request_of(const struct tracer *tracer, const struc
 static void miss(struct tracer *tracer, struct task *task, const char *what, const char *why)
 {
 	task->is_new = false;
-	task->pid = process_of(task);
+	tasks_join(&tracer->tasks, task, process_of(task));
 	cover_miss(&tracer->cover, task, what, why);
 }
 
 /* It is in a ptrace stop, and does what it did. If it is being killed, it says so by itself. */
-static void detach_from(struct tracer *tracer, const struct task *task)
+static void detach_from(struct tracer *tracer, struct task *task)
 {
 	if (!ptrace(PTRACE_DETACH, task->tid, NULL, NULL))
-		tasks_remove(&tracer->tasks, task->tid);
+		tasks_remove(&tracer->tasks, task);
 }
 
 /* It is in a ptrace stop, for the last time, or dead already. */
@@ -114,18 +114,11 @@ static void end_records(struct tracer *tracer, struct task *task)
 }
 
 /* A thread that was to become the first by exec, and was killed, ends as that. */
-static void end_threads(struct tracer *tracer, pid_t pid)
+static void end_threads(struct tracer *tracer, struct task *first)
 {
-	for (size_t i = 0; i < TASKS_BUCKETS; i++) {
-		struct task *task = tracer->tasks.buckets[i], *next;
-
-		for (; task; task = next) {
-			next = task->next;
-			if (task->pid != pid || task->tid == pid)
-				continue;
-			end_records(tracer, task);
-			tasks_remove(&tracer->tasks, task->tid);
-		}
+	while (first->next_thread != first) {
+		end_records(tracer, first->next_thread);
+		tasks_remove(&tracer->tasks, first->next_thread);
 	}
 }
 
@@ -136,8 +129,8 @@ static void at_end(struct tracer *tracer, pid_t tid, int status)
 	if (task) {
 		end_records(tracer, task);
 		if (task->pid == tid)
-			end_threads(tracer, tid);
-		tasks_remove(&tracer->tasks, tid);
+			end_threads(tracer, task);
+		tasks_remove(&tracer->tasks, task);
 	}
 	/* Its id can come again. */
 	if (tracer->thread && tid == tracer->thread->pid && !tracer->is_over) {
@@ -207,7 +200,7 @@ static void meet(struct tracer *tracer, struct task *task, int signal)
 		untraced_put_into_child(task->tid, &task->untraced);
 	task->untraced.is_out = false;
 	task->is_new = false;
-	task->pid = process_of(task);
+	tasks_join(&tracer->tasks, task, process_of(task));
 	tracer->cover.totals.tasks++;
 	cover_task(&tracer->cover, task, 0, is_group_stop, &outcome);
 	if (is_group_stop && !outcome.has_moved)
@@ -367,7 +360,7 @@ static struct task *at_exec(struct tracer *tracer, struct task *task, pid_t form
 		/* If this stop is all that is known of it, it was not followed. */
 		if (!task->is_new)
 			end_records(tracer, task);
-		tasks_remove(&tracer->tasks, tid);
+		tasks_remove(&tracer->tasks, task);
 		tasks_rename(&tracer->tasks, execed, tid);
 		task = execed;
 		task->pid = tid;
@@ -421,20 +414,16 @@ static void leave(struct tracer *tracer)
 {
 	tracer->is_leaving = true;
 	tracer->leaving_since = seconds();
-	for (size_t i = 0; i < TASKS_BUCKETS; i++) {
-		struct task *task = tracer->tasks.buckets[i], *next;
-
-		for (; task; task = next) {
-			next = task->next;
-			/*
-			 * A leader that is dead is waited for in vain while its threads are not;
-			 * what is not ours any more, too.
-			 */
-			if (task->is_over ||
-			    (ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL) && errno == ESRCH)) {
-				cover_end(&tracer->cover, task);
-				tasks_remove(&tracer->tasks, task->tid);
-			}
+	for (struct task *task = tracer->tasks.first, *next; task; task = next) {
+		next = task->next;
+		/*
+		 * A leader that is dead is waited for in vain while its threads are not; what is
+		 * not ours any more, too.
+		 */
+		if (task->is_over ||
+		    (ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL) && errno == ESRCH)) {
+			cover_end(&tracer->cover, task);
+			tasks_remove(&tracer->tasks, task);
 		}
 	}
 }
@@ -510,10 +499,9 @@ static void at_stop(struct tracer *tracer, struct task *task, int status)
 
 static struct task *find_waiting(const struct tracer *tracer)
 {
-	for (size_t i = 0; i < TASKS_BUCKETS; i++)
-		for (struct task *task = tracer->tasks.buckets[i]; task; task = task->next)
-			if (task->is_waiting)
-				return task;
+	for (struct task *task = tracer->tasks.first; task; task = task->next)
+		if (task->is_waiting)
+			return task;
 	return NULL;
 }
 
@@ -557,11 +545,10 @@ static void relieve_all(struct tracer *tracer)
 
 	if (!events || tracer->opts->by_filter || tracer->is_leaving)
 		return;
-	for (size_t i = 0; i < TASKS_BUCKETS; i++)
-		for (struct task *task = tracer->tasks.buckets[i]; task; task = task->next)
-			if (task->device && !task->is_in_call &&
-			    events_count(events, task) > task->device->capacity / 4)
-				ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
+	for (struct task *task = tracer->tasks.first; task; task = task->next)
+		if (task->device && !task->is_in_call &&
+		    events_count(events, task) > task->device->capacity / 4)
+			ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
 }
 
 /* Children that kcovctl had before it was kcovctl are nobody to wait for. */
@@ -624,9 +611,8 @@ static void leave_behind(struct tracer *tracer, struct task *task)
 
 static void leave_all_behind(struct tracer *tracer)
 {
-	for (size_t i = 0; i < TASKS_BUCKETS; i++)
-		for (struct task *task = tracer->tasks.buckets[i]; task; task = task->next)
-			leave_behind(tracer, task);
+	for (struct task *task = tracer->tasks.first; task; task = task->next)
+		leave_behind(tracer, task);
 	tasks_fini(&tracer->tasks);
 }
 

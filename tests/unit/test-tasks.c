@@ -9,7 +9,7 @@
 /* All of them are in one bucket. */
 static pid_t same(int n)
 {
-	return 7 + n * TASKS_BUCKETS;
+	return 7 + n * (1 << 20);
 }
 
 static void fini(struct tasks *tasks)
@@ -68,13 +68,11 @@ static void who_is_removed_leaves_the_others_and_no_memory(void **state)
 		task = tasks_find(&tasks, same(gone));
 		task->held = malloc(8);
 		assert_int_equal(feed_init(&task->feed, 1), 0);
-		tasks_remove(&tasks, same(gone));
-		assert_int_equal(alloc_live(), live + 2);
+		tasks_remove(&tasks, task);
+		/* And the buckets. */
+		assert_int_equal(alloc_live(), live + 3);
 		for (int i = 0; i < 3; i++)
 			assert_int_equal(!tasks_find(&tasks, same(i)), i == gone);
-		assert_int_equal(tasks.n, 2);
-		/* There is none. */
-		tasks_remove(&tasks, same(gone));
 		assert_int_equal(tasks.n, 2);
 		fini(&tasks);
 	}
@@ -103,14 +101,97 @@ static void a_task_that_was_renamed_is_found_by_its_new_tid_only(void **state)
 	}
 }
 
+static size_t count_threads(const struct task *task)
+{
+	size_t n = 1;
+
+	for (const struct task *other = task->next_thread; other != task;
+	     other = other->next_thread)
+		n++;
+	return n;
+}
+
+static void threads_of_a_process_are_found_by_each_other(void **state)
+{
+	struct tasks tasks = { 0 };
+	struct task *first = tasks_add(&tasks, 10), *another = tasks_add(&tasks, 20),
+		    *thread = NULL;
+
+	(void)state;
+	tasks_join(&tasks, first, 10);
+	tasks_join(&tasks, another, 20);
+	for (pid_t tid = 11; tid < 14; tid++) {
+		thread = tasks_add(&tasks, tid);
+		tasks_join(&tasks, thread, 10);
+		assert_int_equal(thread->pid, 10);
+	}
+	assert_int_equal(count_threads(first), 4);
+	assert_int_equal(count_threads(another), 1);
+	/* Its first thread is not there. */
+	tasks_join(&tasks, tasks_add(&tasks, 31), 30);
+	assert_int_equal(count_threads(tasks_find(&tasks, 31)), 1);
+	/* By exec. */
+	tasks_remove(&tasks, first);
+	tasks_rename(&tasks, thread, 10);
+	assert_int_equal(count_threads(thread), 3);
+	tasks_remove(&tasks, thread);
+	assert_int_equal(count_threads(tasks_find(&tasks, 11)), 2);
+	fini(&tasks);
+}
+
+static void there_may_be_many(void **state)
+{
+	enum {
+		MANY = 20000
+	};
+	struct tasks tasks = { 0 };
+	size_t n = 0;
+
+	(void)state;
+	for (pid_t tid = 1; tid <= MANY; tid++)
+		assert_non_null(tasks_add(&tasks, tid * 3));
+	for (pid_t tid = 1; tid <= MANY; tid++)
+		assert_int_equal(tasks_find(&tasks, tid * 3)->tid, tid * 3);
+	for (const struct task *task = tasks.first; task; task = task->next)
+		n++;
+	assert_int_equal(n, MANY);
+	for (pid_t tid = 2; tid <= MANY; tid += 2)
+		tasks_remove(&tasks, tasks_find(&tasks, tid * 3));
+	for (pid_t tid = 1; tid <= MANY; tid++)
+		assert_int_equal(!tasks_find(&tasks, tid * 3), tid % 2 == 0);
+	assert_int_equal(tasks.n, MANY / 2);
+	fini(&tasks);
+}
+
+/* More of them than buckets does. */
+static void without_memory_for_buckets_there_are_tasks(void **state)
+{
+	struct tasks tasks = { 0 };
+	pid_t tid = 1;
+
+	(void)state;
+	assert_non_null(tasks_add(&tasks, tid));
+	while (tasks.n < tasks.n_buckets)
+		assert_non_null(tasks_add(&tasks, ++tid));
+	alloc_fail_at(1);
+	assert_non_null(tasks_add(&tasks, ++tid));
+	assert_true(alloc_failed());
+	assert_true(tasks.n > tasks.n_buckets);
+	for (; tid; tid--)
+		assert_non_null(tasks_find(&tasks, tid));
+	fini(&tasks);
+}
+
 static void without_memory_there_is_no_task(void **state)
 {
 	struct tasks tasks = { 0 };
 
 	(void)state;
-	alloc_fail_at(1);
-	assert_null(tasks_add(&tasks, 42));
-	assert_true(alloc_failed());
+	for (size_t nth = 1; nth <= 2; nth++) {
+		alloc_fail_at(nth);
+		assert_null(tasks_add(&tasks, 42));
+		assert_true(alloc_failed());
+	}
 	assert_null(tasks_find(&tasks, 42));
 	assert_int_equal(tasks.n, 0);
 	assert_non_null(tasks_add(&tasks, 42));
@@ -124,6 +205,9 @@ int main(void)
 		cmocka_unit_test(who_is_there_is_not_added_again),
 		cmocka_unit_test(who_is_removed_leaves_the_others_and_no_memory),
 		cmocka_unit_test(a_task_that_was_renamed_is_found_by_its_new_tid_only),
+		cmocka_unit_test(threads_of_a_process_are_found_by_each_other),
+		cmocka_unit_test(there_may_be_many),
+		cmocka_unit_test(without_memory_for_buckets_there_are_tasks),
 		cmocka_unit_test(without_memory_there_is_no_task),
 	};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Many short children, some at a time.
+// children [N]: many short children, some at a time.
 #include "zoo.h"
 
 #define CHILDREN 500
@@ -13,11 +13,12 @@ static int reap_any(void)
 	return zoo_status(status);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	const int children = argc > 1 ? atoi(argv[1]) : CHILDREN;
 	int sum = 0;
 
-	for (int i = 0; i < CHILDREN; i++) {
+	for (int i = 0; i < children; i++) {
 		if (i >= AT_A_TIME)
 			sum += reap_any();
 		if (!zoo_must(fork(), "fork"))
@@ -25,7 +26,7 @@ int main(void)
 	}
 	for (int i = 0; i < AT_A_TIME; i++)
 		sum += reap_any();
-	zoo_say("%d children's statuses add up to %d\n", CHILDREN, sum);
+	zoo_say("%d children's statuses add up to %d\n", children, sum);
 	zoo_say("one more: %s\n", wait(NULL) < 0 ? strerrorname_np(errno) : "there");
 	zoo_fds("end");
 	return 11;
