@@ -22,6 +22,15 @@ static const char *name_of(const char *symbol)
 	return NULL;
 }
 
+/*
+ * A task ends in a call, or is killed. Where compilers leave the entry of exit and exit_group
+ * without a point, as clang does, this is the first that is seen of them.
+ */
+static bool is_end(const char *symbol)
+{
+	return symbol && (strcmp(symbol, "do_exit") == 0 || strcmp(symbol, "do_group_exit") == 0);
+}
+
 /* Whether it is behind the first coverage point of the function that it is in. */
 static bool is_first(const struct kcov_symbolizer *symbolizer, const struct place *place)
 {
@@ -36,12 +45,19 @@ static bool is_first(const struct kcov_symbolizer *symbolizer, const struct plac
 
 int by_call_make_place(const struct kcov_symbolizer *symbolizer, struct place *place)
 {
-	const char *name = name_of(place->location.symbol);
+	const char *name =
+		is_end(place->location.symbol) ? BY_CALL_END : name_of(place->location.symbol);
 
 	if (!name || !is_first(symbolizer, place))
 		return 0;
 	place->text = strdup(name);
 	return place->text ? 0 : -ENOMEM;
+}
+
+static bool ends_tasks(const struct by_call_entry *entry)
+{
+	return entry->is_end || strcmp(entry->name, "exit") == 0 ||
+	       strcmp(entry->name, "exit_group") == 0;
 }
 
 static struct by_call_entry *entry_of(struct by_call *by_call, const char *name)
@@ -59,6 +75,7 @@ static struct by_call_entry *entry_of(struct by_call *by_call, const char *name)
 	if (!entry)
 		return NULL;
 	entry->name = name;
+	entry->is_end = strcmp(name, BY_CALL_END) == 0;
 	entry->tally.words = 1;
 	entries[by_call->n++] = entry;
 	return entry;
@@ -77,7 +94,7 @@ int by_call_add(struct by_call *by_call, struct places *places, struct by_call_e
 
 		if (!place)
 			return -ENOMEM;
-		if (!place->text)
+		if (!place->text || (strcmp(place->text, BY_CALL_END) == 0 && ends_tasks(*current)))
 			continue;
 		err = tally_add(&(*current)->tally, pcs + done, i - done);
 		done = i;

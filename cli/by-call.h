@@ -10,11 +10,15 @@
 #include "places.h"
 #include "tally.h"
 
+/* What is named so is no call: the end of a task whose call was not seen, or that was killed. */
+#define BY_CALL_END "end of a task"
+
 struct by_call_entry {
 	/* "read"; "" for what came before the first call of a task. */
 	const char *name;
 	/* How many calls there were. */
 	uint64_t calls;
+	bool is_end;
 	struct tally tally;
 };
 

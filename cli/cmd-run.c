@@ -343,6 +343,7 @@ static int run_covered(struct run_session *session)
 	if (status)
 		return status;
 	status = open_symbols(session);
+	run_look_for_modules(session);
 	if (!status)
 		status = check_points(session);
 	if (!status)

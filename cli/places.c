@@ -38,17 +38,24 @@ static int grow(struct places *places)
 	return 0;
 }
 
+static int look_up(const struct places *places, struct place *place)
+{
+	const uint64_t before = place->address - 1;
+
+	if (!places->symbolizer)
+		return 0;
+	return (places->is_kernel_only ? kcov_symbolizer_lookup_kernel : kcov_symbolizer_lookup)(
+		places->symbolizer, &before, 1, NULL, &place->location);
+}
+
 static struct place *make(struct places *places, uint64_t address)
 {
 	struct place *place = calloc(1, sizeof(*place));
-	const uint64_t before = address - 1;
 
 	if (!place)
 		return NULL;
 	place->address = address;
-	if ((places->symbolizer &&
-	     kcov_symbolizer_lookup(places->symbolizer, &before, 1, NULL, &place->location)) ||
-	    places->make(places->context, place)) {
+	if (look_up(places, place) || places->make(places->context, place)) {
 		free(place->text);
 		free(place);
 		return NULL;

@@ -4,6 +4,7 @@
 #define KCOVCTL_PLACES_H
 
 #include <kcov/symbolize.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct place {
@@ -19,6 +20,8 @@ struct place {
 
 struct places {
 	const struct kcov_symbolizer *symbolizer;
+	/* For a thread that must not wait: of addresses in modules nothing is known. */
+	bool is_kernel_only;
 	/* Called for each new one. 0 or -errno. */
 	int (*make)(void *context, struct place *place);
 	void *context;

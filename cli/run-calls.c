@@ -15,15 +15,18 @@ struct calls_run {
 	struct places places;
 	bool is_json;
 	struct blind blind;
+	/* Addresses where one module went and another one came. */
+	size_t n_disputed;
 };
 
 static int make_place(void *context, struct place *place)
 {
-	const struct calls_run *calls = context;
+	struct calls_run *calls = context;
 
 	place->tag = noise_function_of(&place->location);
 	if (!calls->is_json)
 		return 0;
+	calls->n_disputed += place->location.is_disputed;
 	place->text = event_json_place(&place->location, calls->session->run->with_frames);
 	return place->text ? 0 : -ENOMEM;
 }
@@ -140,6 +143,10 @@ static void sum_up(const struct calls_run *calls, const struct events *events,
 	}
 	if (sums.not_covered && calls->is_json)
 		cmd_error("%zu of %zu tasks are not covered", sums.not_covered, sums.tasks);
+	if (calls->n_disputed)
+		cmd_error("%zu addresses are where first one module lay and then another: it is "
+			  "not known which it was",
+			  calls->n_disputed);
 	if (sums.full)
 		cmd_error("a buffer was full in %zu of %zu events: run again with a larger "
 			  "--capacity",
@@ -166,6 +173,8 @@ static int follow(struct calls_run *calls)
 			.context = calls,
 		},
 		.no_follow = run->no_follow,
+		.has_news = run_look_for_modules,
+		.context = session,
 		.by_filter = run->by_seccomp,
 	};
 	struct cover_totals totals;

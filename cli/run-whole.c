@@ -127,7 +127,9 @@ static int write_calls(struct whole_run *whole, const struct report_tasks *tasks
 	report.drain_doubts = whole->gathered.doubts;
 	for (size_t i = 0; i < whole->by_call.n && !err; i++) {
 		struct by_call_entry *entry = whole->by_call.entries[i];
-		const struct report_call call = { .name = entry->name, .calls = entry->calls };
+		const struct report_call call = { .name = entry->name,
+						  .calls = entry->calls,
+						  .is_end = entry->is_end };
 
 		err = tally_list(&entry->tally);
 		if (err)
@@ -204,6 +206,8 @@ static int follow(struct whole_run *whole)
 			.context = whole,
 		},
 		.no_follow = run->no_follow,
+		.has_news = run_look_for_modules,
+		.context = session,
 	};
 	struct cover_totals totals;
 	int status, drain_err, err = drainer_start(&drainer, &drainer_opts, &session->devices);
@@ -227,7 +231,9 @@ int run_whole(struct run_session *session)
 	const struct run *run = session->run;
 	struct whole_run whole = {
 		.session = session,
-		.places = { .symbolizer = session->symbolizer, .make = make_place },
+		.places = { .symbolizer = session->symbolizer,
+			    .is_kernel_only = true,
+			    .make = make_place },
 		.gathered = { .is_ordered = run->format->is_ordered,
 			      .tally.words = run->mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1 },
 	};

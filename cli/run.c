@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -160,6 +161,25 @@ int run_write_remote_report(const struct run_session *session)
 	return run_write_report(session, &report);
 }
 
+/* Without memory for that, look-ups fail soon enough, and say so. */
+static void refresh(const struct run_session *session)
+{
+	if (session->symbolizer)
+		kcov_symbolizer_refresh(session->symbolizer);
+}
+
+/* Each module has a directory, which is a link to this one. */
+void run_look_for_modules(void *context)
+{
+	struct run_session *session = context;
+	struct stat st;
+
+	if (stat("/sys/module", &st) || st.st_nlink == session->n_modules)
+		return;
+	session->n_modules = st.st_nlink;
+	refresh(session);
+}
+
 int run_follow(struct run_session *session, const struct tracer_opts *opts,
 	       struct cover_totals *totals, int *status)
 {
@@ -173,6 +193,7 @@ int run_follow(struct run_session *session, const struct tracer_opts *opts,
 		err = tracer_run(opts, &session->thread, session->device, &step, totals, &waited);
 	if (err)
 		return run->pid ? run_attach_failed(run, err) : run_failed(run, step, err);
+	refresh(session);
 	if (totals->left)
 		cmd_error("%zu of %zu tasks record until they end; task %d: cannot %s: %s",
 			  totals->left, totals->tasks, (int)totals->first_left.tid,
@@ -197,6 +218,7 @@ int run_fast(struct run_session *session)
 	err = first_thread_go(&session->thread, &step, &status);
 	if (err)
 		return run_failed(session->run, step, err);
+	refresh(session);
 	read_records(session->device->kcov, &report);
 	report.tasks = &tasks;
 	err = run_write_report(session, &report);

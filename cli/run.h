@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 struct run {
 	enum kcov_mode mode;
@@ -51,6 +52,8 @@ struct run_session {
 	struct sock_fprog filter;
 	/* NULL: not needed, or not to be had where it would only be nice. */
 	struct kcov_symbolizer *symbolizer;
+	/* How many modules there were, by the links of their directory. */
+	nlink_t n_modules;
 	FILE *out;
 };
 
@@ -63,6 +66,9 @@ run_way run_fast;
 run_way run_calls;
 /* Everything, emptied while it runs. */
 run_way run_whole;
+
+/* Modules may have come or gone: for tracer_opts, whose context is the session. */
+void run_look_for_modules(void *context);
 
 /*
  * Follow the program, or the process, to its end. 0 and *status, with which kcovctl is to exit; or

@@ -32,8 +32,10 @@ struct located {
 	struct located_place *places;
 	size_t n_places;
 	size_t n_functions;
-	/* How many addresses are in no image. */
+	/* How many addresses are in no image; of these, where first one module lay and then
+	 * another. */
 	size_t n_unknown;
+	size_t n_disputed;
 	/* Of how many it is known whether a coverage point is there, and where there is none. */
 	size_t n_checked;
 	size_t n_foreign;

@@ -157,7 +157,9 @@ void report_write_event(const struct report_event *event, FILE *out)
 
 static void write_call(const struct report_call *call, FILE *out)
 {
-	if (call->name[0])
+	if (call->is_end)
+		fprintf(out, "\n# %" PRIu64 " ends of tasks: ", call->calls);
+	else if (call->name[0])
 		fprintf(out, "\n# %s, %" PRIu64 " calls: ", call->name, call->calls);
 	else
 		fputs("\n# before the first call of a task: ", out);
@@ -226,6 +228,11 @@ void report_write_header(const struct report *report, const struct located *loca
 	if (located->n_unknown)
 		fprintf(out, "# %zu unique addresses are in no known image, shown as ??\n",
 			located->n_unknown);
+	if (located->n_disputed)
+		fprintf(out,
+			"# %zu of them are where first one module lay and then another: it is not "
+			"known which it was\n",
+			located->n_disputed);
 	if (located_is_foreign(located))
 		fprintf(out,
 			"# %zu of %zu unique addresses are not behind coverage points: "

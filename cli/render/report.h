@@ -45,6 +45,8 @@ struct report_call {
 	/* "" for what came before a task's first call. */
 	const char *name;
 	uint64_t calls;
+	/* They are no calls, but ends of tasks. */
+	bool is_end;
 };
 
 /* Which tasks a report is about. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tracer.h"
 
-#include "call-program.h"
+#include "../call-program.h"
 #include "proc-status.h"
 #include "seize.h"
 #include "tasks.h"
@@ -144,6 +144,12 @@ static void at_end(struct tracer *tracer, pid_t tid, int status)
 	}
 }
 
+static void tell_news(const struct tracer *tracer)
+{
+	if (tracer->opts->has_news)
+		tracer->opts->has_news(tracer->opts->context);
+}
+
 static void at_untraced(void *context, pid_t tid)
 {
 	struct tracer *tracer = context;
@@ -160,6 +166,7 @@ static void at_untraced(void *context, pid_t tid)
 static void let_die(struct tracer *tracer, struct task *task)
 {
 	end_records(tracer, task);
+	tell_news(tracer);
 	if (!tracer->opts->no_follow && !tracer->is_leaving)
 		untraced_find(&tracer->untraced, task->tid, task->tid == task->pid, at_untraced,
 			      tracer);
@@ -455,6 +462,7 @@ static void at_event(struct tracer *tracer, struct task *task, int event, int si
 		if (task->is_new)
 			ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
 		note_stop(tracer, task);
+		tell_news(tracer);
 		break;
 	case PTRACE_EVENT_EXIT:
 		let_die(tracer, task);

@@ -19,6 +19,9 @@ struct tracer_opts {
 	struct cover cover;
 	/* The first thread alone. */
 	bool no_follow;
+	/* Called when a task has executed something or ends; NULL: nobody wants to know. */
+	void (*has_news)(void *context);
+	void *context;
 	/* A filter of the program's makes it stop at the calls that are told; at no others. */
 	bool by_filter;
 };

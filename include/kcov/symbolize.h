@@ -255,6 +255,11 @@ struct kcov_location {
 	uint64_t symbol_offset;
 	/** How many bytes the symbol has; 0 if that is not known. */
 	uint64_t symbol_size;
+	/**
+	 * image is NULL because it is not known which one it was: first one module lay there and
+	 * then another, since the symbolizer looked for the first time. @since 0.1
+	 */
+	bool is_disputed;
 	/** What kcov_location_frames() goes by; the library's own. */
 	struct {
 		const void *index;
@@ -271,9 +276,10 @@ struct kcov_location {
  * return addresses, ask for pc - 1.
  *
  * Addresses of the image cost no system call, no lock and no memory. The first one
- * elsewhere makes the running kernel's list of modules be read, once: what is loaded after
- * that is not known, nor what was unloaded before. The first one in each module opens the
- * module's index, and makes it if need be; other look-ups in modules wait meanwhile.
+ * elsewhere makes the running kernel's list of modules be read, and again each one that is in
+ * none of them, or in one that was unloaded. What lay there before answers all the same: it was
+ * there when something was recorded. The first one in each module opens the module's index, and
+ * makes it if need be; other look-ups in modules wait meanwhile.
  *
  * @param addresses in any order, repeated or not.
  * @param n         how many.
@@ -289,6 +295,31 @@ struct kcov_location {
 int kcov_symbolizer_lookup(const struct kcov_symbolizer *symbolizer, const uint64_t *addresses,
 			   size_t n, struct kcov_symbolize_error **error,
 			   struct kcov_location *ret);
+
+/**
+ * Look up addresses of the kernel itself alone: others are in no image. Nothing is read, no lock
+ * is taken and no memory, whatever the addresses are: for a thread that must not wait.
+ *
+ * @return 0, or
+ *	-EBADMSG: as for kcov_symbolizer_lookup().
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_lookup_kernel(const struct kcov_symbolizer *symbolizer,
+				  const uint64_t *addresses, size_t n,
+				  struct kcov_symbolize_error **error, struct kcov_location *ret);
+
+/**
+ * Look whether modules came or went, so that addresses that are recorded from now on, or were
+ * until now, are known to be of those that are loaded now. To be called before something is
+ * recorded, after it, and whenever a module may have come or gone in between. It is one file of
+ * /proc that is read, and some of /sys if there are news.
+ *
+ * @return 0; of an image by itself and of a layout too, for which this does nothing; or -ENOMEM.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_refresh(const struct kcov_symbolizer *symbolizer);
 
 /**
  * The inline chain of an address: what holds it first, its callers after, the real function

@@ -126,6 +126,16 @@ static int map(int fd, int protection, int flags, void **ret, size_t *ret_size)
 	return 0;
 }
 
+int kcov_file_number(const char *path, uint64_t *ret)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	*ret = st.st_ino;
+	return 0;
+}
+
 int kcov_file_map(int fd, const void **ret, size_t *ret_size)
 {
 	void *at = NULL;

@@ -27,6 +27,9 @@ int kcov_file_read(const char *path, size_t limit, char **ret, size_t *ret_size)
  */
 int kcov_file_list(const char *path, int (*each)(void *context, const char *name), void *context);
 
+/* The number of a file or a directory, which no other one has. Returns 0 or -errno. */
+int kcov_file_number(const char *path, uint64_t *ret);
+
 /* Map a whole file, to be read. Returns 0 or -errno; -ENODATA: it is empty. */
 int kcov_file_map(int fd, const void **ret, size_t *ret_size);
 

@@ -32,26 +32,57 @@ void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct k
 	ret->images.host = &ret->host;
 }
 
-void kcov_kernel_init_layout(struct kcov_layout *layout, uint64_t link_text,
-			     struct kcov_kernel *ret)
+static struct kcov_generation *kernel_now(const struct kcov_kernel *kernel)
 {
+	return kernel->generations.n ? kernel->generations.at[kernel->generations.n - 1] : NULL;
+}
+
+/* Takes over what is in the generation. */
+static int kernel_add_generation(struct kcov_kernel *kernel, struct kcov_generation *generation)
+{
+	struct kcov_generation *copy = malloc(sizeof(*copy));
+	struct kcov_generation **added = copy ? KCOV_TABLE_ADD(&kernel->generations) : NULL;
+
+	if (!added) {
+		free(copy);
+		kcov_generation_fini(generation);
+		return -ENOMEM;
+	}
+	*copy = *generation;
+	*added = copy;
+	return 0;
+}
+
+int kcov_kernel_init_layout(struct kcov_layout *layout, uint64_t link_text, struct kcov_kernel *ret)
+{
+	struct kcov_generation generation = {
+		.loaded = layout->loaded,
+		.arena = layout->arena,
+		/* Of functions of modules without an image it says nothing. */
+		.has_symbols = true,
+	};
+	int rc;
+
 	kcov_kernel_init(&layout->host, link_text, ret);
 	ret->offset = layout->text - link_text;
-	ret->loaded = layout->loaded;
-	ret->arena = layout->arena;
-	/* Of functions of modules without an image it says nothing. */
-	ret->is_layout = ret->has_offset = ret->has_loaded = ret->has_symbols = true;
+	ret->is_layout = ret->has_offset = true;
 	*layout = (struct kcov_layout){};
+	rc = kernel_add_generation(ret, &generation);
+	if (rc < 0)
+		kcov_kernel_fini(ret);
+	return rc;
 }
 
 void kcov_kernel_fini(struct kcov_kernel *kernel)
 {
 	pthread_mutex_destroy(&kernel->lock);
-	kcov_loaded_fini(&kernel->loaded);
+	for (size_t i = 0; i < kernel->generations.n; i++) {
+		kcov_generation_fini(kernel->generations.at[i]);
+		free(kernel->generations.at[i]);
+	}
+	free(kernel->generations.at);
+	kcov_generation_fini(&kernel->own);
 	kcov_module_images_fini(&kernel->images);
-	kcov_modules_fini(&kernel->modules);
-	kcov_kallsyms_fini(&kernel->symbols);
-	kcov_arena_fini(&kernel->arena);
 }
 
 static int kernel_read(const struct kcov_kernel *kernel, const char *name, size_t limit, char **ret,
@@ -108,149 +139,197 @@ int kcov_kernel_offset(struct kcov_kernel *kernel, uint64_t *ret)
 	return rc;
 }
 
-/* A kernel without modules has no such file, and may hide it like any other. */
-static int kernel_read_modules(struct kcov_kernel *kernel)
+static int kernel_refresh(struct kcov_kernel *kernel)
 {
-	_cleanup_free_ char *data = NULL;
-	struct kcov_text text;
-	int rc = kernel_read(kernel, "/proc/modules", SIZE_MAX, &data, &text);
+	struct kcov_generation generation;
+	int rc;
 
-	if (rc < 0)
-		return rc == -ENOMEM ? rc : 0;
-	return kcov_modules_parse(text, &kernel->arena, &kernel->modules);
+	if (kernel->is_layout)
+		return 0;
+	rc = kcov_generation_read(&kernel->host, kernel_now(kernel), &generation);
+	if (rc == 0)
+		rc = kernel_add_generation(kernel, &generation);
+	return rc > 0 ? 0 : rc;
 }
 
-/* Let the kernel itself be one of the modules. */
-static int kernel_add_itself(struct kcov_kernel *kernel, struct kcov_text kallsyms)
-{
-	const struct kcov_module itself = {
-		.name = "vmlinux",
-		.base = kernel->link_text + kernel->offset,
-		.end = kcov_kallsyms_end(kallsyms),
-	};
-
-	return kcov_modules_add(&kernel->modules, &itself);
-}
-
-static int kernel_read_loaded(struct kcov_kernel *kernel)
+int kcov_kernel_refresh(struct kcov_kernel *kernel)
 {
 	int rc;
 
-	if (kernel->has_loaded)
-		return 0;
-	rc = kernel_read_modules(kernel);
-	if (rc == 0)
-		rc = kcov_loaded_read(&kernel->host, &kernel->modules, &kernel->arena,
-				      &kernel->loaded);
-	if (rc < 0)
-		kcov_modules_fini(&kernel->modules);
-	kernel->has_loaded = rc == 0;
+	pthread_mutex_lock(&kernel->lock);
+	rc = kernel_refresh(kernel);
+	pthread_mutex_unlock(&kernel->lock);
 	return rc;
 }
 
 int kcov_kernel_loaded(struct kcov_kernel *kernel, const struct kcov_loaded **ret)
 {
-	int rc;
+	int rc = kcov_kernel_refresh(kernel);
 
-	pthread_mutex_lock(&kernel->lock);
-	rc = kernel_read_loaded(kernel);
-	pthread_mutex_unlock(&kernel->lock);
 	if (rc == 0)
-		*ret = &kernel->loaded;
+		*ret = &kernel_now(kernel)->loaded;
 	return rc;
 }
 
-static int kernel_parse_symbols(struct kcov_kernel *kernel)
+/* Let the kernel itself be a module, the only one of them all. */
+static int kernel_read_own(struct kcov_kernel *kernel)
 {
+	struct kcov_module itself = { .name = "vmlinux" };
 	_cleanup_free_ char *data = NULL;
 	struct kcov_text text;
-	int rc;
+	int rc = kernel_read(kernel, "/proc/kallsyms", SIZE_MAX, &data, &text);
 
-	/* Most kernels that KCOV is used with have no module loaded: spare them the work. */
-	if (!kernel->modules.n && !kernel->is_image)
-		return 0;
-	rc = kernel_read(kernel, "/proc/kallsyms", SIZE_MAX, &data, &text);
 	if (rc < 0)
 		return rc == -ENOMEM ? rc : 0;
-	if (kernel->is_image)
-		rc = kernel_add_itself(kernel, text);
-	if (rc < 0)
-		return rc;
-	return kcov_kallsyms_parse(text, &kernel->modules, &kernel->arena, &kernel->symbols);
+	itself.base = kernel->link_text + kernel->offset;
+	itself.end = kcov_kallsyms_end(text);
+	rc = kcov_modules_add(&kernel->own.modules, &itself);
+	return rc < 0 ? rc
+		      : kcov_kallsyms_parse(text, &kernel->own.modules, &kernel->own.arena,
+					    &kernel->own.symbols);
 }
 
-static int kernel_read_symbols(struct kcov_kernel *kernel)
+void kcov_kernel_find_own(const struct kcov_kernel *kernel, uint64_t pc,
+			  struct kcov_kernel_place *ret)
 {
-	size_t n;
-	int rc = kernel_read_loaded(kernel);
+	const uint64_t address = pc + kernel->offset;
+	const struct kcov_kallsym *symbol =
+		kernel->is_image ? kcov_kallsyms_find(&kernel->own.symbols, address) : NULL;
 
-	if (rc < 0 || kernel->has_symbols)
-		return rc;
-	n = kernel->modules.n;
-	rc = kernel_parse_symbols(kernel);
-	if (rc < 0)
-		kernel->modules.n = n;
-	kernel->has_symbols = rc == 0;
-	return rc;
-}
-
-static int kernel_find_loaded(struct kcov_kernel *kernel, uint64_t address,
-			      struct kcov_kernel_place *ret)
-{
-	const struct kcov_loaded_module *module;
-	int rc =
-		kcov_loaded_find(&kernel->loaded, &kernel->images, address, &module, &ret->address);
-
-	if (rc < 0 || !module)
-		return rc;
-	ret->module = module->name;
-	ret->offset = address - module->base;
-	ret->index = module->index;
-	return 0;
-}
-
-static int kernel_find_symbol(struct kcov_kernel *kernel, uint64_t address,
-			      struct kcov_kernel_place *ret)
-{
-	const struct kcov_kallsym *symbol;
-	int rc = kernel_read_symbols(kernel);
-
-	if (rc < 0)
-		return rc;
-	symbol = kcov_kallsyms_find(&kernel->symbols, address);
+	*ret = (struct kcov_kernel_place){};
 	if (!symbol)
-		return 0;
+		return;
 	ret->module = symbol->module->name;
 	ret->offset = address - symbol->module->base;
 	ret->symbol = symbol->name;
 	ret->symbol_offset = address - symbol->address;
+}
+
+/* Whether the module that is thought to lie somewhere does so still. */
+static int kernel_is_there(const struct kcov_kernel *kernel, const struct kcov_module *module,
+			   bool *ret)
+{
+	_cleanup_free_ char *path = kcov_host_path(&kernel->host, "/sys/module/%s", module->name);
+	uint64_t key = 0;
+
+	if (!path)
+		return -ENOMEM;
+	*ret = !module->key || (kcov_file_number(path, &key) == 0 && key == module->key);
 	return 0;
+}
+
+/* Who lies there now. */
+static int kernel_find_now(struct kcov_kernel *kernel, uint64_t address, struct kcov_owner *ret)
+{
+	bool is_there = false;
+	int rc = 0;
+
+	*ret = (struct kcov_owner){};
+	if (kernel_now(kernel))
+		rc = kcov_generation_find(kernel_now(kernel), &kernel->host, &kernel->images, true,
+					  address, ret);
+	if (rc == 0 && ret->module.name && !kernel->is_layout)
+		rc = kernel_is_there(kernel, &ret->module, &is_there);
+	if (rc < 0 || kernel->is_layout || is_there)
+		return rc;
+	rc = kernel_refresh(kernel);
+	return rc < 0 ? rc
+		      : kcov_generation_find(kernel_now(kernel), &kernel->host, &kernel->images,
+					     true, address, ret);
+}
+
+/* One more that lay there at some time: the same as before, the first one, or one too many. */
+static void add_owner(struct kcov_owner *owner, bool *is_disputed, const struct kcov_owner *other)
+{
+	if (!other->module.name)
+		return;
+	if (!owner->module.name)
+		*owner = *other;
+	else if (!kcov_owner_equal(owner, other))
+		*is_disputed = true;
+	/* It knows more of the same. */
+	else if (!owner->symbol && !owner->index)
+		*owner = *other;
+}
+
+/* Who lay there before, and who was initialised there since the first generation. */
+static int kernel_find_before(struct kcov_kernel *kernel, uint64_t address,
+			      struct kcov_owner *owner, bool *is_disputed)
+{
+	struct kcov_generation *const *at = kernel->generations.at;
+	struct kcov_owner other;
+	int rc = 0;
+
+	for (size_t i = kernel->generations.n; rc == 0 && i-- > 0;) {
+		if (i + 1 < kernel->generations.n) {
+			rc = kcov_generation_find(at[i], &kernel->host, &kernel->images, false,
+						  address, &other);
+			if (rc == 0)
+				add_owner(owner, is_disputed, &other);
+		}
+		if (rc == 0 && i > 0) {
+			rc = kcov_generation_find_init(at[i], &kernel->images, at[0], address,
+						       &other);
+			if (rc == 0)
+				add_owner(owner, is_disputed, &other);
+		}
+	}
+	/* Of those that were there in the beginning it is known that they were initialised. */
+	if (rc == 0 && !owner->module.name)
+		rc = kcov_generation_find_init(at[0], &kernel->images, NULL, address, owner);
+	return rc;
+}
+
+static bool kernel_has_modules(const struct kcov_kernel *kernel)
+{
+	for (size_t i = 0; i < kernel->generations.n; i++)
+		if (kernel->generations.at[i]->loaded.modules.n)
+			return true;
+	return false;
 }
 
 static int kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel_place *ret)
 {
-	int rc = kernel_read_loaded(kernel);
+	bool is_disputed = false;
+	struct kcov_owner owner;
+	uint64_t address;
+	int rc = kernel_has_modules(kernel) ? 0 : kernel_refresh(kernel);
 
 	/* Without modules there is no need to know where they are. */
-	if (rc < 0 || (!kernel->loaded.modules.n && !kernel->is_image))
+	if (rc < 0 || !kernel_has_modules(kernel))
 		return rc;
 	rc = kernel_read_offset(kernel);
 	if (rc < 0)
 		return rc == -ENOMEM ? rc : 0;
-	rc = kernel_find_loaded(kernel, pc + kernel->offset, ret);
-	if (rc == 0 && !ret->module)
-		rc = kernel_find_symbol(kernel, pc + kernel->offset, ret);
-	return rc;
+	address = pc + kernel->offset;
+	rc = kernel_find_now(kernel, address, &owner);
+	if (rc == 0)
+		rc = kernel_find_before(kernel, address, &owner, &is_disputed);
+	if (rc < 0)
+		return rc;
+	ret->is_disputed = is_disputed;
+	if (is_disputed || (!owner.index && !owner.symbol))
+		return 0;
+	ret->module = owner.module.name;
+	ret->offset = address - owner.module.base;
+	ret->index = owner.index;
+	ret->address = owner.address;
+	ret->symbol = owner.symbol;
+	ret->symbol_offset = owner.symbol_offset;
+	return 0;
 }
 
 int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel_place *ret)
 {
-	struct kcov_kernel_place place = {};
-	int rc;
+	struct kcov_kernel_place place;
+	int rc = 0;
 
-	pthread_mutex_lock(&kernel->lock);
-	rc = kernel_find(kernel, pc, &place);
-	pthread_mutex_unlock(&kernel->lock);
+	kcov_kernel_find_own(kernel, pc, &place);
+	if (!place.module) {
+		pthread_mutex_lock(&kernel->lock);
+		rc = kernel_find(kernel, pc, &place);
+		pthread_mutex_unlock(&kernel->lock);
+	}
 	if (rc == 0)
 		*ret = place;
 	return rc;
@@ -259,7 +338,7 @@ int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel
 static int kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov_point kind,
 			 uint64_t pc, uint64_t *ret, size_t room)
 {
-	int n = kernel_read_loaded(kernel);
+	int n = kernel_refresh(kernel);
 
 	if (n == 0)
 		n = kernel_read_offset(kernel);
@@ -268,8 +347,8 @@ static int kernel_points(struct kcov_kernel *kernel, const char *module, enum kc
 	/* From the first on there may be, however far it was moved. */
 	if (pc > UINT64_MAX - kernel->offset)
 		return 0;
-	n = kcov_loaded_points(&kernel->loaded, &kernel->images, module, kind, pc + kernel->offset,
-			       ret, room);
+	n = kcov_loaded_points(&kernel_now(kernel)->loaded, &kernel->images, module, kind,
+			       pc + kernel->offset, ret, room);
 	for (int i = 0; i < n; i++)
 		ret[i] -= kernel->offset;
 	return n;
@@ -290,12 +369,13 @@ int kcov_kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov
 static int kernel_build_id_of(const struct kcov_kernel *kernel, const char *name,
 			      struct kcov_build_id *ret)
 {
-	const struct kcov_loaded *loaded = &kernel->loaded;
+	const struct kcov_loaded *loaded;
 
 	if (!kernel->is_layout)
 		return kcov_loaded_build_id(&kernel->host, name, ret);
+	loaded = &kernel_now(kernel)->loaded;
 	for (size_t i = 0; i < loaded->modules.n; i++) {
-		if (strcmp(loaded->modules.at[i].name, name) == 0) {
+		if (strcmp(loaded->modules.at[i].module.name, name) == 0) {
 			*ret = loaded->modules.at[i].id;
 			return ret->n ? 0 : -ENODATA;
 		}
@@ -404,7 +484,7 @@ int kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_symbolize_e
 	kcov_kernel_init(host, X86_64_LINK_TEXT, ret);
 	ret->is_image = true;
 	rc = kernel_check_alone(ret, error);
-	if (rc == 0 && kernel_read_symbols(ret) < 0)
+	if (rc == 0 && kernel_read_own(ret) < 0)
 		rc = kcov_error_set(error, -ENOMEM, "%s/proc/kallsyms", host->root);
 	if (rc < 0)
 		kcov_kernel_fini(ret);

@@ -2,22 +2,22 @@
 #ifndef KCOV_SYMBOLIZE_KERNEL_H
 #define KCOV_SYMBOLIZE_KERNEL_H
 
+#include "generation.h"
 #include "host.h"
-#include "kallsyms.h"
 #include "layout.h"
-#include "loaded.h"
 
 #include <kcov/symbolize.h>
 #include <pthread.h>
 
 /*
- * The running kernel by its own account. /proc/kallsyms is long and slow to read in an
- * emulated machine: nothing is read before it is needed, and then once. What is loaded
- * after the first PC of a module was looked up is not known.
+ * The running kernel by its own account. /proc/kallsyms is long and slow to read in an emulated
+ * machine: nothing is read before it is needed. Modules come and go: what is loaded is looked at
+ * again when an address is in none, or in one that went, and what there was is kept, since it was
+ * there when something was recorded.
  */
 struct kcov_kernel {
 	struct kcov_host host;
-	/* Of all below. What was read does not change any more. */
+	/* Of all below but own, which does not change. */
 	pthread_mutex_t lock;
 	/* Where _text was linked to. */
 	uint64_t link_text;
@@ -25,16 +25,12 @@ struct kcov_kernel {
 	bool is_layout;
 	/* Whether its own functions are looked up here: there is no image. */
 	bool is_image;
+	struct kcov_generation own;
 	bool has_offset;
 	uint64_t offset;
-	bool has_loaded;
-	struct kcov_modules modules;
-	struct kcov_loaded loaded;
-	bool has_symbols;
-	struct kcov_kallsyms symbols;
+	/* The one that is now comes last. */
+	KCOV_TABLE(struct kcov_generation *) generations;
 	struct kcov_module_images images;
-	/* Names. */
-	struct kcov_arena arena;
 };
 
 /* For a kernel whose image has _text there. */
@@ -52,12 +48,15 @@ int kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_symbolize_e
 
 /*
  * For a kernel of which a layout tells; nothing of this machine is read. The layout, whose names
- * are used, becomes the kernel's.
+ * are used, becomes the kernel's. Returns 0, or -ENOMEM, and there is none.
  */
-void kcov_kernel_init_layout(struct kcov_layout *layout, uint64_t link_text,
-			     struct kcov_kernel *ret);
+int kcov_kernel_init_layout(struct kcov_layout *layout, uint64_t link_text,
+			    struct kcov_kernel *ret);
 
 void kcov_kernel_fini(struct kcov_kernel *kernel);
+
+/* Look whether modules came or went. Returns 0 or -ENOMEM. */
+int kcov_kernel_refresh(struct kcov_kernel *kernel);
 
 /* The modules that are loaded, which are the kernel's. Returns 0 or -ENOMEM. */
 int kcov_kernel_loaded(struct kcov_kernel *kernel, const struct kcov_loaded **ret);
@@ -95,7 +94,13 @@ struct kcov_kernel_place {
 	uint64_t address;
 	const char *symbol;
 	uint64_t symbol_offset;
+	/* Nothing is known, since several modules lay there one after the other. */
+	bool is_disputed;
 };
+
+/* The same of the kernel's own functions alone, which is_image; without any lock. */
+void kcov_kernel_find_own(const struct kcov_kernel *kernel, uint64_t pc,
+			  struct kcov_kernel_place *ret);
 
 /*
  * Look up a PC that KCOV recorded. Where the kernel hides its addresses nothing is found,

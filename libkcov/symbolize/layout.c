@@ -47,8 +47,8 @@ static void write_layout(const struct kcov_host *host, const struct kcov_build_i
 	for (size_t i = 0; i < loaded->modules.n; i++) {
 		const struct kcov_loaded_module *module = &loaded->modules.at[i];
 
-		fprintf(out, "module %s 0x%" PRIx64 " 0x%" PRIx64 " %s\n", module->name,
-			module->base, module->end, format_id(&module->id, hex));
+		fprintf(out, "module %s 0x%" PRIx64 " 0x%" PRIx64 " %s\n", module->module.name,
+			module->module.base, module->module.end, format_id(&module->id, hex));
 		write_sections(&loaded->sections, i, out);
 		write_sections(&loaded->init, i, out);
 	}
@@ -143,11 +143,11 @@ static int take_module(struct kcov_layout *layout, struct kcov_text rest)
 		if (!kcov_text_word(&rest, &words[i]))
 			return -EINVAL;
 	}
-	if (!kcov_text_hex(words[1], &module.base) || !kcov_text_hex(words[2], &module.end) ||
-	    !take_build_id(words[3], &module.id))
+	if (!kcov_text_hex(words[1], &module.module.base) ||
+	    !kcov_text_hex(words[2], &module.module.end) || !take_build_id(words[3], &module.id))
 		return -EINVAL;
-	module.name = take_name(layout, words[0]);
-	added = module.name ? KCOV_TABLE_ADD(&layout->loaded.modules) : NULL;
+	module.module.name = take_name(layout, words[0]);
+	added = module.module.name ? KCOV_TABLE_ADD(&layout->loaded.modules) : NULL;
 	if (!added)
 		return -ENOMEM;
 	*added = module;

@@ -72,7 +72,7 @@ static int read_section(void *context, const char *name)
 	struct kcov_text text, word;
 	uint64_t low;
 	size_t size;
-	int rc = read_small(listing->host, loaded->modules.at[loaded->modules.n - 1].name,
+	int rc = read_small(listing->host, loaded->modules.at[loaded->modules.n - 1].module.name,
 			    "sections", name, &digits, &size);
 
 	if (rc < 0)
@@ -96,11 +96,7 @@ static int read_module(struct listing *listing, const struct kcov_module *module
 	added = KCOV_TABLE_ADD(&listing->loaded->modules);
 	if (!added)
 		return -ENOMEM;
-	*added = (struct kcov_loaded_module){
-		.name = module->name,
-		.base = module->base,
-		.end = module->end,
-	};
+	*added = (struct kcov_loaded_module){ .module = *module };
 	rc = kcov_loaded_build_id(listing->host, module->name, &added->id);
 	if (rc != -ENOMEM)
 		rc = kcov_file_list(path, read_section, listing);
@@ -141,8 +137,6 @@ int kcov_loaded_read(const struct kcov_host *host, const struct kcov_modules *mo
 
 void kcov_loaded_fini(struct kcov_loaded *loaded)
 {
-	for (size_t i = 0; i < loaded->modules.n; i++)
-		kcov_image_index_close(loaded->modules.at[i].own);
 	free(loaded->modules.at);
 	free(loaded->sections.at);
 	free(loaded->init.at);
@@ -153,43 +147,60 @@ void kcov_module_images_fini(struct kcov_module_images *images)
 {
 	for (size_t i = 0; i < images->given.n; i++)
 		kcov_image_index_close(images->given.at[i]);
+	for (size_t i = 0; i < images->found.n; i++)
+		kcov_image_index_close(images->found.at[i]);
 	free(images->given.at);
+	free(images->found.at);
 }
 
 /* An image that was found and is of no use does as well as none: its symbols answer. */
-static int open_own(const struct kcov_host *host, struct kcov_loaded_module *module)
+static int open_image(struct kcov_module_images *images, struct kcov_loaded_module *module)
 {
 	_cleanup_image_ struct kcov_image *image = NULL;
-	int rc;
+	struct kcov_image_index *index, **added;
+	int rc = kcov_module_file_search(images->host, module->module.name, &module->id, &image);
 
-	module->is_tried = true;
-	rc = kcov_module_file_search(host, module->name, &module->id, &image);
 	if (rc == 0) {
-		image->progress = host->progress;
-		rc = kcov_image_index_open(image, NULL, &module->own);
+		image->progress = images->host->progress;
+		rc = kcov_image_index_open(image, NULL, &index);
 	}
-	if (rc == 0)
-		module->index = &module->own->index;
-	/* It is not the last word then. */
-	if (rc == -ENOMEM)
-		module->is_tried = false;
-	return rc == -ENOMEM ? rc : 0;
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : 0;
+	added = KCOV_TABLE_ADD(&images->found);
+	if (!added) {
+		kcov_image_index_close(index);
+		return -ENOMEM;
+	}
+	*added = index;
+	module->index = &index->index;
+	return 0;
 }
 
-static int open_index(const struct kcov_module_images *images, struct kcov_loaded_module *module)
+static const struct kcov_index *find_image(struct kcov_image_index *const *at, size_t n,
+					   const struct kcov_build_id *id)
 {
+	for (size_t i = 0; i < n; i++)
+		if (kcov_build_id_equal(&at[i]->index.build_id, id))
+			return &at[i]->index;
+	return NULL;
+}
+
+static int open_index(struct kcov_module_images *images, struct kcov_loaded_module *module)
+{
+	int rc = 0;
+
 	/* Without a build-id any image may be another's. */
 	if (module->index || !module->id.n)
 		return 0;
-	for (size_t i = 0; i < images->given.n; i++) {
-		const struct kcov_index *given = &images->given.at[i]->index;
-
-		if (kcov_build_id_equal(&given->build_id, &module->id)) {
-			module->index = given;
-			return 0;
-		}
+	module->index = find_image(images->given.at, images->given.n, &module->id);
+	if (!module->index)
+		module->index = find_image(images->found.at, images->found.n, &module->id);
+	if (!module->index && !module->is_tried) {
+		rc = open_image(images, module);
+		/* Without memory it is not the last word. */
+		module->is_tried = rc == 0;
 	}
-	return module->is_tried ? 0 : open_own(images->host, module);
+	return rc;
 }
 
 /* Whether a section, which begins up to there, holds an address, by its module's index. */
@@ -207,42 +218,52 @@ static bool holds(const struct kcov_loaded *loaded, const struct kcov_loaded_sec
 }
 
 /* The last section that begins up to there holds the address, if any does. */
-static int find_live(struct kcov_loaded *loaded, const struct kcov_module_images *images,
-		     uint64_t address, bool *is_done, const struct kcov_loaded_module **ret,
-		     uint64_t *ret_address)
+int kcov_loaded_find(struct kcov_loaded *loaded, struct kcov_module_images *images,
+		     uint64_t address, const struct kcov_loaded_module **ret, uint64_t *ret_address)
 {
 	size_t n = KCOV_COUNT_UP_TO(loaded->sections.at, loaded->sections.n, low, address);
 	struct kcov_loaded_module *module;
 	int rc;
 
-	*is_done = false;
+	*ret = NULL;
 	if (!n)
 		return 0;
 	module = &loaded->modules.at[loaded->sections.at[n - 1].module];
 	rc = open_index(images, module);
 	if (rc < 0)
 		return rc;
-	*is_done = holds(loaded, &loaded->sections.at[n - 1], address, ret_address);
-	if (*is_done)
+	if (holds(loaded, &loaded->sections.at[n - 1], address, ret_address))
 		*ret = module;
-	else
-		/* Nobody knows how long it is, and it may well be in there. */
-		*is_done = !module->index && address - module->base < module->end - module->base;
+	/* Nobody knows how long it is, and it may well be in there. */
+	else if (!module->index &&
+		 address - module->module.base < module->module.end - module->module.base)
+		*ret = module;
 	return 0;
 }
 
 /* How long a section of .init may be: an image need not be read for what is farther away. */
 #define INIT_MAX (1u << 20)
 
-static int find_init(struct kcov_loaded *loaded, const struct kcov_module_images *images,
-		     uint64_t address, const struct kcov_loaded_module **ret, uint64_t *ret_address)
+static bool is_among(const struct kcov_modules *modules, const struct kcov_module *module)
 {
+	for (size_t i = 0; modules && i < modules->n; i++)
+		if (kcov_module_equal(&modules->at[i], module))
+			return true;
+	return false;
+}
+
+int kcov_loaded_find_init(struct kcov_loaded *loaded, struct kcov_module_images *images,
+			  const struct kcov_modules *others, uint64_t address,
+			  const struct kcov_loaded_module **ret, uint64_t *ret_address)
+{
+	*ret = NULL;
 	for (size_t i = 0; i < loaded->init.n; i++) {
 		const struct kcov_loaded_section *section = &loaded->init.at[i];
 		struct kcov_loaded_module *module = &loaded->modules.at[section->module];
 		int rc;
 
-		if (address < section->low || address - section->low >= INIT_MAX)
+		if (address < section->low || address - section->low >= INIT_MAX ||
+		    is_among(others, &module->module))
 			continue;
 		rc = open_index(images, module);
 		if (rc < 0)
@@ -253,19 +274,6 @@ static int find_init(struct kcov_loaded *loaded, const struct kcov_module_images
 		}
 	}
 	return 0;
-}
-
-int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_module_images *images,
-		     uint64_t address, const struct kcov_loaded_module **ret, uint64_t *ret_address)
-{
-	bool is_done;
-	int rc;
-
-	*ret = NULL;
-	rc = find_live(loaded, images, address, &is_done, ret, ret_address);
-	if (rc < 0 || is_done)
-		return rc;
-	return find_init(loaded, images, address, ret, ret_address);
 }
 
 /* A section of text, where it lies and where in its image. */
@@ -333,7 +341,7 @@ static int points_of_module(const struct kcov_loaded *loaded, size_t module, enu
 	return (int)total;
 }
 
-int kcov_loaded_points(struct kcov_loaded *loaded, const struct kcov_module_images *images,
+int kcov_loaded_points(struct kcov_loaded *loaded, struct kcov_module_images *images,
 		       const char *name, enum kcov_point kind, uint64_t address, uint64_t *ret,
 		       size_t room)
 {
@@ -342,7 +350,7 @@ int kcov_loaded_points(struct kcov_loaded *loaded, const struct kcov_module_imag
 		struct piece piece;
 		int rc;
 
-		if (strcmp(module->name, name) != 0)
+		if (strcmp(module->module.name, name) != 0)
 			continue;
 		rc = open_index(images, module);
 		/* Or it is hidden where it lies. */

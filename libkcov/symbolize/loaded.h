@@ -9,17 +9,13 @@
 
 /* A module that is loaded, as sysfs has it. */
 struct kcov_loaded_module {
-	const char *name;
-	/* All of it but .init is between them, and more than it may be. */
-	uint64_t base;
-	uint64_t end;
+	/* All of it but .init is between its base and its end, and more than it may be. */
+	struct kcov_module module;
 	/* n is 0: not known. */
 	struct kcov_build_id id;
-	/* Its own, opened when it is first asked for; NULL: there is none. */
-	struct kcov_image_index *own;
-	bool is_tried;
-	/* What answers for it: that, or one that was given. */
+	/* What answers for it, looked for when it is first asked for; NULL: there is none. */
 	const struct kcov_index *index;
+	bool is_tried;
 };
 
 struct kcov_loaded_section {
@@ -38,9 +34,11 @@ struct kcov_module_images {
 	const struct kcov_host *host;
 	/* Before others, for the modules of their build-ids. */
 	KCOV_TABLE(struct kcov_image_index *) given;
+	/* What was found for modules that were looked up. */
+	KCOV_TABLE(struct kcov_image_index *) found;
 };
 
-/* Closes those that were given. */
+/* Closes all of them. */
 void kcov_module_images_fini(struct kcov_module_images *images);
 
 /* Where the sections of all modules are. */
@@ -81,19 +79,27 @@ int kcov_loaded_build_id(const struct kcov_host *host, const char *name, struct 
 void kcov_loaded_fini(struct kcov_loaded *loaded);
 
 /*
- * The module whose index answers for an address of the running kernel, and what the address is
- * there; NULL: it is in no module, or the module's image is not to be found. Returns 0 or
- * -ENOMEM.
+ * The module that lies at an address of the running kernel, and what the address is in its index.
+ * It may have no index; then the address may or may not be in there. NULL: it is in no module.
+ * .init is not looked at. Returns 0 or -ENOMEM.
  */
-int kcov_loaded_find(struct kcov_loaded *loaded, const struct kcov_module_images *images,
+int kcov_loaded_find(struct kcov_loaded *loaded, struct kcov_module_images *images,
 		     uint64_t address, const struct kcov_loaded_module **ret,
 		     uint64_t *ret_address);
+
+/*
+ * The same of the sections of .init, which lay there, by their indexes; of modules that are not
+ * among some others, unless those are NULL.
+ */
+int kcov_loaded_find_init(struct kcov_loaded *loaded, struct kcov_module_images *images,
+			  const struct kcov_modules *others, uint64_t address,
+			  const struct kcov_loaded_module **ret, uint64_t *ret_address);
 
 /*
  * The coverage points of a module at the addresses where it lies, from an address on, as
  * kcov_symbolizer_points(). Returns how many, -ENOENT, -ENODATA, -EBADMSG or -ENOMEM.
  */
-int kcov_loaded_points(struct kcov_loaded *loaded, const struct kcov_module_images *images,
+int kcov_loaded_points(struct kcov_loaded *loaded, struct kcov_module_images *images,
 		       const char *name, enum kcov_point kind, uint64_t address, uint64_t *ret,
 		       size_t room);
 

@@ -5,6 +5,13 @@
 #include "table.h"
 
 #include <errno.h>
+#include <string.h>
+
+bool kcov_module_equal(const struct kcov_module *a, const struct kcov_module *b)
+{
+	return a->base == b->base && a->end == b->end && a->key == b->key &&
+	       strcmp(a->name, b->name) == 0;
+}
 
 int kcov_modules_add(struct kcov_modules *modules, const struct kcov_module *module)
 {
@@ -31,6 +38,7 @@ static bool module_parse(struct kcov_text line, struct kcov_text *name, struct k
 	if (!ret->base || size > UINT64_MAX - ret->base)
 		return false;
 	ret->end = ret->base + size;
+	ret->key = 0;
 	*name = words[0];
 	return true;
 }

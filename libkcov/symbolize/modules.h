@@ -10,7 +10,12 @@ struct kcov_module {
 	const char *name;
 	uint64_t base;
 	uint64_t end;
+	/* Another one each time that it is loaded; 0: not known. */
+	uint64_t key;
 };
+
+/* Whether it is the same module, loaded once. */
+bool kcov_module_equal(const struct kcov_module *a, const struct kcov_module *b);
 
 struct kcov_modules {
 	struct kcov_module *at;

@@ -19,6 +19,12 @@ struct kcov_symbolizer {
 	char *path;
 };
 
+/* What addresses are looked up of: the kernel itself, or its modules too. */
+enum whose {
+	OF_KERNEL,
+	OF_ALL,
+};
+
 #define _cleanup_symbolizer_ _cleanup_(symbolizer_closep)
 
 static void symbolizer_closep(struct kcov_symbolizer **symbolizer)
@@ -167,7 +173,11 @@ static int open_layout(const struct kcov_symbolizer_opts *opts, struct kcov_symb
 		rc = new_with_image(image, error, &kernel, &symbolizer);
 	if (rc < 0)
 		return rc;
-	kcov_kernel_init_layout(&layout, symbolizer->index->index.start, kernel);
+	rc = kcov_kernel_init_layout(&layout, symbolizer->index->index.start, kernel);
+	if (rc < 0) {
+		free(kernel);
+		return kcov_error_set(error, rc, "%s", opts->layout);
+	}
 	symbolizer->kernel = kernel;
 	*ret = TAKE_PTR(symbolizer);
 	return 0;
@@ -280,25 +290,31 @@ static int locate_in_index(const struct kcov_index *index, const struct kcov_pla
 	return 0;
 }
 
-static int locate_in_kernel(struct kcov_kernel *kernel, struct kcov_location *location)
+static int locate_in_kernel(struct kcov_kernel *kernel, enum whose whose,
+			    struct kcov_location *location)
 {
 	struct kcov_kernel_place found;
 	struct kcov_place place;
-	int rc = kcov_kernel_find(kernel, location->address, &found);
+	int rc = 0;
 
+	if (whose == OF_ALL)
+		rc = kcov_kernel_find(kernel, location->address, &found);
+	else
+		kcov_kernel_find_own(kernel, location->address, &found);
 	if (rc < 0)
 		return rc;
 	location->image = found.module;
 	location->offset = found.offset;
 	location->symbol = found.symbol;
 	location->symbol_offset = found.symbol_offset;
+	location->is_disputed = found.is_disputed;
 	if (!found.index)
 		return 0;
 	rc = kcov_index_find(found.index, found.address, &place);
 	return rc < 0 ? rc : locate_in_index(found.index, &place, found.address, location);
 }
 
-static int locate(const struct kcov_symbolizer *symbolizer, uint64_t address,
+static int locate(const struct kcov_symbolizer *symbolizer, enum whose whose, uint64_t address,
 		  const struct kcov_place *place, struct kcov_location *ret)
 {
 	struct kcov_location location = { .address = address };
@@ -310,7 +326,7 @@ static int locate(const struct kcov_symbolizer *symbolizer, uint64_t address,
 		rc = locate_in_index(&symbolizer->index->index, place, address, &location);
 		kcov_index_ready(&symbolizer->index->index, place);
 	} else if (symbolizer->kernel) {
-		rc = locate_in_kernel(symbolizer->kernel, &location);
+		rc = locate_in_kernel(symbolizer->kernel, whose, &location);
 	}
 	if (rc == 0)
 		*ret = location;
@@ -318,8 +334,8 @@ static int locate(const struct kcov_symbolizer *symbolizer, uint64_t address,
 }
 
 /* Those before one that fails are located. */
-static int locate_some(const struct kcov_symbolizer *symbolizer, const uint64_t *addresses,
-		       size_t n, struct kcov_location *ret)
+static int locate_some(const struct kcov_symbolizer *symbolizer, enum whose whose,
+		       const uint64_t *addresses, size_t n, struct kcov_location *ret)
 {
 	const struct kcov_index *index = symbolizer->index ? &symbolizer->index->index : NULL;
 	struct kcov_index_seek seeks[KCOV_INDEX_TOGETHER];
@@ -335,7 +351,7 @@ static int locate_some(const struct kcov_symbolizer *symbolizer, const uint64_t 
 			n_read = i;
 	}
 	for (size_t i = 0; i < n_read; i++) {
-		int rc = locate(symbolizer, addresses[i], &places[i], &ret[i]);
+		int rc = locate(symbolizer, whose, addresses[i], &places[i], &ret[i]);
 
 		if (rc < 0)
 			return rc;
@@ -343,13 +359,12 @@ static int locate_some(const struct kcov_symbolizer *symbolizer, const uint64_t 
 	return read_rc;
 }
 
-KCOV_PUBLIC int kcov_symbolizer_lookup(const struct kcov_symbolizer *symbolizer,
-				       const uint64_t *addresses, size_t n,
-				       struct kcov_symbolize_error **error,
-				       struct kcov_location *ret)
+static int look_up(const struct kcov_symbolizer *symbolizer, enum whose whose,
+		   const uint64_t *addresses, size_t n, struct kcov_symbolize_error **error,
+		   struct kcov_location *ret)
 {
 	for (size_t i = 0; i < n; i += KCOV_INDEX_TOGETHER) {
-		int rc = locate_some(symbolizer, addresses + i,
+		int rc = locate_some(symbolizer, whose, addresses + i,
 				     n - i < KCOV_INDEX_TOGETHER ? n - i : KCOV_INDEX_TOGETHER,
 				     ret + i);
 
@@ -359,6 +374,27 @@ KCOV_PUBLIC int kcov_symbolizer_lookup(const struct kcov_symbolizer *symbolizer,
 							     : strerror(-rc));
 	}
 	return 0;
+}
+
+KCOV_PUBLIC int kcov_symbolizer_lookup(const struct kcov_symbolizer *symbolizer,
+				       const uint64_t *addresses, size_t n,
+				       struct kcov_symbolize_error **error,
+				       struct kcov_location *ret)
+{
+	return look_up(symbolizer, OF_ALL, addresses, n, error, ret);
+}
+
+KCOV_PUBLIC int kcov_symbolizer_lookup_kernel(const struct kcov_symbolizer *symbolizer,
+					      const uint64_t *addresses, size_t n,
+					      struct kcov_symbolize_error **error,
+					      struct kcov_location *ret)
+{
+	return look_up(symbolizer, OF_KERNEL, addresses, n, error, ret);
+}
+
+KCOV_PUBLIC int kcov_symbolizer_refresh(const struct kcov_symbolizer *symbolizer)
+{
+	return symbolizer->kernel ? kcov_kernel_refresh(symbolizer->kernel) : 0;
 }
 
 /* Where DWARF has nothing. */

@@ -401,6 +401,8 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 
 	assert_non_null(strstr(kcov_symbolize_error_message(error), "out: its index is damaged"));
 	assert_int_equal(locations[1].offset, 42);
+	assert_int_equal(kcov_symbolizer_lookup_kernel(symbolizer, addresses, 2, NULL, locations),
+			 -EBADMSG);
 	assert_int_equal(kcov_location_frames(&before, NULL, 0), -EBADMSG);
 	assert_int_equal(kcov_location_point(&before), -EBADMSG);
 	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1),
