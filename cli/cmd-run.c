@@ -237,7 +237,7 @@ static int open_symbols(struct run_session *session)
 	const struct images *images = &run->images;
 
 	if (run->format->needs_symbols || run->with_frames || run->by_syscall || images->vmlinux ||
-	    images->n_modules)
+	    images->n_modules || images->debuginfod)
 		return open_kernel_symbolizer(images, " (or take -f raw, which needs no symbols)",
 					      &session->symbolizer)
 			       ? EXIT_RUN_FAILED
@@ -354,6 +354,7 @@ static int run_covered(struct run_session *session)
 		status = run_in_its_way(session);
 	if (session->out)
 		fclose(session->out);
+	denominators_fini(&session->denominators);
 	kcov_symbolizer_close(session->symbolizer);
 	return status;
 }
@@ -431,6 +432,9 @@ static int check(const struct cmd *cmd, struct run *run)
 	if (run->by_syscall && run->format->write != report_write_functions &&
 	    run->format->write != report_write_json)
 		return cmd_usage_error(cmd, "--by-syscall is for the formats functions and json");
+	if (run->by_syscall && run->with_frames)
+		return cmd_usage_error(cmd, "--symbolize is for calls one by one, not "
+					    "--by-syscall");
 	if (run->is_fast && sees_calls(run))
 		return cmd_usage_error(cmd, "--fast does not see system calls");
 	if (run->has_filter && !is_by_call(run))

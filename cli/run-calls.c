@@ -78,7 +78,7 @@ static void look_at(struct calls_run *calls, const struct event *event)
 static int take_event(void *context, const struct event *event)
 {
 	struct calls_run *calls = context;
-	const struct run_session *session = calls->session;
+	struct run_session *session = calls->session;
 	struct report_event described;
 	struct report report;
 	int err;

@@ -115,7 +115,7 @@ static struct blind find_blind(struct whole_run *whole)
 /* Each as if it were a run. */
 static int write_calls(struct whole_run *whole, const struct report_tasks *tasks)
 {
-	const struct run_session *session = whole->session;
+	struct run_session *session = whole->session;
 	struct report report = run_report(session);
 	int err = 0;
 

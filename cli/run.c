@@ -134,7 +134,7 @@ static void read_records(const struct kcov *kcov, struct report *report)
 		kcov_pcs(kcov, &report->pcs);
 }
 
-struct report run_report(const struct run_session *session)
+struct report run_report(struct run_session *session)
 {
 	return (struct report){
 		.command = session->run->command,
@@ -142,11 +142,11 @@ struct report run_report(const struct run_session *session)
 		.mode = session->run->mode,
 		.capacity = session->device->capacity,
 		.symbolizer = session->symbolizer,
-		.with_points = session->run->with_points,
+		.denominators = session->run->with_points ? &session->denominators : NULL,
 	};
 }
 
-int run_write_remote_report(const struct run_session *session)
+int run_write_remote_report(struct run_session *session)
 {
 	const struct remote *remote = &session->run->remote;
 	struct report report = run_report(session);

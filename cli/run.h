@@ -7,6 +7,7 @@
 #include "open-symbolizer.h"
 #include "places.h"
 #include "remote.h"
+#include "render/denominators.h"
 #include "render/report.h"
 #include "trace/devices.h"
 #include "trace/first-thread.h"
@@ -52,6 +53,7 @@ struct run_session {
 	struct sock_fprog filter;
 	/* NULL: not needed, or not to be had where it would only be nice. */
 	struct kcov_symbolizer *symbolizer;
+	struct denominators denominators;
 	/* How many modules there were, by the links of their directory. */
 	nlink_t n_modules;
 	FILE *out;
@@ -91,11 +93,11 @@ struct noise run_noise(struct places *places);
 
 /* 0, or the status to exit with, and why was told. */
 int run_write_report(const struct run_session *session, struct report *report);
-int run_write_remote_report(const struct run_session *session);
+int run_write_remote_report(struct run_session *session);
 int run_end_output(const struct run_session *session);
 
 /* A report of what was recorded into the session's first device, or nothing yet. */
-struct report run_report(const struct run_session *session);
+struct report run_report(struct run_session *session);
 
 /* Where what io_uring's workers run is recorded, if anywhere. */
 enum blind_workers run_workers(const struct run *run);

@@ -21,6 +21,16 @@ set -u -o pipefail
 shopt -s inherit_errexit
 export LC_ALL=C
 
+# $KCOVCTL_LOG is a file for the words of each kcovctl that tests run, whoever runs it: what they
+# use is read there and not in their text.
+if [ -n "${KCOVCTL_LOG-}" ]; then
+	KCOVCTL_NEXT=${KCOVCTL:-$(command -v kcovctl)}
+	logged=$(realpath "${BASH_SOURCE[0]%/*}/live/logged")
+	[ -z "${KCOVCTL-}" ] || KCOVCTL=$logged/kcovctl
+	PATH=$logged:$PATH
+	export KCOVCTL_NEXT
+fi
+
 die()
 {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -84,7 +94,7 @@ has()
 	for pattern; do
 		matches "$file" "$pattern" -q && continue
 		printf 'no line of %s matches: %s\n' "$file" "$pattern"
-		head -n 20 "$file" | sed 's/^/  /'
+		head -n 20 "$file" | cut -c 1-200 | sed 's/^/  /'
 		return 1
 	done
 }

@@ -44,6 +44,25 @@ static bool is_new(const struct located *ran, size_t i)
 	return true;
 }
 
+/* What ran where, by the images' names, a line each, in the order of their addresses. */
+static char *name_images(const struct located *ran)
+{
+	char *names = NULL;
+	size_t size;
+	FILE *out = open_memstream(&names, &size);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < ran->n; i++)
+		if (is_new(ran, i))
+			fprintf(out, "%s\n", ran->at[i].location.image);
+	if (fclose(out)) {
+		free(names);
+		return NULL;
+	}
+	return names;
+}
+
 static int take_images(const struct report *report, const struct located *ran, struct pcs *pcs)
 {
 	for (size_t i = 0; i < ran->n; i++) {
@@ -59,7 +78,7 @@ static int take_images(const struct report *report, const struct located *ran, s
 	return 0;
 }
 
-int denominators_init(struct report *report, const struct located *ran, struct located *ret)
+static int locate(struct report *report, const struct located *ran, struct located *ret)
 {
 	struct report all = { .mode = KCOV_MODE_PC, .symbolizer = report->symbolizer };
 	struct pcs pcs = { 0 };
@@ -72,4 +91,36 @@ int denominators_init(struct report *report, const struct located *ran, struct l
 	report->error = all.error;
 	free(pcs.at);
 	return err;
+}
+
+int denominators_get(struct report *report, const struct located *ran, const struct located **ret)
+{
+	struct denominators *denominators = report->denominators;
+	char *images = name_images(ran);
+	int err;
+
+	if (!images)
+		return -ENOMEM;
+	if (denominators->images && strcmp(denominators->images, images) == 0) {
+		free(images);
+		*ret = &denominators->located;
+		return 0;
+	}
+	denominators_fini(denominators);
+	err = locate(report, ran, &denominators->located);
+	if (err) {
+		free(images);
+		return err;
+	}
+	denominators->images = images;
+	*ret = &denominators->located;
+	return 0;
+}
+
+void denominators_fini(struct denominators *denominators)
+{
+	if (denominators->images)
+		located_fini(&denominators->located);
+	free(denominators->images);
+	*denominators = (struct denominators){ 0 };
 }

@@ -5,10 +5,21 @@
 #include "located.h"
 
 /*
- * Locate all coverage points, of the report's mode, of the images in which something ran: what
- * the numbers of a report are to be measured against. An image whose points are not known has
- * none. 0 or -errno, as located_init().
+ * All coverage points of some images: what the numbers of a report are to be measured against.
+ * Zeros to begin with; what was located for one report is there for the next one.
  */
-int denominators_init(struct report *report, const struct located *ran, struct located *ret);
+struct denominators {
+	/* Their names, a line each; NULL: nothing is located yet. */
+	char *images;
+	struct located located;
+};
+
+/*
+ * Locate those of the report's mode in the images in which something ran. An image whose points are
+ * not known has none. 0, and *ret is theirs until the next call; or -errno, as located_init().
+ */
+int denominators_get(struct report *report, const struct located *ran, const struct located **ret);
+
+void denominators_fini(struct denominators *denominators);
 
 #endif

@@ -122,7 +122,7 @@ static void write_titles(const struct report *report, const struct extras *extra
 
 int report_write_functions(struct report *report, FILE *out)
 {
-	struct located located, points = { 0 };
+	struct located located;
 	struct comparisons sorted = { 0 };
 	struct extras extras = { 0 };
 	int err;
@@ -134,17 +134,14 @@ int report_write_functions(struct report *report, FILE *out)
 		err = comparisons_init(report, &sorted);
 		extras.sorted = &sorted;
 	}
-	if (!err && report->with_points) {
-		err = denominators_init(report, &located, &points);
-		extras.points = &points;
-	}
+	if (!err && report->denominators)
+		err = denominators_get(report, &located, &extras.points);
 	if (!err) {
 		report_write_header(report, &located, out);
 		write_titles(report, &extras, out);
 		write_groups(&located, &extras, out);
 	}
 	comparisons_fini(&sorted);
-	located_fini(&points);
 	located_fini(&located);
 	return err;
 }

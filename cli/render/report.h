@@ -62,6 +62,8 @@ struct report_tasks {
 	struct blind blind;
 };
 
+struct denominators;
+
 struct report {
 	/* The command's name, and its first thread. */
 	const char *command;
@@ -90,8 +92,9 @@ struct report {
 	unsigned int doubts;
 	/* NULL for the formats that show addresses only. */
 	struct kcov_symbolizer *symbolizer;
-	/* Whether to count the coverage points that there are, besides those that ran. */
-	bool with_points;
+	/* For counting the coverage points that there are, besides those that ran; NULL: none are.
+	 */
+	struct denominators *denominators;
 	/* What failed in the symbolizer, for a writer that returns an error. */
 	struct kcov_symbolize_error *error;
 };

@@ -2,11 +2,13 @@
 /* What kcovctl writes of records whose places are known. */
 #include "kernel-fixture.h"
 
+#include "render/denominators.h"
 #include "render/report.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
 
+static struct denominators denominators;
 static bool with_points;
 
 /* What a report says, to be freed. */
@@ -20,7 +22,7 @@ static char *render(int (*write)(struct report *report, FILE *out), const char *
 		.pcs = { .pcs = pcs, .count = n },
 		.capacity = 100,
 		.symbolizer = open_kernel(vmlinux),
-		.with_points = with_points,
+		.denominators = with_points ? &denominators : NULL,
 	};
 	char *text = NULL;
 	size_t size = 0;
@@ -29,6 +31,7 @@ static char *render(int (*write)(struct report *report, FILE *out), const char *
 	assert_non_null(out);
 	assert_int_equal(write(&report, out), 0);
 	assert_int_equal(fclose(out), 0);
+	denominators_fini(&denominators);
 	kcov_symbolizer_close(report.symbolizer);
 	return text;
 }
