@@ -42,10 +42,7 @@ static struct kcov_symbolizer *begin_with(void)
 
 static void unload(const char *name)
 {
-	char command[128];
-
-	snprintf(command, sizeof(command), "rm -rf sys/module/%s", name);
-	assert_int_equal(fixture_sh(command), 0);
+	assert_int_equal(fixture_sh("rm -rf sys/module/%s", name), 0);
 	fixture_write("proc/modules", "");
 }
 
