@@ -2,7 +2,6 @@
 #include "blind.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 void blind_add(struct blind *blind, const char *name, uint64_t n)
@@ -11,30 +10,6 @@ void blind_add(struct blind *blind, const char *name, uint64_t n)
 		blind->ptrace += n;
 	else if (strcmp(name, "io_uring_setup") == 0)
 		blind->io_uring_setup += n;
-}
-
-enum blind_workers blind_workers(const char *release, bool has_common)
-{
-	char *end;
-	const unsigned long major = strtoul(release, &end, 10);
-	const unsigned long minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
-
-	if (major < 7 || (major == 7 && minor < 3))
-		return BLIND_WORKERS_NOWHERE;
-	return has_common ? BLIND_WORKERS_REMOTE : BLIND_WORKERS_NOT_ASKED_FOR;
-}
-
-static const char *where(enum blind_workers workers)
-{
-	switch (workers) {
-	case BLIND_WORKERS_NOT_ASKED_FOR:
-		return "not recorded without -r common";
-	case BLIND_WORKERS_REMOTE:
-		return "in the remote part";
-	case BLIND_WORKERS_NOWHERE:
-		break;
-	}
-	return "not recorded";
 }
 
 void blind_write(const struct blind *blind, FILE *out)
@@ -48,5 +23,8 @@ void blind_write(const struct blind *blind, FILE *out)
 		fprintf(out,
 			"# %" PRIu64 " io_urings were set up: what the kernel's workers ran for "
 			"them is %s\n",
-			blind->io_uring_setup, where(blind->workers));
+			blind->io_uring_setup,
+			blind->has_common ? "in the remote part if the kernel records it, as from "
+					    "Linux 7.3 on"
+					  : "not recorded without -r common, nor before Linux 7.3");
 }

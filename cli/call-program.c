@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,9 @@
 enum {
 	/* A jump on a condition counts its way in eight bits. */
 	MAX_BRANCH = 255,
+	/* The lower half of the first argument. */
+	FLAGS_OFFSET = offsetof(struct seccomp_data, args) +
+		       (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0),
 	/* Each bitmap at its worst, and between any two and after the last, the others. */
 	MAX_SPANS = CALL_FILTER_ABIS * (CALL_FILTER_NUMBERS + 1),
 };
@@ -20,8 +24,12 @@ _Static_assert(MAX_SPANS * 2 + 128 <= BPF_MAXINSNS, "every filter fits into a pr
 /* Numbers from one on, up to where the next span begins. */
 struct span {
 	uint32_t from;
-	/* What the program returns. */
-	uint32_t verdict;
+	enum verdict {
+		ALLOW,
+		TRACE,
+		/* What CLONE_UNTRACED is in. */
+		TRACE_UNTRACED,
+	} verdict;
 };
 
 struct spans {
@@ -29,24 +37,29 @@ struct spans {
 	struct span spans[MAX_SPANS];
 };
 
-static void put_span(struct spans *spans, uint32_t from, uint32_t verdict)
+static void put_span(struct spans *spans, uint32_t from, enum verdict verdict)
 {
 	if (!spans->n || spans->spans[spans->n - 1].verdict != verdict)
 		spans->spans[spans->n++] = (struct span){ .from = from, .verdict = verdict };
 }
 
-static uint32_t verdict_of(const struct call_filter *wanted, const struct call_filter *makers,
-			   uint32_t audit_arch, uint32_t number)
+/* Of calls that make tasks: those whose flags can be looked at, and those whose cannot. */
+struct makers {
+	struct call_filter clone;
+	struct call_filter clone3;
+};
+
+static enum verdict verdict_of(const struct call_filter *wanted, const struct makers *makers,
+			       uint32_t audit_arch, uint32_t number)
 {
-	if (call_filter_has(wanted, audit_arch, number))
-		return SECCOMP_RET_TRACE | CALL_PROGRAM_WANTED;
-	if (call_filter_has(makers, audit_arch, number))
-		return SECCOMP_RET_TRACE | CALL_PROGRAM_MAKES_TASKS;
-	return SECCOMP_RET_ALLOW;
+	if (call_filter_has(wanted, audit_arch, number) ||
+	    call_filter_has(&makers->clone3, audit_arch, number))
+		return TRACE;
+	return call_filter_has(&makers->clone, audit_arch, number) ? TRACE_UNTRACED : ALLOW;
 }
 
 /* All numbers of an architecture, in order. */
-static void list_spans(const struct call_filter *filter, const struct call_filter *makers,
+static void list_spans(const struct call_filter *filter, const struct makers *makers,
 		       uint32_t audit_arch, struct spans *ret)
 {
 	ret->n = 0;
@@ -58,8 +71,7 @@ static void list_spans(const struct call_filter *filter, const struct call_filte
 		for (uint32_t at = 0; at < CALL_FILTER_NUMBERS; at++)
 			put_span(ret, abi->base + at,
 				 verdict_of(filter, makers, audit_arch, abi->base + at));
-		put_span(ret, abi->base + CALL_FILTER_NUMBERS,
-			 filter->others ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW);
+		put_span(ret, abi->base + CALL_FILTER_NUMBERS, filter->others ? TRACE : ALLOW);
 	}
 }
 
@@ -76,14 +88,22 @@ static void put(struct program *program, struct sock_filter instruction)
 	program->code[--program->first] = instruction;
 }
 
-static void put_return(struct program *program, uint32_t verdict)
-{
-	put(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
-}
-
 static void put_load(struct program *program, size_t offset)
 {
 	put(program, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
+}
+
+static void put_return(struct program *program, enum verdict verdict)
+{
+	const uint32_t allow = SECCOMP_RET_ALLOW, trace = SECCOMP_RET_TRACE;
+
+	put(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict ? trace : allow));
+	if (verdict != TRACE_UNTRACED)
+		return;
+	put(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, allow));
+	put(program,
+	    (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_UNTRACED, 1, 0));
+	put_load(program, FLAGS_OFFSET);
 }
 
 /* Over what was written since there had been after, if the comparison holds, or else if not. */
@@ -118,7 +138,7 @@ static void put_tree(struct program *program, const struct span *spans, size_t n
 
 /* Where the calls of each architecture are looked up. */
 static void put_archs(struct program *program, const struct call_filter *filter,
-		      const struct call_filter *makers, size_t *starts)
+		      const struct makers *makers, size_t *starts)
 {
 	for (unsigned int i = 0; i < filter->n_abis; i++) {
 		/* x32 is among the numbers of x86-64. */
@@ -135,7 +155,7 @@ static void put_archs(struct program *program, const struct call_filter *filter,
 static void put_dispatch(struct program *program, const struct call_filter *filter,
 			 const size_t *starts)
 {
-	put_return(program, SECCOMP_RET_TRACE);
+	put_return(program, TRACE);
 	for (unsigned int i = filter->n_abis; i-- > 0;)
 		if (!filter->abis[i].base)
 			put_branch(program, BPF_JEQ, filter->abis[i].audit_arch, starts[i]);
@@ -146,13 +166,14 @@ int call_program_make(const struct call_filter *filter, struct sock_fprog *ret)
 {
 	struct program *program = malloc(sizeof(*program));
 	size_t starts[CALL_FILTER_ABIS], len;
-	struct call_filter makers;
+	struct makers makers;
 	struct sock_filter *code;
 	char why[512];
 
 	if (!program)
 		return -ENOMEM;
-	call_filter_parse("?clone,?clone3", why, sizeof(why), &makers);
+	call_filter_parse("?clone", why, sizeof(why), &makers.clone);
+	call_filter_parse("?clone3", why, sizeof(why), &makers.clone3);
 	program->first = BPF_MAXINSNS;
 	put_archs(program, filter, &makers, starts);
 	put_dispatch(program, filter, starts);

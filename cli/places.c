@@ -2,6 +2,7 @@
 #include "places.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	FIRST_SLOTS = 1 << 14,
@@ -77,13 +78,39 @@ struct place *places_get(struct places *places, uint64_t address)
 	return *at;
 }
 
-void places_fini(struct places *places)
+static void free_place(struct place *place)
 {
-	for (size_t i = 0; i < places->n_slots; i++) {
-		if (places->slots[i]) {
-			free(places->slots[i]->text);
-			free(places->slots[i]);
+	if (place)
+		free(place->text);
+	free(place);
+}
+
+void places_forget_modules(struct places *places)
+{
+	struct place **slots = places->slots;
+	const size_t n_slots = places->n_slots;
+
+	/* Without memory for a table of the rest, all of them are looked up again. */
+	places->slots = n_slots ? calloc(n_slots, sizeof(struct place *)) : NULL;
+	if (!places->slots)
+		places->n_slots = 0;
+	places->n = 0;
+	for (size_t i = 0; i < n_slots; i++) {
+		const char *image = slots[i] ? slots[i]->location.image : NULL;
+
+		if (places->slots && image && strcmp(image, "vmlinux") == 0) {
+			*find(places, slots[i]->address) = slots[i];
+			places->n++;
+		} else {
+			free_place(slots[i]);
 		}
 	}
+	free(slots);
+}
+
+void places_fini(struct places *places)
+{
+	for (size_t i = 0; i < places->n_slots; i++)
+		free_place(places->slots[i]);
 	free(places->slots);
 }

@@ -31,8 +31,12 @@ struct places {
 	size_t n;
 };
 
-/* It stays where it is until places_fini(), which frees text. NULL: no memory, or make() failed. */
+/* It stays where it is until it is forgotten, or places_fini(), which free text. NULL: no memory,
+ * or make() failed. */
 struct place *places_get(struct places *places, uint64_t address);
+
+/* Modules came or went: what is not the kernel's own is looked up again. */
+void places_forget_modules(struct places *places);
 
 void places_fini(struct places *places);
 

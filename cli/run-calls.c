@@ -75,6 +75,18 @@ static void look_at(struct calls_run *calls, const struct event *event)
 		blind_add(&calls->blind, name, 1);
 }
 
+/* Calls after which other modules are there. Programs that do them end soon, but need not. */
+static void look_for_modules(struct calls_run *calls, const struct event *event)
+{
+	const char *name = event->kind == EVENT_CALL
+				   ? calls_name(&calls->names, event->arch, event->number)
+				   : NULL;
+
+	if (name && (strcmp(name, "init_module") == 0 || strcmp(name, "finit_module") == 0 ||
+		     strcmp(name, "delete_module") == 0))
+		run_look_for_modules(calls->session);
+}
+
 static int take_event(void *context, const struct event *event)
 {
 	struct calls_run *calls = context;
@@ -84,6 +96,7 @@ static int take_event(void *context, const struct event *event)
 	int err;
 
 	look_at(calls, event);
+	look_for_modules(calls, event);
 	if (!is_wanted(session->run, event))
 		return 0;
 	described = describe(calls, event);
@@ -175,7 +188,7 @@ static int follow(struct calls_run *calls)
 		.no_follow = run->no_follow,
 		.has_news = run_look_for_modules,
 		.context = session,
-		.by_filter = run->by_seccomp,
+		.filter = run->by_seccomp ? &run->filter : NULL,
 	};
 	struct cover_totals totals;
 	int status, err;
@@ -202,13 +215,16 @@ int run_calls(struct run_session *session)
 	struct calls_run calls = {
 		.session = session,
 		.is_json = session->run->format->write == report_write_json,
-		.blind = { .knows_results = true, .workers = run_workers(session->run) },
+		.blind = { .knows_results = true,
+			   .has_common = session->run->remote.common_handle },
 		.places = { .symbolizer = session->symbolizer, .make = make_place },
 	};
 	int status;
 
 	calls.places.context = &calls;
+	session->places = &calls.places;
 	status = follow(&calls);
+	session->places = NULL;
 	places_fini(&calls.places);
 	calls_fini(&calls.names);
 	return status;

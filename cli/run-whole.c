@@ -97,7 +97,7 @@ static struct blind find_blind(struct whole_run *whole)
 {
 	const struct gathered *gathered = &whole->gathered;
 	const struct tally *tally = &gathered->tally;
-	struct blind blind = { .workers = run_workers(whole->session->run) };
+	struct blind blind = { .has_common = whole->session->run->remote.common_handle };
 
 	if (whole->session->run->mode != KCOV_MODE_PC)
 		return blind;

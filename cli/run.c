@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,7 +22,7 @@ static const char *untraceable(pid_t pid, int err)
 		return strerror(-err);
 	if (kill(pid, 0) && errno == ESRCH)
 		return "there is no such process";
-	if (proc_is_of_kernel(pid) || proc_status(pid, "VmSize", -1) < 0)
+	if (proc_task_is_of_kernel(pid) || proc_status(pid, "VmSize", -1) < 0)
 		return "it is a thread of the kernel, or dead";
 	if (proc_status(pid, "TracerPid", 0) > 0)
 		return "something traces it already, as strace, a debugger or kcovctl";
@@ -162,10 +161,15 @@ int run_write_remote_report(struct run_session *session)
 }
 
 /* Without memory for that, look-ups fail soon enough, and say so. */
-static void refresh(const struct run_session *session)
+static void refresh(struct run_session *session)
 {
-	if (session->symbolizer)
-		kcov_symbolizer_refresh(session->symbolizer);
+	int n = session->symbolizer ? kcov_symbolizer_refresh(session->symbolizer) : 0;
+
+	if (n == session->n_changes)
+		return;
+	session->n_changes = n;
+	if (session->places)
+		places_forget_modules(session->places);
 }
 
 /* Each module has a directory, which is a link to this one. */
@@ -225,13 +229,6 @@ int run_fast(struct run_session *session)
 	if (!err)
 		err = run_write_remote_report(session);
 	return err ? err : exit_status(status);
-}
-
-enum blind_workers run_workers(const struct run *run)
-{
-	struct utsname name;
-
-	return blind_workers(uname(&name) ? "" : name.release, run->remote.common_handle);
 }
 
 void run_not_covered(pid_t pid, pid_t tid, const char *what, const char *why)

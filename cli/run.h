@@ -54,8 +54,11 @@ struct run_session {
 	/* NULL: not needed, or not to be had where it would only be nice. */
 	struct kcov_symbolizer *symbolizer;
 	struct denominators denominators;
-	/* How many modules there were, by the links of their directory. */
+	/* How many modules there were, by the links of their directory; how often that changed. */
 	nlink_t n_modules;
+	int n_changes;
+	/* What is kept of addresses that have been looked up; NULL: nothing. */
+	struct places *places;
 	FILE *out;
 };
 
@@ -98,9 +101,6 @@ int run_end_output(const struct run_session *session);
 
 /* A report of what was recorded into the session's first device, or nothing yet. */
 struct report run_report(struct run_session *session);
-
-/* Where what io_uring's workers run is recorded, if anywhere. */
-enum blind_workers run_workers(const struct run *run);
 
 /* A task that is not covered: told. */
 void run_not_covered(pid_t pid, pid_t tid, const char *what, const char *why);

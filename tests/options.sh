@@ -61,13 +61,13 @@ symbols_of()
 	done
 }
 
-# symbol NAME VALUE
+# symbol COMMAND NAME VALUE
 symbol()
 {
-	case $1 in
-	mode | format) echo "$1=$2" ;;
-	remote) echo "$1=${2%%:*}" ;;
-	*) echo "$1" ;;
+	case $1-$2 in
+	run-mode | run-format) echo "$2=$3" ;;
+	run-remote) echo "$2=${3%%:*}" ;;
+	*) echo "$2" ;;
 	esac
 }
 
@@ -90,12 +90,12 @@ used_in()
 			-- | -) break ;;
 			--*=*)
 				name=${word%%=*}
-				symbol "${name#--}" "${word#*=}"
+				symbol "$2" "${name#--}" "${word#*=}"
 				;;
 			--*)
 				name=${word#--}
 				[ -z "${takes[$name]-}" ] || i=$((i + 1))
-				symbol "$name" "${words[i]-}"
+				symbol "$2" "$name" "${words[i]-}"
 				;;
 			-?*)
 				# Letters, of which the last one may take what follows.
@@ -109,10 +109,10 @@ used_in()
 							i=$((i + 1))
 							word=${words[i]-}
 						}
-						symbol "$name" "$word"
+						symbol "$2" "$name" "$word"
 						break
 					fi
-					symbol "$name" ''
+					symbol "$2" "$name" ''
 				done
 				;;
 			*) break ;;

@@ -93,34 +93,57 @@ static int locate(struct report *report, const struct located *ran, struct locat
 	return err;
 }
 
-int denominators_get(struct report *report, const struct located *ran, const struct located **ret)
-{
-	struct denominators *denominators = report->denominators;
-	char *images = name_images(ran);
-	int err;
+struct denominators_set {
+	/* The images' names, a line each. */
+	char *images;
+	struct located located;
+	struct denominators_set *next;
+};
 
-	if (!images)
-		return -ENOMEM;
-	if (denominators->images && strcmp(denominators->images, images) == 0) {
-		free(images);
-		*ret = &denominators->located;
-		return 0;
-	}
-	denominators_fini(denominators);
-	err = locate(report, ran, &denominators->located);
+/* Takes the names. */
+static int add(struct report *report, const struct located *ran, char *images,
+	       const struct located **ret)
+{
+	struct denominators_set *set = calloc(1, sizeof(*set));
+	int err = set ? locate(report, ran, &set->located) : -ENOMEM;
+
 	if (err) {
+		free(set);
 		free(images);
 		return err;
 	}
-	denominators->images = images;
-	*ret = &denominators->located;
+	set->images = images;
+	set->next = report->denominators->sets;
+	report->denominators->sets = set;
+	*ret = &set->located;
 	return 0;
+}
+
+int denominators_get(struct report *report, const struct located *ran, const struct located **ret)
+{
+	char *images = name_images(ran);
+
+	if (!images)
+		return -ENOMEM;
+	for (const struct denominators_set *set = report->denominators->sets; set;
+	     set = set->next) {
+		if (strcmp(set->images, images) == 0) {
+			free(images);
+			*ret = &set->located;
+			return 0;
+		}
+	}
+	return add(report, ran, images, ret);
 }
 
 void denominators_fini(struct denominators *denominators)
 {
-	if (denominators->images)
-		located_fini(&denominators->located);
-	free(denominators->images);
-	*denominators = (struct denominators){ 0 };
+	while (denominators->sets) {
+		struct denominators_set *set = denominators->sets;
+
+		denominators->sets = set->next;
+		located_fini(&set->located);
+		free(set->images);
+		free(set);
+	}
 }

@@ -56,12 +56,19 @@ unsigned int proc_flags(pid_t tid)
 	return proc_stat(tid, &stat) ? stat.flags : 0;
 }
 
-bool proc_is_of_kernel(pid_t tid)
+bool proc_is_of_kernel(const struct proc_stat *stat)
 {
 	/* PF_KTHREAD, PF_IO_WORKER and, since Linux 6.4, PF_USER_WORKER. */
 	const unsigned int kernels = 0x200000 | 0x10 | 0x4000;
 
-	return proc_flags(tid) & kernels;
+	return stat->flags & kernels;
+}
+
+bool proc_task_is_of_kernel(pid_t tid)
+{
+	struct proc_stat stat;
+
+	return proc_stat(tid, &stat) && proc_is_of_kernel(&stat);
 }
 
 bool proc_status_is_traced_by_us(pid_t tid)

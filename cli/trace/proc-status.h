@@ -24,7 +24,8 @@ bool proc_stat(pid_t tid, struct proc_stat *ret);
 unsigned int proc_flags(pid_t tid);
 
 /* Whether it is the kernel's, if only by what it does, as workers of io_uring and vhost are. */
-bool proc_is_of_kernel(pid_t tid);
+bool proc_is_of_kernel(const struct proc_stat *stat);
+bool proc_task_is_of_kernel(pid_t tid);
 
 /* Whether it is us who traces it. */
 bool proc_status_is_traced_by_us(pid_t tid);

@@ -29,7 +29,7 @@ static bool has_failed(const struct seize *seize, pid_t tid)
 /* It may be gone, or dead, or have come to be traced by us with who made it. */
 static void fail(struct seize *seize, pid_t tid, int err)
 {
-	const bool is_of_kernel = proc_is_of_kernel(tid);
+	const bool is_of_kernel = proc_task_is_of_kernel(tid);
 	struct seize_failure *failures;
 
 	if (err == -ESRCH || proc_status_is_traced_by_us(tid) ||
@@ -48,14 +48,19 @@ static void fail(struct seize *seize, pid_t tid, int err)
 
 static int seize_thread(struct seize *seize, pid_t tid)
 {
+	struct task *task;
 	int err;
 
 	/* They can be traced, but return to no code that could do calls. */
-	if (proc_is_of_kernel(tid))
+	if (proc_task_is_of_kernel(tid))
 		return -EPERM;
 	err = watch_seize(tid, seize->cover->options);
-	if (!err && !tasks_add(seize->tasks, tid))
+	task = err ? NULL : tasks_add(seize->tasks, tid);
+	if (!err && !task)
 		err = -ENOMEM;
+	/* Nobody is going to say who made it. */
+	if (task && !seize->only_one)
+		task->parent = seize->pid;
 	if (!err)
 		ptrace(PTRACE_INTERRUPT, tid, NULL, NULL);
 	return err;
@@ -126,6 +131,7 @@ int seize_process(struct seize *seize, bool only_one)
 	int err = 0;
 
 	seize->is_settled = true;
+	seize->only_one = only_one;
 	if (only_one)
 		look_at(seize, seize->pid);
 	else

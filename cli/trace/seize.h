@@ -18,6 +18,7 @@ struct seize {
 	/* Threads that cannot be followed. */
 	struct seize_failure *failures;
 	size_t n_failures;
+	bool only_one;
 	/* All threads are known: none was seized in the middle of making one that is not. */
 	bool is_settled;
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tracer.h"
 
-#include "../call-program.h"
 #include "proc-status.h"
 #include "seize.h"
 #include "tasks.h"
@@ -70,26 +69,49 @@ static pid_t process_of(const struct task *task)
 /* What a task is to do after a stop: up to the exit of a call whose entry was a stop, at least. */
 static enum __ptrace_request request_of(const struct tracer *tracer, const struct task *task)
 {
-	const bool is_stopped_at_calls = !tracer->cover.drainer && !tracer->opts->by_filter;
+	const bool is_stopped_at_calls = !tracer->cover.drainer && !tracer->opts->filter;
 	const bool is_exit_wanted = task->is_in_call || task->untraced.is_out;
 
 	return is_stopped_at_calls || is_exit_wanted || !tracer->has_begun ? PTRACE_SYSCALL
 									   : PTRACE_CONT;
 }
 
+/* What a new task has in its registers and memory is what its maker gave it. */
+static void put_into_child(struct task *task)
+{
+	if (task->untraced.is_out)
+		untraced_put_into_child(task->tid, &task->untraced);
+	task->untraced.is_out = false;
+}
+
 /* It was never made to record. */
 static void miss(struct tracer *tracer, struct task *task, const char *what, const char *why)
 {
+	put_into_child(task);
 	task->is_new = false;
 	tasks_join(&tracer->tasks, task, process_of(task));
 	cover_miss(&tracer->cover, task, what, why);
+}
+
+/* Its call is over, or will never be. Of a new task it is its maker's. */
+static void end_without(struct tracer *tracer, struct task *task)
+{
+	if (!task->is_new && task->untraced.is_out)
+		tracer->n_without--;
+	task->untraced.is_out = false;
+}
+
+static void forget(struct tracer *tracer, struct task *task)
+{
+	end_without(tracer, task);
+	tasks_remove(&tracer->tasks, task);
 }
 
 /* It is in a ptrace stop, and does what it did. If it is being killed, it says so by itself. */
 static void detach_from(struct tracer *tracer, struct task *task)
 {
 	if (!ptrace(PTRACE_DETACH, task->tid, NULL, NULL))
-		tasks_remove(&tracer->tasks, task);
+		forget(tracer, task);
 }
 
 /* It is in a ptrace stop, for the last time, or dead already. */
@@ -100,13 +122,13 @@ static void end_records(struct tracer *tracer, struct task *task)
 	if (task->is_over)
 		return;
 	task->is_over = true;
-	if (!task->is_new && task->untraced.is_out)
-		tracer->n_without--;
 	if (task->is_new)
 		miss(tracer, task, "stop it in time", "it ended");
+	else
+		end_without(tracer, task);
 	if (task->is_in_call)
 		events_set_call(task, &event);
-	else if (tracer->opts->by_filter)
+	else if (tracer->opts->filter)
 		events_forget(task);
 	if (tracer->has_begun && tracer->cover.events)
 		events_tell(tracer->cover.events, task, &event);
@@ -118,7 +140,7 @@ static void end_threads(struct tracer *tracer, struct task *first)
 {
 	while (first->next_thread != first) {
 		end_records(tracer, first->next_thread);
-		tasks_remove(&tracer->tasks, first->next_thread);
+		forget(tracer, first->next_thread);
 	}
 }
 
@@ -130,14 +152,14 @@ static void at_end(struct tracer *tracer, pid_t tid, int status)
 		end_records(tracer, task);
 		if (task->pid == tid)
 			end_threads(tracer, task);
-		tasks_remove(&tracer->tasks, task);
+		forget(tracer, task);
 	}
 	/* Its id can come again. */
 	if (tracer->thread && tid == tracer->thread->pid && !tracer->is_over) {
 		tracer->is_over = true;
 		tracer->status = status;
 		/* Without us the calls that are filtered would fail. */
-		if (tracer->opts->by_filter)
+		if (tracer->opts->filter)
 			signals_forget_program();
 		else
 			signals_take(&tracer->thread->signals);
@@ -203,9 +225,7 @@ static void meet(struct tracer *tracer, struct task *task, int signal)
 		task->waiting_signal = signal;
 		return;
 	}
-	if (task->untraced.is_out)
-		untraced_put_into_child(task->tid, &task->untraced);
-	task->untraced.is_out = false;
+	put_into_child(task);
 	task->is_new = false;
 	tasks_join(&tracer->tasks, task, process_of(task));
 	tracer->cover.totals.tasks++;
@@ -259,7 +279,7 @@ static void put_back(struct tracer *tracer, struct task *task)
 	if (!task->untraced.is_out)
 		return;
 	untraced_put_back(task->tid, &task->untraced);
-	tracer->n_without--;
+	end_without(tracer, task);
 }
 
 static void at_entry(struct tracer *tracer, struct task *task,
@@ -270,9 +290,9 @@ static void at_entry(struct tracer *tracer, struct task *task,
 			return;
 		begin(tracer, task);
 		/* Its exit is no stop; or if it is wanted, it stops once more. */
-		if (tracer->cover.drainer || tracer->opts->by_filter)
+		if (tracer->cover.drainer || tracer->opts->filter)
 			return;
-	} else if (tracer->opts->by_filter) {
+	} else if (tracer->opts->filter) {
 		events_forget(task);
 	} else {
 		tell_between(tracer, task);
@@ -312,9 +332,10 @@ static void at_filtered_call(struct tracer *tracer, struct task *task)
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, task->tid, sizeof(info), &info) > 0 &&
 	    info.op == PTRACE_SYSCALL_INFO_SECCOMP) {
-		if (info.seccomp.ret_data == CALL_PROGRAM_WANTED)
+		/* What the filter says can be of a filter of the program's. */
+		if (call_filter_has(tracer->opts->filter, info.arch, info.seccomp.nr))
 			at_entry(tracer, task, &info);
-		else if (info.seccomp.ret_data == CALL_PROGRAM_MAKES_TASKS)
+		else
 			keep_traced(tracer, task, &info);
 	}
 	go_on(task, request_of(tracer, task), 0);
@@ -342,6 +363,9 @@ static void note_stop(struct tracer *tracer, struct task *task)
 		return;
 	if (tracer->cover.drainer)
 		drainer_at_stop(tracer->cover.drainer, task);
+	else if (tracer->opts->filter && !task->is_in_call)
+		/* Between calls that are told it is nobody's. */
+		events_forget(task);
 	else
 		events_hold(tracer->cover.events, task);
 }
@@ -349,8 +373,7 @@ static void note_stop(struct tracer *tracer, struct task *task)
 /* A call goes on; what is in none is at the end of something. */
 static void note_trap(struct tracer *tracer, struct task *task)
 {
-	if (tracer->has_begun && tracer->cover.events && !tracer->opts->by_filter &&
-	    !task->is_in_call)
+	if (tracer->has_begun && tracer->cover.events && !tracer->opts->filter && !task->is_in_call)
 		tell_between(tracer, task);
 	else
 		note_stop(tracer, task);
@@ -367,7 +390,7 @@ static struct task *at_exec(struct tracer *tracer, struct task *task, pid_t form
 		/* If this stop is all that is known of it, it was not followed. */
 		if (!task->is_new)
 			end_records(tracer, task);
-		tasks_remove(&tracer->tasks, task);
+		forget(tracer, task);
 		tasks_rename(&tracer->tasks, execed, tid);
 		task = execed;
 		task->pid = tid;
@@ -377,7 +400,8 @@ static struct task *at_exec(struct tracer *tracer, struct task *task, pid_t form
 	return task;
 }
 
-static void add_child(struct tracer *tracer, const struct task *task, pid_t tid)
+static void add_child(struct tracer *tracer, const struct task *task, pid_t tid,
+		      const struct untraced *without)
 {
 	struct task *child = tasks_find(&tracer->tasks, tid);
 
@@ -386,8 +410,8 @@ static void add_child(struct tracer *tracer, const struct task *task, pid_t tid)
 		child = tasks_add(&tracer->tasks, tid);
 	if (!child || !child->is_new)
 		return;
-	child->parent = task->pid;
-	child->untraced = task->untraced;
+	child->parent = task->pid ? task->pid : process_of(task);
+	child->untraced = *without;
 	if (child->is_waiting)
 		meet(tracer, child, child->waiting_signal);
 }
@@ -430,7 +454,7 @@ static void leave(struct tracer *tracer)
 		if (task->is_over ||
 		    (ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL) && errno == ESRCH)) {
 			cover_end(&tracer->cover, task);
-			tasks_remove(&tracer->tasks, task);
+			forget(tracer, task);
 		}
 	}
 }
@@ -442,6 +466,7 @@ static bool is_stop_signal(int signal)
 
 static void at_event(struct tracer *tracer, struct task *task, int event, int signal)
 {
+	struct untraced without;
 	/* What is made to do calls next is asked more than that. */
 	const unsigned long message =
 		task->is_new && event == PTRACE_EVENT_STOP ? 0 : message_of(task);
@@ -454,8 +479,9 @@ static void at_event(struct tracer *tracer, struct task *task, int event, int si
 	case PTRACE_EVENT_VFORK:
 	case PTRACE_EVENT_CLONE:
 		note_stop(tracer, task);
-		add_child(tracer, task, (pid_t)message);
+		without = task->untraced;
 		put_back(tracer, task);
+		add_child(tracer, task, (pid_t)message, &without);
 		break;
 	case PTRACE_EVENT_EXEC:
 		task = at_exec(tracer, task, (pid_t)message);
@@ -551,7 +577,7 @@ static void relieve_all(struct tracer *tracer)
 {
 	const struct events *events = tracer->cover.events;
 
-	if (!events || tracer->opts->by_filter || tracer->is_leaving)
+	if (!events || tracer->opts->filter || tracer->is_leaving)
 		return;
 	for (struct task *task = tracer->tasks.first; task; task = task->next)
 		if (task->device && !task->is_in_call &&
@@ -581,7 +607,7 @@ static void follow(struct tracer *tracer)
 	int status;
 	pid_t tid;
 
-	if (tracer->cover.events && !tracer->opts->by_filter)
+	if (tracer->cover.events && !tracer->opts->filter)
 		signals_tick();
 	while (!is_end(tracer) && (tid = signals_wait(&status)) >= 0) {
 		if (!tid) {
@@ -630,7 +656,7 @@ static struct tracer make_tracer(const struct tracer_opts *opts)
 
 	tracer.cover.options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |
 			       (opts->no_follow ? 0 : FOLLOW_OPTIONS) |
-			       (opts->by_filter ? PTRACE_O_TRACESECCOMP : 0);
+			       (opts->filter ? PTRACE_O_TRACESECCOMP : 0);
 	return tracer;
 }
 
@@ -687,7 +713,7 @@ int tracer_attach(const struct tracer_opts *opts, pid_t pid, struct cover_totals
 
 	tracer.has_begun = true;
 	tracer.seize = &seize;
-	untraced_leave_out(&tracer.untraced, pid);
+	untraced_begin(&tracer.untraced);
 	watch_start();
 	err = seize_process(&seize, opts->no_follow);
 	signals_divert(&before);

@@ -6,6 +6,7 @@
 #ifndef KCOVCTL_TRACER_H
 #define KCOVCTL_TRACER_H
 
+#include "../call-filter.h"
 #include "cover.h"
 #include "first-thread.h"
 
@@ -22,8 +23,9 @@ struct tracer_opts {
 	/* Called when a task has executed something or ends; NULL: nobody wants to know. */
 	void (*has_news)(void *context);
 	void *context;
-	/* A filter of the program's makes it stop at the calls that are told; at no others. */
-	bool by_filter;
+	/* A filter of the program's makes it stop at these calls, and not at others; NULL: at all.
+	 */
+	const struct call_filter *filter;
 };
 
 /*

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A word of a 64-bit tracer is as long as clone3's flags, whatever the task's are. */
@@ -71,9 +72,8 @@ int untraced_take_out(pid_t tid, const struct __ptrace_syscall_info *info, struc
 	return err;
 }
 
-void untraced_put_back(pid_t tid, struct untraced *untraced)
+void untraced_put_back(pid_t tid, const struct untraced *untraced)
 {
-	untraced->is_out = false;
 	if (untraced->is_in_memory || arch_keeps_first)
 		put(tid, untraced, untraced->flags);
 }
@@ -129,7 +129,8 @@ static void look_at(const struct search *search, pid_t tid)
 	struct proc_stat stat;
 
 	if (!proc_stat(tid, &stat) || stat.state == 'Z' || stat.state == 'X' ||
-	    proc_is_of_kernel(tid) || proc_status_is_traced_by_us(tid))
+	    stat.start < search->told->since || proc_is_of_kernel(&stat) ||
+	    proc_status_is_traced_by_us(tid))
 		return;
 	if (tell(search->told, (struct untraced_task){ tid, stat.start }))
 		search->found(search->context, tid);
@@ -150,8 +151,7 @@ static void look_at_children(const struct search *search, pid_t tid)
 	fclose(file);
 }
 
-static void look_at_threads(pid_t pid, void (*look)(const struct search *search, pid_t tid),
-			    const struct search *search)
+static void look_at_threads(const struct search *search, pid_t pid)
 {
 	const struct dirent *entry;
 	char path[32];
@@ -165,7 +165,7 @@ static void look_at_threads(pid_t pid, void (*look)(const struct search *search,
 		const pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
 
 		if (tid > 0)
-			look(search, tid);
+			look_at(search, tid);
 	}
 	closedir(dir);
 }
@@ -177,20 +177,17 @@ void untraced_find(struct untraced_told *told, pid_t tid, bool is_first,
 
 	look_at_children(&search, tid);
 	if (is_first)
-		look_at_threads(tid, look_at, &search);
+		look_at_threads(&search, tid);
 }
 
-static void ignore(void *context, pid_t tid)
+void untraced_begin(struct untraced_told *told)
 {
-	(void)context;
-	(void)tid;
-}
+	struct timespec now;
 
-void untraced_leave_out(struct untraced_told *told, pid_t pid)
-{
-	const struct search search = { .told = told, .found = ignore };
-
-	look_at_threads(pid, look_at_children, &search);
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	told->since = ((unsigned long long)now.tv_sec * 1000 +
+		       (unsigned long long)now.tv_nsec / 1000000) *
+		      (unsigned long long)sysconf(_SC_CLK_TCK) / 1000;
 }
 
 void untraced_fini(struct untraced_told *told)

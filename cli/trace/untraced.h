@@ -32,13 +32,15 @@ struct untraced {
 int untraced_take_out(pid_t tid, const struct __ptrace_syscall_info *info, struct untraced *ret);
 
 /* Put it back in the task that called, which is stopped in that call or at its exit. */
-void untraced_put_back(pid_t tid, struct untraced *untraced);
+void untraced_put_back(pid_t tid, const struct untraced *untraced);
 
 /* The same in what the call made, at its first stop. */
 void untraced_put_into_child(pid_t tid, const struct untraced *untraced);
 
 /* Tasks that were told. */
 struct untraced_told {
+	/* Those that were there before are none of ours; in ticks since boot. */
+	unsigned long long since;
 	struct untraced_task *tasks;
 	size_t n;
 };
@@ -50,8 +52,8 @@ struct untraced_told {
 void untraced_find(struct untraced_told *told, pid_t tid, bool is_first,
 		   void (*found)(void *context, pid_t tid), void *context);
 
-/* Those that a process has already are none of ours. */
-void untraced_leave_out(struct untraced_told *told, pid_t pid);
+/* From now on: of a process that was there before us. */
+void untraced_begin(struct untraced_told *told);
 
 void untraced_fini(struct untraced_told *told);
 

@@ -278,8 +278,9 @@ struct kcov_location {
  * Addresses of the image cost no system call, no lock and no memory. The first one
  * elsewhere makes the running kernel's list of modules be read, and again each one that is in
  * none of them, or in one that was unloaded. What lay there before answers all the same: it was
- * there when something was recorded. The first one in each module opens the module's index, and
- * makes it if need be; other look-ups in modules wait meanwhile.
+ * there when something was recorded. One that is in a module is a stat(2) of its directory in
+ * /sys. The first one in each module opens the module's index, and makes it if need be; other
+ * look-ups in modules wait meanwhile.
  *
  * @param addresses in any order, repeated or not.
  * @param n         how many.
@@ -312,10 +313,14 @@ int kcov_symbolizer_lookup_kernel(const struct kcov_symbolizer *symbolizer,
 /**
  * Look whether modules came or went, so that addresses that are recorded from now on, or were
  * until now, are known to be of those that are loaded now. To be called before something is
- * recorded, after it, and whenever a module may have come or gone in between. It is one file of
- * /proc that is read, and some of /sys if there are news.
+ * recorded, after it, and whenever a module may have come or gone in between. It reads
+ * /proc/modules and looks at the directory of each module in /sys; if there are news, it reads
+ * where the sections of all of them are.
  *
- * @return 0; of an image by itself and of a layout too, for which this does nothing; or -ENOMEM.
+ * @return how often so far what is loaded was found to be other than before: if that is another
+ *	number than the last time, what was looked up may have another answer now. 0 of an image by
+ *	itself, 1 of a layout. Or
+ *	-ENOMEM.
  *
  * Thread-safe. @since 0.1
  */

@@ -112,9 +112,12 @@ static const struct kcov_build_id *id_of(const struct kcov_generation *generatio
 
 bool kcov_owner_equal(const struct kcov_owner *a, const struct kcov_owner *b)
 {
-	return kcov_module_equal(&a->module, &b->module) ||
-	       (a->module.base == b->module.base && a->module.end == b->module.end && a->id.n &&
-		kcov_build_id_equal(&a->id, &b->id));
+	if (a->module.base != b->module.base)
+		return false;
+	/* Where it ends is not asked: it is shorter once it is initialised. */
+	return (a->module.key && a->module.key == b->module.key) ||
+	       (a->id.n && kcov_build_id_equal(&a->id, &b->id)) ||
+	       kcov_module_equal(&a->module, &b->module);
 }
 
 static void find_symbol(const struct kcov_generation *generation, uint64_t address,

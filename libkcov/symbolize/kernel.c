@@ -158,17 +158,20 @@ int kcov_kernel_refresh(struct kcov_kernel *kernel)
 
 	pthread_mutex_lock(&kernel->lock);
 	rc = kernel_refresh(kernel);
+	if (rc == 0)
+		rc = (int)kernel->generations.n;
 	pthread_mutex_unlock(&kernel->lock);
 	return rc;
 }
 
 int kcov_kernel_loaded(struct kcov_kernel *kernel, const struct kcov_loaded **ret)
 {
-	int rc = kcov_kernel_refresh(kernel);
+	int n = kcov_kernel_refresh(kernel);
 
-	if (rc == 0)
-		*ret = &kernel_now(kernel)->loaded;
-	return rc;
+	if (n < 0)
+		return n;
+	*ret = &kernel_now(kernel)->loaded;
+	return 0;
 }
 
 /* Let the kernel itself be a module, the only one of them all. */
@@ -192,11 +195,15 @@ static int kernel_read_own(struct kcov_kernel *kernel)
 void kcov_kernel_find_own(const struct kcov_kernel *kernel, uint64_t pc,
 			  struct kcov_kernel_place *ret)
 {
-	const uint64_t address = pc + kernel->offset;
-	const struct kcov_kallsym *symbol =
-		kernel->is_image ? kcov_kallsyms_find(&kernel->own.symbols, address) : NULL;
+	const struct kcov_kallsym *symbol;
+	uint64_t address;
 
 	*ret = (struct kcov_kernel_place){};
+	/* If there is an image, the offset may be read at this moment. */
+	if (!kernel->is_image)
+		return;
+	address = pc + kernel->offset;
+	symbol = kcov_kallsyms_find(&kernel->own.symbols, address);
 	if (!symbol)
 		return;
 	ret->module = symbol->module->name;

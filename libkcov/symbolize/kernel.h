@@ -55,7 +55,7 @@ int kcov_kernel_init_layout(struct kcov_layout *layout, uint64_t link_text,
 
 void kcov_kernel_fini(struct kcov_kernel *kernel);
 
-/* Look whether modules came or went. Returns 0 or -ENOMEM. */
+/* Look whether modules came or went. Returns how often they were other ones so far, or -ENOMEM. */
 int kcov_kernel_refresh(struct kcov_kernel *kernel);
 
 /* The modules that are loaded, which are the kernel's. Returns 0 or -ENOMEM. */

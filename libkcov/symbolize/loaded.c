@@ -247,7 +247,8 @@ int kcov_loaded_find(struct kcov_loaded *loaded, struct kcov_module_images *imag
 static bool is_among(const struct kcov_modules *modules, const struct kcov_module *module)
 {
 	for (size_t i = 0; modules && i < modules->n; i++)
-		if (kcov_module_equal(&modules->at[i], module))
+		if (kcov_module_equal(&modules->at[i], module) ||
+		    (module->key && modules->at[i].key == module->key))
 			return true;
 	return false;
 }

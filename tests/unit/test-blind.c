@@ -34,31 +34,6 @@ static void nothing_is_said_of_nothing(void **state)
 	says(&blind, "");
 }
 
-static void where_workers_are_depends_on_the_kernel(void **state)
-{
-	static const struct {
-		const char *release;
-		enum blind_workers workers;
-	} kernels[] = {
-		{ "", BLIND_WORKERS_NOWHERE },
-		{ "6.12.117-kcov-lab", BLIND_WORKERS_NOWHERE },
-		{ "7.2.9", BLIND_WORKERS_NOWHERE },
-		{ "7.3.0-rc1", BLIND_WORKERS_NOT_ASKED_FOR },
-		{ "7.10.1", BLIND_WORKERS_NOT_ASKED_FOR },
-		{ "10.0.0", BLIND_WORKERS_NOT_ASKED_FOR },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
-		const char *release = kernels[i].release;
-		const enum blind_workers workers = kernels[i].workers;
-
-		assert_int_equal(blind_workers(release, false), workers);
-		assert_int_equal(blind_workers(release, true),
-				 workers ? BLIND_WORKERS_REMOTE : BLIND_WORKERS_NOWHERE);
-	}
-}
-
 static void what_is_not_seen_is_said(void **state)
 {
 	struct blind blind = { 0 };
@@ -71,20 +46,16 @@ static void what_is_not_seen_is_said(void **state)
 	blind = (struct blind){ 0 };
 	blind_add(&blind, "io_uring_setup", 1);
 	says(&blind, "# 1 io_urings were set up: what the kernel's workers ran for them is not "
-		     "recorded\n");
-	blind.workers = BLIND_WORKERS_NOT_ASKED_FOR;
-	says(&blind, "# 1 io_urings were set up: what the kernel's workers ran for them is not "
-		     "recorded without -r common\n");
-	blind.workers = BLIND_WORKERS_REMOTE;
+		     "recorded without -r common, nor before Linux 7.3\n");
+	blind.has_common = true;
 	says(&blind, "# 1 io_urings were set up: what the kernel's workers ran for them is in the "
-		     "remote part\n");
+		     "remote part if the kernel records it, as from Linux 7.3 on\n");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_said_of_nothing),
-		cmocka_unit_test(where_workers_are_depends_on_the_kernel),
 		cmocka_unit_test(what_is_not_seen_is_said),
 	};
 

@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,9 +54,10 @@ static const char *refused(const char *text)
 }
 
 /* What a kernel would answer: the few instructions that there are in such a program. */
-static uint32_t run(const struct sock_fprog *program, uint32_t arch, uint32_t number)
+static uint32_t run(const struct sock_fprog *program, uint32_t arch, uint32_t number,
+		    uint64_t flags)
 {
-	const struct seccomp_data data = { .arch = arch, .nr = (int)number };
+	const struct seccomp_data data = { .arch = arch, .nr = (int)number, .args = { flags } };
 	uint32_t a = 0;
 
 	for (size_t pc = 0; pc < program->len; pc++) {
@@ -68,6 +71,8 @@ static uint32_t run(const struct sock_fprog *program, uint32_t arch, uint32_t nu
 			pc += a >= at->k ? at->jt : at->jf;
 		else if (at->code == (BPF_JMP | BPF_JEQ | BPF_K))
 			pc += a == at->k ? at->jt : at->jf;
+		else if (at->code == (BPF_JMP | BPF_JSET | BPF_K))
+			pc += a & at->k ? at->jt : at->jf;
 		else if (at->code == (BPF_RET | BPF_K))
 			return at->k;
 		else
@@ -77,37 +82,37 @@ static uint32_t run(const struct sock_fprog *program, uint32_t arch, uint32_t nu
 	return 0;
 }
 
-/* clone and clone3, of x32 too. */
-static bool makes_tasks(uint32_t arch, uint32_t number)
+/* The number of clone, or of clone3 whatever the flags are, of x32 too. */
+static bool makes_untraced(uint32_t arch, uint32_t number, uint64_t flags)
 {
-	switch (arch) {
-	case AUDIT_ARCH_X86_64:
-		return (number | X32_BIT) == (56 | X32_BIT) ||
-		       (number | X32_BIT) == (435 | X32_BIT);
-	case AUDIT_ARCH_I386:
-		return number == 120 || number == 435;
-	case AUDIT_ARCH_AARCH64:
-		return number == 220 || number == 435;
-	}
-	return false;
+	const uint32_t plain = arch == AUDIT_ARCH_X86_64 ? number & 0xbfffffff : number;
+	const uint32_t clone = arch == AUDIT_ARCH_X86_64 ? 56 : arch == AUDIT_ARCH_I386 ? 120 : 220;
+
+	return plain == 435 || (plain == clone && flags & CLONE_UNTRACED);
 }
 
-static void compare(const struct call_filter *filter, const struct sock_fprog *program,
-		    uint32_t number)
+static void compare_flags(const struct call_filter *filter, const struct sock_fprog *program,
+			  uint32_t number, uint64_t flags)
 {
 	const uint32_t archs[] = { AUDIT_ARCH_X86_64, AUDIT_ARCH_I386, AUDIT_ARCH_AARCH64,
 				   seccomp_arch_native() };
 
 	for (size_t i = 0; i < sizeof(archs) / sizeof(archs[0]); i++) {
-		const bool wanted = call_filter_has(filter, archs[i], number);
-		const uint32_t verdict = wanted ? SECCOMP_RET_TRACE | CALL_PROGRAM_WANTED
-					 : makes_tasks(archs[i], number)
-						 ? SECCOMP_RET_TRACE | CALL_PROGRAM_MAKES_TASKS
-						 : SECCOMP_RET_ALLOW;
+		const bool stops = call_filter_has(filter, archs[i], number) ||
+				   makes_untraced(archs[i], number, flags);
+		const uint32_t verdict = stops ? SECCOMP_RET_TRACE : SECCOMP_RET_ALLOW;
 
-		if (run(program, archs[i], number) != verdict)
+		if (run(program, archs[i], number, flags) != verdict)
 			fail_msg("call %u of %#x: not %#x", number, archs[i], verdict);
 	}
+}
+
+static void compare(const struct call_filter *filter, const struct sock_fprog *program,
+		    uint32_t number)
+{
+	compare_flags(filter, program, number, 0);
+	compare_flags(filter, program, number, UINT64_MAX & ~(uint64_t)CLONE_UNTRACED);
+	compare_flags(filter, program, number, CLONE_UNTRACED | SIGCHLD);
 }
 
 /* The program and the filter agree on every number that is of interest. */

@@ -162,6 +162,39 @@ static void of_nothing_there_is_nothing_to_free(void **state)
 	fini(&places);
 }
 
+/* Of modules that came or went nothing is kept; what is made of the kernel's own is. */
+static void what_is_of_modules_is_forgotten(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	struct made made = { 0 };
+	struct places places = { .make = make_text, .context = &made };
+	const struct place *own;
+
+	(void)state;
+	make_kernel();
+	symbolizer = open_kernel("out");
+	places.symbolizer = symbolizer;
+	own = places_get(&places, LINK_TEXT + 0x22);
+	assert_string_equal(own->location.image, "vmlinux");
+	assert_string_equal(places_get(&places, 0xffffffffc0100011 - OFFSET)->location.image,
+			    "vfat");
+	assert_null(places_get(&places, 0xffffffffc0200011 - OFFSET)->location.image);
+	assert_int_equal(made.n, 3);
+	places_forget_modules(&places);
+	assert_int_equal(places.n, 1);
+	assert_ptr_equal(places_get(&places, LINK_TEXT + 0x22), own);
+	assert_int_equal(made.n, 3);
+	assert_string_equal(places_get(&places, 0xffffffffc0100011 - OFFSET)->location.image,
+			    "vfat");
+	assert_int_equal(made.n, 4);
+	places_fini(&places);
+	kcov_symbolizer_close(symbolizer);
+	/* Of none there is nothing to forget. */
+	places = (struct places){ .make = make_text, .context = &made };
+	places_forget_modules(&places);
+	assert_int_equal(places.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +204,7 @@ int main(void)
 		cmocka_unit_test(what_could_not_be_made_is_made_when_it_comes_again),
 		cmocka_unit_test(without_memory_there_is_no_place_until_there_is_some),
 		cmocka_unit_test(of_nothing_there_is_nothing_to_free),
+		cmocka_unit_test(what_is_of_modules_is_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, setup, fixture_teardown);
