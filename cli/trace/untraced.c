@@ -82,8 +82,8 @@ void untraced_put_into_child(pid_t tid, const struct untraced *untraced)
 {
 	if (!untraced->is_in_memory && arch_keeps_first)
 		put(tid, untraced, untraced->flags);
-	/* Unless it shares the memory with who made it, and that one went on. */
-	if (untraced->is_in_memory &&
+	/* Memory that is shared is put back with who made it, who may have changed it since. */
+	if (untraced->is_in_memory && !(untraced->flags & CLONE_VM) &&
 	    (unsigned long)ptrace(PTRACE_PEEKDATA, tid, (void *)(uintptr_t)untraced->at, NULL) ==
 		    without(untraced))
 		put(tid, untraced, untraced->flags);
