@@ -14,29 +14,15 @@ void kcov_generation_fini(struct kcov_generation *generation)
 	kcov_arena_fini(&generation->arena);
 }
 
-static int read_file(const struct kcov_host *host, const char *name, char **ret,
-		     struct kcov_text *ret_text)
-{
-	_cleanup_free_ char *path = kcov_host_path(host, "%s", name);
-	size_t size;
-	int rc;
-
-	if (!path)
-		return -ENOMEM;
-	rc = kcov_file_read(path, SIZE_MAX, ret, &size);
-	if (rc == 0)
-		*ret_text = (struct kcov_text){ *ret, size };
-	return rc;
-}
-
 /* Each module that is loaded gets a directory of its own. */
-static int read_key(const struct kcov_host *host, struct kcov_module *module)
+int kcov_module_key(const struct kcov_host *host, const char *name, uint64_t *ret)
 {
-	_cleanup_free_ char *path = kcov_host_path(host, "/sys/module/%s", module->name);
+	_cleanup_free_ char *path = kcov_host_path(host, "/sys/module/%s", name);
 
+	*ret = 0;
 	if (!path)
 		return -ENOMEM;
-	kcov_file_number(path, &module->key);
+	kcov_file_number(path, ret);
 	return 0;
 }
 
@@ -45,13 +31,14 @@ static int read_modules(const struct kcov_host *host, struct kcov_generation *ge
 {
 	_cleanup_free_ char *data = NULL;
 	struct kcov_text text;
-	int rc = read_file(host, "/proc/modules", &data, &text);
+	int rc = kcov_host_read(host, "/proc/modules", SIZE_MAX, &data, &text);
 
 	if (rc < 0)
 		return rc == -ENOMEM ? rc : 0;
 	rc = kcov_modules_parse(text, &generation->arena, &generation->modules);
 	for (size_t i = 0; rc == 0 && i < generation->modules.n; i++)
-		rc = read_key(host, &generation->modules.at[i]);
+		rc = kcov_module_key(host, generation->modules.at[i].name,
+				     &generation->modules.at[i].key);
 	return rc;
 }
 
@@ -91,7 +78,7 @@ static int read_symbols(struct kcov_generation *generation, const struct kcov_ho
 
 	/* Most kernels that KCOV is used with have no module loaded: spare them the work. */
 	if (generation->modules.n)
-		rc = read_file(host, "/proc/kallsyms", &data, &text);
+		rc = kcov_host_read(host, "/proc/kallsyms", SIZE_MAX, &data, &text);
 	if (generation->modules.n && rc == 0)
 		rc = kcov_kallsyms_parse(text, &generation->modules, &generation->arena,
 					 &generation->symbols);

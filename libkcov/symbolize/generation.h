@@ -26,6 +26,9 @@ int kcov_generation_read(const struct kcov_host *host, const struct kcov_generat
 
 void kcov_generation_fini(struct kcov_generation *generation);
 
+/* Of the module of that name that is loaded now; 0: none is, or it is not known. 0 or -ENOMEM. */
+int kcov_module_key(const struct kcov_host *host, const char *name, uint64_t *ret);
+
 /* What lies at an address of the running kernel, and which module that is. */
 struct kcov_owner {
 	/* Its name is NULL: there is none. */

@@ -2,7 +2,9 @@
 #include "host.h"
 
 #include "cleanup.h"
+#include "file.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -28,4 +30,19 @@ char *kcov_host_path(const struct kcov_host *host, const char *format, ...)
 		return NULL;
 	}
 	return asprintf(&whole, "%s%s", host->root, path) < 0 ? NULL : whole;
+}
+
+int kcov_host_read(const struct kcov_host *host, const char *name, size_t limit, char **ret,
+		   struct kcov_text *ret_text)
+{
+	_cleanup_free_ char *path = kcov_host_path(host, "%s", name);
+	size_t size;
+	int rc;
+
+	if (!path)
+		return -ENOMEM;
+	rc = kcov_file_read(path, limit, ret, &size);
+	if (rc == 0)
+		*ret_text = (struct kcov_text){ *ret, size };
+	return rc;
 }

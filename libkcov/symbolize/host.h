@@ -4,6 +4,7 @@
 
 #include "build-id.h"
 #include "progress.h"
+#include "text.h"
 
 #include <stdbool.h>
 #include <sys/utsname.h>
@@ -30,5 +31,9 @@ void kcov_host_init(struct kcov_host *ret);
 /* A path on the host, to be freed by the caller, or NULL: out of memory. */
 char *kcov_host_path(const struct kcov_host *host, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Read up to limit bytes of a file on the host, as kcov_file_read(); or -ENOMEM. */
+int kcov_host_read(const struct kcov_host *host, const char *name, size_t limit, char **ret,
+		   struct kcov_text *ret_text);
 
 #endif

@@ -4,7 +4,6 @@
 #include "cleanup.h"
 #include "debug-file.h"
 #include "error.h"
-#include "file.h"
 #include "module-file.h"
 
 #include <errno.h>
@@ -85,26 +84,11 @@ void kcov_kernel_fini(struct kcov_kernel *kernel)
 	kcov_module_images_fini(&kernel->images);
 }
 
-static int kernel_read(const struct kcov_kernel *kernel, const char *name, size_t limit, char **ret,
-		       struct kcov_text *ret_text)
-{
-	_cleanup_free_ char *path = kcov_host_path(&kernel->host, "%s", name);
-	size_t size;
-	int rc;
-
-	if (!path)
-		return -ENOMEM;
-	rc = kcov_file_read(path, limit, ret, &size);
-	if (rc == 0)
-		*ret_text = (struct kcov_text){ *ret, size };
-	return rc;
-}
-
 static int kernel_read_text_address(const struct kcov_kernel *kernel, size_t limit, uint64_t *ret)
 {
 	_cleanup_free_ char *data = NULL;
 	struct kcov_text text;
-	int rc = kernel_read(kernel, "/proc/kallsyms", limit, &data, &text);
+	int rc = kcov_host_read(&kernel->host, "/proc/kallsyms", limit, &data, &text);
 
 	return rc < 0 ? rc : kcov_kallsyms_find_text(text, ret);
 }
@@ -180,7 +164,7 @@ static int kernel_read_own(struct kcov_kernel *kernel)
 	struct kcov_module itself = { .name = "vmlinux" };
 	_cleanup_free_ char *data = NULL;
 	struct kcov_text text;
-	int rc = kernel_read(kernel, "/proc/kallsyms", SIZE_MAX, &data, &text);
+	int rc = kcov_host_read(&kernel->host, "/proc/kallsyms", SIZE_MAX, &data, &text);
 
 	if (rc < 0)
 		return rc == -ENOMEM ? rc : 0;
@@ -216,13 +200,11 @@ void kcov_kernel_find_own(const struct kcov_kernel *kernel, uint64_t pc,
 static int kernel_is_there(const struct kcov_kernel *kernel, const struct kcov_module *module,
 			   bool *ret)
 {
-	_cleanup_free_ char *path = kcov_host_path(&kernel->host, "/sys/module/%s", module->name);
-	uint64_t key = 0;
+	uint64_t key;
+	int rc = kcov_module_key(&kernel->host, module->name, &key);
 
-	if (!path)
-		return -ENOMEM;
-	*ret = !module->key || (kcov_file_number(path, &key) == 0 && key == module->key);
-	return 0;
+	*ret = !module->key || key == module->key;
+	return rc;
 }
 
 /* Who lies there now. */
