@@ -159,8 +159,14 @@ static void assert_local_is_the_call(const struct both *both)
 	assert_false(any_is_in(&pcs, "packet_parse"));
 }
 
+/*
+ * That what came is of one section, by its PCs. Whether a section has a point of its own on the
+ * way to the parser is up to the compiler, so that it is told by those that it is not.
+ */
 static void assert_remote_is(const struct kcov *remote, const char *section)
 {
+	static const char *const sections[] = { "worker_run", "global_run", "timer_run" };
+
 	/* There is one section, so that what came is all; a busy machine stalls for seconds. */
 	const struct kcov_wait_opts opts = { .size = sizeof(opts),
 					     .still_ms = 1,
@@ -174,9 +180,11 @@ static void assert_remote_is(const struct kcov *remote, const char *section)
 		print_error("%s: %zu PCs, doubts 0x%x\n", section, data.count, data.doubts);
 	assert_int_equal(data.doubts, 0);
 	assert_kcov_ok(KCOV_CALL_READ, kcov_pcs(remote, &pcs));
-	assert_true(any_is_in(&pcs, section));
 	assert_true(any_is_in(&pcs, "packet_parse"));
 	assert_false(any_is_in(&pcs, "sample_ioctl"));
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
+		if (strcmp(sections[i], section) != 0)
+			assert_false(any_is_in(&pcs, sections[i]));
 }
 
 static bool nothing_comes(const struct kcov *remote, unsigned int timeout_ms)
@@ -440,8 +448,7 @@ static void a_soft_interrupt_reports(void **state)
 	for (int i = 0; i < 10; i++) {
 		kcov_reset(kcov);
 		assert_int_equal(sample_run(fd, KCOV_SAMPLE_SOFTIRQ, true, 0), 0);
-		/* Whether timer_run() has a point between start and stop is up to the compiler. */
-		assert_remote_is(kcov, "packet_parse");
+		assert_remote_is(kcov, "timer_run");
 	}
 	kcov_close(kcov);
 	close(fd);

@@ -13,7 +13,7 @@
 
 # From lab: where things are, and the options of run and shell.
 : "${here:?}" "${cache:?}" "${build:?}" "${timeout:?}"
-: "${stock?}" "${debug?}" "${stdin?}" "${tty?}" "${append?}" "${console?}"
+: "${debug?}" "${stdin?}" "${tty?}" "${append?}" "${console?}"
 
 guest_dir=''
 guest_stty=''
@@ -48,7 +48,7 @@ ensure_acceleration()
 	} | sha256sum | cut -c 1-12)
 	if [[ ! -s $answer ]]; then
 		say "trying whether KVM works here (15 s at most, once)"
-		LAB_ACCEL=kvm "$here/lab" run ${stock:+--stock} ${debug:+--debug} \
+		LAB_ACCEL=kvm "$here/lab" run "${kernel_words[@]}" \
 			--timeout 15 -- /bin/true \
 			</dev/null >/dev/null 2>&1 &
 		# shellcheck disable=SC2046 # words are wanted

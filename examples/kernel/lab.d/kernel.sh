@@ -10,10 +10,7 @@
 #   build.log
 #   complete   written last: without it, the directory is a build to be resumed
 
-: "${here:?}" "${cache:?}" "${stock?}" "${debug?}"
-
-debian_source=linux-source-6.12
-debian_tarball=/usr/src/$debian_source.tar.xz
+: "${here:?}" "${cache:?}" "${stock?}" "${debug?}" "${source?}" "${llvm?}" "${config?}"
 
 # Raise it when the steps below change what comes out of them.
 recipe=1
@@ -25,49 +22,86 @@ usual_steps=2030
 export KBUILD_BUILD_TIMESTAMP='1970-01-01 00:00:00 UTC'
 export KBUILD_BUILD_USER=lab KBUILD_BUILD_HOST=kcov-lab KBUILD_BUILD_VERSION=1
 
+# Sees to it that there is the source: in $source_dir, or in the tarball of $source_package.
 ensure_source()
 {
 	[[ $(uname -m) == x86_64 ]] || die "only x86-64 so far, and this is $(uname -m)"
-	if [[ -n ${KERNEL_SRC-} ]]; then
-		[[ -f $KERNEL_SRC/Kbuild && -f $KERNEL_SRC/Makefile ]] ||
-			die "KERNEL_SRC: there is no kernel source in $KERNEL_SRC"
+	source_dir='' source_package=''
+	case $source in
+	'') source_package=linux-source-6.12 ;;
+	linux-source-*) source_package=$source ;;
+	*)
+		source_dir=$source
+		[[ -f $source_dir/Kbuild && -f $source_dir/Makefile ]] ||
+			die "there is no kernel source in $source_dir"
 		return
-	fi
-	[[ ! -e $debian_tarball ]] || return 0
+		;;
+	esac
+	source_tarball=/usr/src/$source_package.tar.xz
+	[[ ! -e $source_tarball ]] || return 0
 	if ! type -P apt-get >/dev/null; then
 		die "this is not Debian: get a kernel's source, 6.12 say, and set KERNEL_SRC to it"
 	fi
-	(install_packages "$debian_source") || no_source
+	# After what apt-get has to say, since it takes a name that it does not know for a pattern.
+	(install_packages "$source_package") && [[ -e $source_tarball ]] || no_source
 }
 
 no_source()
 {
-	say "$debian_source is not to be had. In Debian 12 it is in the security suite:"
+	say "$source_package is not to be had. In Debian 12 linux-source-6.12 is in the security suite:"
 	say "  deb <your mirror's debian-security> bookworm-security main"
 	say "in /etc/apt/sources.list.d/security.list, say. Or set KERNEL_SRC to the source"
 	die "of some other kernel."
 }
 
+# What the kernel is built with: gcc, or what LLVM= stands for.
+ensure_compiler()
+{
+	case $llvm in
+	'') type -P gcc >/dev/null || ensure_packages build ;;
+	1 | -[0-9]*)
+		clang=clang${llvm#1} lld=ld.lld${llvm#1}
+		llvm_version=${llvm#1} ensure_packages llvm
+		;;
+	*/)
+		clang=${llvm}clang lld=${llvm}ld.lld
+		[[ -x $clang && -x $lld ]] || die "there are no clang and ld.lld in $llvm"
+		;;
+	*) misused "--llvm '$llvm' is none of 1, -VERSION and DIRECTORY/" ;;
+	esac
+}
+
+compiler_id()
+{
+	if [[ -z $llvm ]]; then
+		gcc --version | head -n 1
+	else
+		"$clang" --version | head -n 1
+		"$lld" --version | head -n 1
+	fi
+}
+
 # One line that changes when the source does.
 source_id()
 {
-	if [[ -z ${KERNEL_SRC-} ]]; then
-		dpkg-query -W "$debian_source"
-	elif [[ -e $KERNEL_SRC/.git ]]; then
-		git -C "$KERNEL_SRC" rev-parse HEAD
-		git -C "$KERNEL_SRC" diff HEAD | sha256sum
-		git -C "$KERNEL_SRC" ls-files --others --exclude-standard
+	if [[ -n $source_package ]]; then
+		dpkg-query -W "$source_package"
+	elif [[ -e $source_dir/.git ]]; then
+		git -C "$source_dir" rev-parse HEAD
+		git -C "$source_dir" diff HEAD | sha256sum
+		(cd "$source_dir" &&
+			git ls-files -z --others --exclude-standard | xargs -0r sha256sum)
 	else
-		find "$KERNEL_SRC" -type f -printf '%P %s %T@\n' | sort | sha256sum
+		find "$source_dir" -type f -printf '%P %s %T@\n' | sort | sha256sum
 	fi
 }
 
 source_version()
 {
-	if [[ -z ${KERNEL_SRC-} ]]; then
-		dpkg-query -W -f '${Version}\n' "$debian_source" | sed 's/-.*//'
+	if [[ -n $source_package ]]; then
+		dpkg-query -W -f '${Version}\n' "$source_package" | sed 's/-.*//'
 	else
-		sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) = //p' "$KERNEL_SRC/Makefile" |
+		sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) = //p' "$source_dir/Makefile" |
 			paste -s -d .
 	fi
 }
@@ -88,6 +122,9 @@ find_fragments()
 {
 	fragments=("$here/lab.config")
 	[[ -z $debug ]] || fragments+=("$here/lab-debug.config")
+	[[ -n $config ]] || return 0
+	[[ -f $config ]] || die "--config: there is no file $config"
+	fragments+=("$(realpath "$config")")
 }
 
 # Sets $kernel to the directory of the kernel that is wanted.
@@ -100,7 +137,7 @@ locate_kernel()
 		echo "$recipe"
 		source_id
 		cat "${fragments[@]}" "${patches[@]}"
-		gcc --version | head -n 1
+		compiler_id
 	} | sha256sum | cut -c 1-12)
 	kernel=$cache/$(source_version)-$hash
 }
@@ -110,7 +147,7 @@ ensure_kernel()
 {
 	[[ -z ${kernel-} ]] || return 0
 	ensure_source
-	type -P gcc >/dev/null || ensure_packages build
+	ensure_compiler
 	locate_kernel
 	[[ ! -e $kernel/complete ]] || return 0
 	ensure_packages build
@@ -137,7 +174,7 @@ kernel_path()
 build_kernel()
 {
 	local started=$SECONDS
-	say "building the kernel in $kernel (once; 10 to 20 minutes on two processors)"
+	say "building the kernel in $kernel (once; on two processors 10 to 20 minutes, by clang 30, with ThinLTO an hour)"
 	[[ -e $kernel/source ]] || unpack_source
 	: >"$kernel/build.log"
 	configure
@@ -168,13 +205,13 @@ unpack_source()
 	local aside=$kernel/unpacking patch
 	rm -rf "$aside"
 	mkdir -p "$aside"
-	if [[ -n ${KERNEL_SRC-} ]]; then
-		say "copying $KERNEL_SRC"
-		tar -C "$KERNEL_SRC" --exclude-vcs -c . | tar -C "$aside" -x
-		make -C "$aside" mrproper >/dev/null
+	if [[ -n $source_dir ]]; then
+		say "copying $source_dir"
+		tar -C "$source_dir" --exclude-vcs -c . | tar -C "$aside" -x
+		unaffected make -C "$aside" mrproper >/dev/null
 	else
-		say "unpacking $debian_tarball"
-		tar -C "$aside" --strip-components=1 -xf "$debian_tarball"
+		say "unpacking $source_tarball"
+		tar -C "$aside" --strip-components=1 -xf "$source_tarball"
 	fi
 	for patch in "${patches[@]}"; do
 		say "applying ${patch##*/}"
@@ -187,9 +224,21 @@ unpack_source()
 	mv "$aside" "$kernel/source"
 }
 
+# unaffected CMD…: without what the caller's environment has for the kernel's makefiles: LLVM=,
+# CROSS_COMPILE=, KCFLAGS= and many more, none of which is in a kernel's name.
+unaffected()
+{
+	local name kept=()
+	for name in PATH HOME TMPDIR LANG "${!KBUILD_BUILD_@}"; do
+		[[ -z ${!name-} ]] || kept+=("$name=${!name}")
+	done
+	env -i "${kept[@]}" "$@"
+}
+
 kernel_make()
 {
-	make -C "$kernel/source" ARCH=x86_64 INSTALL_MOD_PATH="$kernel/modules" "$@"
+	unaffected make -C "$kernel/source" ARCH=x86_64 ${llvm:+LLVM="$llvm"} \
+		INSTALL_MOD_PATH="$kernel/modules" "$@"
 }
 
 configure()
@@ -197,22 +246,31 @@ configure()
 	{
 		kernel_make tinyconfig &&
 			(cd "$kernel/source" &&
-				scripts/kconfig/merge_config.sh -m -Q .config "${fragments[@]}") &&
+				unaffected scripts/kconfig/merge_config.sh -m .config "${fragments[@]}") &&
 			kernel_make olddefconfig
 	} >>"$kernel/build.log" 2>&1 </dev/null || build_failed "configuring"
 
-	# What depends on an option that is off is left out without a word.
-	local line ignored=()
+	# What depends on an option that is off is left out without a word. Of two lines for one
+	# option the last one counts.
+	local line option ignored=()
+	declare -A lines=()
 	while read -r line; do
 		case $line in
-		CONFIG_*) grep -qxF -- "$line" "$kernel/source/.config" || ignored+=("$line") ;;
+		CONFIG_*) lines[${line%%=*}]=$line ;;
 		'# CONFIG_'*' is not set')
-			line=${line#\# }
-			line=${line% is not set}
-			! grep -q "^$line=" "$kernel/source/.config" || ignored+=("# $line is not set")
+			option=${line#\# }
+			lines[${option% is not set}]=$line
 			;;
 		esac
 	done < <(cat "${fragments[@]}")
+	for option in "${!lines[@]}"; do
+		line=${lines[$option]}
+		if [[ $line == '#'* ]]; then
+			! grep -q "^$option=" "$kernel/source/.config" || ignored+=("$line")
+		else
+			grep -qxF -- "$line" "$kernel/source/.config" || ignored+=("$line")
+		fi
+	done
 	((${#ignored[@]} == 0)) || {
 		say "this kernel does not take these lines of ${fragments[*]##*/}:"
 		printf '  %s\n' "${ignored[@]}" >&2

@@ -3,7 +3,7 @@
 #
 # What has to be installed, in sets, and what shows that it is. A set is a list of
 # package=proof, the package by Debian's name, the proof a command or a file (a pattern); "@"
-# in either is the version of gcc. A package with "?" behind it is done without where Debian
+# in either is the version of gcc, "%" that of LLVM, "-19" or nothing. A package with "?" behind it is done without where Debian
 # has none of that name. No two packages of all sets exclude each other, nor does one of them
 # exclude a cross compiler (as gcc-multilib would).
 
@@ -12,6 +12,8 @@ declare -A package_sets=(
 	[build]='gcc=gcc libc6-dev=/usr/include/stdio.h make=make flex=flex
 		bison=bison bc=bc patch=patch xz-utils=xz kmod=depmod
 		libelf-dev=/usr/include/gelf.h libssl-dev=/usr/include/openssl/evp.h'
+	# On top of it for a kernel by clang.
+	[llvm]='clang%=clang% lld%=ld.lld% llvm%=llvm-nm%'
 	# The guest.
 	[run]='qemu-system-x86=qemu-system-x86_64 busybox-static=busybox'
 	# The libraries and kcovctl.
@@ -52,13 +54,14 @@ is_static()
 # Sees to it that everything in these sets is there.
 ensure_packages()
 {
-	local set entry package gcc missing optional
+	local set entry entries package gcc missing optional
 
 	for set; do
 		[[ ${package_sets[$set]} != *@* ]] || type -P gcc >/dev/null || install_packages gcc
 		missing=() optional=()
 		gcc=$(gcc -dumpversion 2>/dev/null) || :
-		for entry in ${package_sets[$set]//@/"${gcc%%.*}"}; do
+		entries=${package_sets[$set]//@/"${gcc%%.*}"}
+		for entry in ${entries//%/"$llvm_version"}; do
 			package=${entry%%=*}
 			if is_proven "${entry#*=}"; then
 				continue
@@ -87,6 +90,9 @@ install_optional()
 		! is_known "$package" || install_packages "$package"
 	done
 }
+
+# Set by who wants another one.
+llvm_version=''
 
 apt_is_up_to_date=''
 

@@ -7,7 +7,13 @@
 #include "kcov_sample.h"
 
 #include <linux/errno.h>
+
+/* Before Linux 6.12 it was the architecture's. */
+#if __has_include(<linux/unaligned.h>)
 #include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
 
 #define MAX_DEPTH 4
 
