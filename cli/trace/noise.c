@@ -22,11 +22,19 @@ static enum noise_function function_named(const char *name)
 		const char *name;
 		enum noise_function function;
 	} known[] = {
-		{ "ptrace_stop", NOISE_STOP },      { "ptrace_notify", NOISE_LEAD },
-		{ "ptrace_do_notify", NOISE_LEAD }, { "ptrace_event", NOISE_LEAD },
-		{ "ptrace_event_pid", NOISE_LEAD }, { "ptrace_report_syscall", NOISE_LEAD },
-		{ "ptrace_signal", NOISE_LEAD },    { "do_jobctl_trap", NOISE_LEAD },
-		{ "get_signal", NOISE_CALLER },     { "task_work_run", NOISE_WORK },
+		{ "ptrace_stop", NOISE_STOP },
+		{ "ptrace_notify", NOISE_LEAD },
+		{ "ptrace_do_notify", NOISE_NOTIFY },
+		{ "ptrace_event", NOISE_LEAD },
+		{ "ptrace_event_pid", NOISE_LEAD },
+		{ "ptrace_report_syscall", NOISE_LEAD },
+		{ "ptrace_signal", NOISE_LEAD },
+		{ "do_jobctl_trap", NOISE_LEAD },
+		{ "cgroup_leave_frozen", NOISE_RESUME },
+		{ "cgroup_update_frozen", NOISE_RESUME },
+		{ "recalc_sigpending_tsk", NOISE_RESUME },
+		{ "get_signal", NOISE_CALLER },
+		{ "task_work_run", NOISE_WORK },
 	};
 
 	for (size_t i = 0; name && i < sizeof(known) / sizeof(known[0]); i++)
@@ -35,15 +43,20 @@ static enum noise_function function_named(const char *name)
 	return NOISE_OTHER;
 }
 
+static bool is_lead(enum noise_function function)
+{
+	return function == NOISE_LEAD || function == NOISE_NOTIFY;
+}
+
 /* Both by what it is compiled into, and, if that is known, by what is compiled into that. */
 enum noise_function noise_function_of(const struct kcov_location *location)
 {
 	enum noise_function function = function_named(location->symbol);
 	struct kcov_frame innermost;
 
-	if (function != NOISE_LEAD && function != NOISE_STOP &&
+	if (!is_lead(function) && function != NOISE_STOP &&
 	    kcov_location_frames(location, &innermost, 1) > 0 &&
-	    function_named(innermost.function) == NOISE_LEAD)
+	    is_lead(function_named(innermost.function)))
 		function = NOISE_LEAD;
 	return function;
 }
@@ -56,16 +69,20 @@ static enum noise_function function_at(const struct noise *noise, const uint64_t
 
 size_t noise_head(const struct noise *noise, const uint64_t *records, size_t n, size_t words)
 {
-	size_t end = 0;
+	/* resumed: behind what ptrace_stop() called last. */
+	size_t end = 0, resumed = 0;
 
 	/* Whoever is scheduled may first have to take the memory of the one before down. */
 	for (size_t i = 0; i < n && i < (end ? end + MAX_GAP : NOISE_MAX); i++) {
 		const enum noise_function function = function_at(noise, records, i, words);
 
+		if (function == NOISE_RESUME && (!end || i == end || i == resumed))
+			resumed = i + 1;
 		/* Into the next stop already, unless it is on the way out of this one. */
-		if (function == NOISE_CALLER || (function == NOISE_LEAD && i != end))
+		if (function == NOISE_CALLER ||
+		    (is_lead(function) && i != end && (!resumed || i != resumed)))
 			break;
-		if (function == NOISE_STOP || function == NOISE_LEAD)
+		if (function == NOISE_STOP || is_lead(function))
 			end = i + 1;
 	}
 	return end;
@@ -74,7 +91,7 @@ size_t noise_head(const struct noise *noise, const uint64_t *records, size_t n, 
 /* From where on the last functions are those that lead to a stop; n: they are not. */
 static size_t find_lead(const struct noise *noise, const uint64_t *records, size_t n, size_t words)
 {
-	bool has_stopped = false;
+	bool has_stopped = false, is_called = false;
 	size_t first = n;
 
 	for (size_t i = n; i-- && n - i <= NOISE_MAX;) {
@@ -83,12 +100,15 @@ static size_t find_lead(const struct noise *noise, const uint64_t *records, size
 		has_stopped |= function == NOISE_STOP;
 		if (!has_stopped)
 			continue;
-		if (function == NOISE_LEAD)
+		if (is_lead(function)) {
 			first = i;
-		else if (first < n)
-			break;
-		else if (function == NOISE_CALLER)
+			is_called = function == NOISE_NOTIFY;
+		} else if (first == n && function == NOISE_CALLER) {
 			return i + 1;
+		} else if (first < n &&
+			   (!is_called || function != NOISE_OTHER || first - i > MAX_GAP)) {
+			break;
+		}
 	}
 	return first;
 }
@@ -99,10 +119,10 @@ static size_t find_lead_to_work(const struct noise *noise, const uint64_t *recor
 {
 	size_t end = n;
 
-	while (end && function_at(noise, records, end - 1, words) != NOISE_LEAD)
+	while (end && !is_lead(function_at(noise, records, end - 1, words)))
 		end--;
 	*first = end;
-	while (*first && function_at(noise, records, *first - 1, words) == NOISE_LEAD)
+	while (*first && is_lead(function_at(noise, records, *first - 1, words)))
 		(*first)--;
 	return end;
 }

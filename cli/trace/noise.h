@@ -17,6 +17,13 @@ enum noise_function {
 	NOISE_STOP,
 	/* One that leads there and does nothing else. */
 	NOISE_LEAD,
+	/* ptrace_do_notify(), the same, which asks for ids before it does: another one calls it. */
+	NOISE_NOTIFY,
+	/*
+	 * One that ptrace_stop() calls when it goes on, among others. Before Linux 6.2, as gcc
+	 * compiles it, ptrace_stop() itself has no coverage point behind it.
+	 */
+	NOISE_RESUME,
 	/* One that leads there among other things. */
 	NOISE_CALLER,
 	/* task_work_run(), which ptrace_notify() calls, and which is no noise. */

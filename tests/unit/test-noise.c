@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What is cut off around ptrace stops. Records are letters: S is ptrace_stop(), L to N lead there,
- * C is get_signal(), W to Y are task_work_run(), and all others are of nothing special.
+ * D is ptrace_do_notify(), R is what ptrace_stop() calls when it goes on, C is get_signal(), W to Y
+ * are task_work_run(), and all others are of nothing special.
  */
 #include "kernel-fixture.h"
 
@@ -21,6 +22,10 @@ static enum noise_function function_of_letter(void *context, uint64_t address)
 		return NOISE_STOP;
 	case 'L' ... 'N':
 		return NOISE_LEAD;
+	case 'D':
+		return NOISE_NOTIFY;
+	case 'R':
+		return NOISE_RESUME;
 	case 'C':
 		return NOISE_CALLER;
 	case 'W' ... 'Y':
@@ -83,6 +88,20 @@ static void assert_tail(const char *text, const char *left)
 	}
 }
 
+/* Between two stops. */
+static void assert_left(const char *text, const char *left)
+{
+	uint64_t records[MOST * 4];
+
+	for (size_t words = 1; words <= OPERANDS + 1; words += OPERANDS) {
+		size_t n = write_records(text, words, records);
+		const size_t first = noise_head(&noise, records, n, words);
+
+		n = noise_cut_tail(&noise, records + first * words, n - first, words);
+		assert_string_equal(read_records(records + first * words, n, words), left);
+	}
+}
+
 /* As many other functions, between a text and another one. */
 static const char *spread(const char *before, size_t n, const char *behind)
 {
@@ -101,6 +120,37 @@ static void the_way_out_of_a_stop_is_cut(void **state)
 	/* Whoever is scheduled does something for the one before. */
 	assert_int_equal(head("abcSLown"), 5);
 	assert_int_equal(head("SLLL"), 4);
+}
+
+/* As gcc compiles Linux 6.1's. */
+static void a_stop_without_a_record_of_its_own_is_told_by_what_it_calls(void **state)
+{
+	(void)state;
+	assert_int_equal(head("RRRDown"), 4);
+	assert_int_equal(head("abRRDLown"), 6);
+	assert_int_equal(head("SRRDown"), 4);
+	/* Nothing says that it was called from there. */
+	assert_int_equal(head("RRown"), 0);
+	assert_int_equal(head("RRownDabS"), 0);
+	assert_int_equal(head("SownRDabS"), 1);
+	assert_left("RRDownLDabDS", "own");
+}
+
+/* It asks for ids, in other functions. */
+static void what_is_called_on_the_way_into_a_stop_is_cut(void **state)
+{
+	char left[MOST + 1];
+
+	(void)state;
+	assert_tail("ownLLDabcDS", "own");
+	assert_tail("ownLDabcS", "own");
+	assert_tail("ownDabcS", "own");
+	assert_tail("ownDSmoreDS", "ownDSmore");
+	assert_tail("ownLCaDS", "ownLCa");
+	/* Farther away it is another one's. */
+	strcpy(left, spread("ownL", 33, ""));
+	assert_tail(spread("ownL", 33, "DS"), left);
+	assert_tail(spread("ownL", 32, "DS"), "own");
 }
 
 static void the_way_into_the_next_stop_is_no_way_out(void **state)
@@ -195,20 +245,6 @@ static void work_on_the_way_into_a_stop_stays(void **state)
 	assert_tail(spread("ownLW", NOISE_MAX, "XLS"), left);
 }
 
-/* Between two stops. */
-static void assert_left(const char *text, const char *left)
-{
-	uint64_t records[MOST * 4];
-
-	for (size_t words = 1; words <= OPERANDS + 1; words += OPERANDS) {
-		size_t n = write_records(text, words, records);
-		const size_t first = noise_head(&noise, records, n, words);
-
-		n = noise_cut_tail(&noise, records + first * words, n - first, words);
-		assert_string_equal(read_records(records + first * words, n, words), left);
-	}
-}
-
 static void between_two_stops_a_call_is_left(void **state)
 {
 	char left[MOST + 1];
@@ -261,11 +297,12 @@ static void functions_are_told_by_their_symbols(void **state)
 		const char *symbol;
 		enum noise_function function;
 	} symbols[] = {
-		{ "ptrace_stop", NOISE_STOP },     { "ptrace_stop.part.0", NOISE_STOP },
-		{ "ptrace_stopped", NOISE_OTHER }, { "ptrace_sto", NOISE_OTHER },
-		{ "ptrace_notify", NOISE_LEAD },   { "do_jobctl_trap.constprop.0", NOISE_LEAD },
-		{ "get_signal", NOISE_CALLER },    { "get_signal.isra.0", NOISE_CALLER },
-		{ "task_work_run", NOISE_WORK },   { "task_work_add", NOISE_OTHER },
+		{ "ptrace_stop", NOISE_STOP },        { "ptrace_stop.part.0", NOISE_STOP },
+		{ "ptrace_stopped", NOISE_OTHER },    { "ptrace_sto", NOISE_OTHER },
+		{ "ptrace_do_notify", NOISE_NOTIFY }, { "recalc_sigpending_tsk", NOISE_RESUME },
+		{ "ptrace_notify", NOISE_LEAD },      { "do_jobctl_trap.constprop.0", NOISE_LEAD },
+		{ "get_signal", NOISE_CALLER },       { "get_signal.isra.0", NOISE_CALLER },
+		{ "task_work_run", NOISE_WORK },      { "task_work_add", NOISE_OTHER },
 		{ "_ptrace_notify", NOISE_OTHER },
 	};
 	const size_t n = sizeof(symbols) / sizeof(symbols[0]);
@@ -335,6 +372,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_way_out_of_a_stop_is_cut),
+		cmocka_unit_test(a_stop_without_a_record_of_its_own_is_told_by_what_it_calls),
+		cmocka_unit_test(what_is_called_on_the_way_into_a_stop_is_cut),
 		cmocka_unit_test(the_way_into_the_next_stop_is_no_way_out),
 		cmocka_unit_test(without_a_stop_there_is_no_way_out),
 		cmocka_unit_test(the_way_out_is_not_longer_than_the_most_there_is),
