@@ -4,7 +4,7 @@
 # Guests of the lab that run beside all else, several suites in each: booting one takes as
 # long as a small suite.
 
-: "${lab:?}" "${guests:?}" "${in_parallel[@]:?}"
+: "${lab:?}" "${guests:?}" "${suite_limit:?}" "${in_parallel[@]:?}"
 
 declare -A guest_pids=()
 
@@ -35,7 +35,7 @@ job_of()
 			local name=\$1 status=0 begun=\$SECONDS
 
 			shift
-			timeout -k 10 3000 "\$@" >$guests/\$name.log 2>&1 || status=\$?
+			timeout -k 10 $suite_limit "\$@" >$guests/\$name.log 2>&1 || status=\$?
 			echo "\$status \$((SECONDS - begun))" >$guests/\$name.end
 		}
 	END
@@ -67,7 +67,7 @@ boot()
 		read -r -u "$turns"
 		SECONDS=0 status=0
 		[[ " ${in_parallel[*]} " == *" $name "* ]] || export LAB_ONE_THREAD=1
-		"$lab" run --timeout $((3600 * $#)) --console "$guests/$name.console" "${options[@]}" -- \
+		"$lab" run --timeout $(((suite_limit + 600) * $#)) --console "$guests/$name.console" "${options[@]}" -- \
 			bash "$guests/$name.job" || status=$?
 		echo "$SECONDS" >"$guests/$name.seconds"
 		times >"$guests/$name.times"
