@@ -5,6 +5,11 @@
 #include <getopt.h>
 #include <stdio.h>
 
+enum {
+	/* Of what cannot be answered; more would say the same. */
+	LINES = 20,
+};
+
 static const struct cmd_option options[] = {
 	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
 	IMAGES_DEBUGINFOD,
@@ -37,6 +42,20 @@ static int say_where(const struct kcov_symbolizer *symbolizer)
 	return EXIT_FAILED;
 }
 
+/* Whether there was something. */
+static bool tell_unanswered(const struct kcov_symbolizer *symbolizer)
+{
+	struct kcov_unanswered some[LINES];
+	int n = kcov_symbolizer_unanswered(symbolizer, some, LINES);
+
+	for (int i = 0; i < n && i < LINES; i++)
+		cmd_error("%s: the DWARF of %s cannot be read: %s", some[i].image, some[i].unit,
+			  some[i].cause);
+	if (n > LINES)
+		cmd_error("%s: nor can that of %d more units", some[0].image, n - LINES);
+	return n != 0;
+}
+
 static int cmd_index_main(const struct cmd *cmd, int argc, char **argv)
 {
 	struct kcov_symbolizer *symbolizer;
@@ -51,6 +70,9 @@ static int cmd_index_main(const struct cmd *cmd, int argc, char **argv)
 	if (status)
 		return status;
 	status = say_where(symbolizer);
+	/* What can be answered is kept all the same. */
+	if (tell_unanswered(symbolizer))
+		status = EXIT_FAILED;
 	kcov_symbolizer_close(symbolizer);
 	return status;
 }

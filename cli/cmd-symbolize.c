@@ -5,6 +5,7 @@
 #include "lines.h"
 #include "open-symbolizer.h"
 #include "render/location.h"
+#include "unanswered.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -31,6 +32,7 @@ struct symbolize {
 	size_t n;
 	size_t n_unknown;
 	uint64_t first_unknown;
+	size_t n_unanswered;
 	/* Of what is answered. */
 	struct frames frames;
 };
@@ -71,6 +73,7 @@ static int answer_located(struct symbolize *job, const struct kcov_location *loc
 		ones[i].n_frames = (size_t)n_frames;
 		if (!locations[i].image && !job->n_unknown++)
 			job->first_unknown = job->batch[i];
+		job->n_unanswered += locations[i].is_unanswered;
 	}
 	frames = job->frames.at;
 	for (size_t i = 0; i < n; i++) {
@@ -180,6 +183,19 @@ static int symbolize_input(struct symbolize *job)
 	return status;
 }
 
+static int judge_unanswered(const struct symbolize *job)
+{
+	char *what;
+
+	if (!job->n_unanswered)
+		return 0;
+	what = unanswered_describe(job->symbolizer);
+	cmd_error("%zu of %zu addresses are in text whose DWARF cannot be read: %s",
+		  job->n_unanswered, job->n, what ? what : "");
+	free(what);
+	return EXIT_FAILED;
+}
+
 /* What came out as ?? is told once, at the end: nothing that was found is lost. */
 static int judge(const struct symbolize *job)
 {
@@ -191,7 +207,8 @@ static int judge(const struct symbolize *job)
 		return EXIT_FAILED;
 	}
 	if (!job->n_unknown)
-		return 0;
+		return judge_unanswered(job);
+	judge_unanswered(job);
 	cmd_error("%zu of %zu addresses (first: 0x%" PRIx64 ") are in no text of %s: of another "
 		  "image, or %s?",
 		  job->n_unknown, job->n, job->first_unknown, path,

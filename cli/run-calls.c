@@ -5,8 +5,10 @@
 #include "places.h"
 #include "render/event-json.h"
 #include "run.h"
+#include "unanswered.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct calls_run {
@@ -17,6 +19,7 @@ struct calls_run {
 	struct blind blind;
 	/* Addresses where one module went and another one came. */
 	size_t n_disputed;
+	size_t n_unanswered;
 };
 
 static int make_place(void *context, struct place *place)
@@ -27,6 +30,7 @@ static int make_place(void *context, struct place *place)
 	if (!calls->is_json)
 		return 0;
 	calls->n_disputed += place->location.is_disputed;
+	calls->n_unanswered += place->location.is_unanswered;
 	place->text = event_json_place(&place->location, calls->session->run->with_frames);
 	return place->text ? 0 : -ENOMEM;
 }
@@ -129,6 +133,15 @@ static void take_not_covered(void *context, pid_t pid, pid_t tid, const char *wh
 		run_not_covered(pid, tid, what, why);
 }
 
+static void tell_unanswered(const struct calls_run *calls)
+{
+	char *what = unanswered_describe(calls->session->symbolizer);
+
+	cmd_error("%zu addresses are in text whose DWARF cannot be read: %s", calls->n_unanswered,
+		  what ? what : "");
+	free(what);
+}
+
 /* What was not covered or not complete: in the end, where who looks at the status looks too. */
 static void sum_up(const struct calls_run *calls, const struct events *events,
 		   const struct cover_totals *totals)
@@ -160,6 +173,8 @@ static void sum_up(const struct calls_run *calls, const struct events *events,
 		cmd_error("%zu addresses are where first one module lay and then another: it is "
 			  "not known which it was",
 			  calls->n_disputed);
+	if (calls->n_unanswered)
+		tell_unanswered(calls);
 	if (sums.full)
 		cmd_error("a buffer was full in %zu of %zu events: run again with a larger "
 			  "--capacity",

@@ -214,6 +214,7 @@ static int make_places(struct located *located)
 		while (++place.frame < place.at->n_frames);
 		located->n_unknown += !place.at->location.image;
 		located->n_disputed += place.at->location.is_disputed;
+		located->n_unanswered += place.at->location.is_unanswered;
 	}
 	qsort(located->places, located->n_places, sizeof(*located->places), compare_places);
 	return 0;

@@ -36,6 +36,8 @@ struct located {
 	 * another. */
 	size_t n_unknown;
 	size_t n_disputed;
+	/* How many are in text whose DWARF cannot be read. */
+	size_t n_unanswered;
 	/* Of how many it is known whether a coverage point is there, and where there is none. */
 	size_t n_checked;
 	size_t n_foreign;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "report.h"
 
+#include "../unanswered.h"
 #include "located.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct report_format report_formats[] = {
@@ -210,6 +212,15 @@ void report_write_tasks(const struct report_tasks *tasks, FILE *out)
 	blind_write(&tasks->blind, out);
 }
 
+static void write_unanswered(const struct report *report, const struct located *located, FILE *out)
+{
+	char *what = unanswered_describe(report->symbolizer);
+
+	fprintf(out, "# %zu unique addresses are in text whose DWARF cannot be read: %s\n",
+		located->n_unanswered, what ? what : "");
+	free(what);
+}
+
 void report_write_header(const struct report *report, const struct located *located, FILE *out)
 {
 	const char *noun = report->mode == KCOV_MODE_CMP ? "comparisons" : "PCs";
@@ -233,6 +244,8 @@ void report_write_header(const struct report *report, const struct located *loca
 			"# %zu of them are where first one module lay and then another: it is not "
 			"known which it was\n",
 			located->n_disputed);
+	if (located->n_unanswered)
+		write_unanswered(report, located, out);
 	if (located_is_foreign(located))
 		fprintf(out,
 			"# %zu of %zu unique addresses are not behind coverage points: "

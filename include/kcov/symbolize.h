@@ -58,8 +58,7 @@ enum kcov_symbolizer_source {
  *	build-id must be the running kernel's. NULL: look where distributions put
  *	it (/usr/lib/debug and /lib/modules for `uname -r`, by build-id and by name,
  *	/boot), take the first that has the right build-id, and do with
- *	/proc/kallsyms if there is none. That the DWARF of the one that was taken is
- *	damaged is an error, too.
+ *	/proc/kallsyms if there is none.
  * @param error what failed, to be freed by the caller; may be NULL.
  * @param ret   to be closed with kcov_symbolizer_close().
  * @return 0, or
@@ -68,7 +67,7 @@ enum kcov_symbolizer_source {
  *	or is for another machine;
  *	-ENODATA: vmlinux has no DWARF (stripped), and no debug file of it is found in
  *	/usr/lib/debug or by its .gnu_debuglink; or no build-id;
- *	-EBADMSG: the DWARF of a compile unit is damaged; error says which;
+ *	-EBADMSG: the DWARF of all compile units is damaged; error says how one is;
  *	-EFBIG: its text spans more than 4 GB, which no index can describe, or its index
  *	would have more;
  *	-ESTALE: the build-id of vmlinux is not the running kernel's;
@@ -186,7 +185,7 @@ int kcov_layout_describe(struct kcov_symbolize_error **error, char **ret);
  *	another machine;
  *	-ENODATA: it has no DWARF (stripped) and no debug file, or no build-id, or the module
  *	of that name that is loaded shows none;
- *	-EBADMSG: the DWARF of a compile unit is damaged;
+ *	-EBADMSG: the DWARF of all compile units is damaged;
  *	-EFBIG: as for kcov_symbolizer_open_kernel();
  *	-ENOSYS, and others, if debuginfod is to be asked: as for kcov_symbolizer_open();
  *	-ENOMEM.
@@ -260,6 +259,11 @@ struct kcov_location {
 	 * then another, since the symbolizer looked for the first time. @since 0.1
 	 */
 	bool is_disputed;
+	/**
+	 * The image's DWARF may say more of this address than is known, for it cannot be read:
+	 * kcov_symbolizer_unanswered() says why. There is a symbol at most. @since 0.1
+	 */
+	bool is_unanswered;
 	/** What kcov_location_frames() goes by; the library's own. */
 	struct {
 		const void *index;
@@ -339,6 +343,31 @@ int kcov_symbolizer_refresh(const struct kcov_symbolizer *symbolizer);
  * Thread-safe. @since 0.1
  */
 int kcov_location_frames(const struct kcov_location *location, struct kcov_frame *ret, size_t room);
+
+/** A part of an image whose DWARF cannot be read. @since 0.1 */
+struct kcov_unanswered {
+	/** The path of the image. */
+	const char *image;
+	/** The compile unit, as in "fs/namei.c", or where in the DWARF it is. */
+	const char *unit;
+	/** Why, in words. */
+	const char *cause;
+};
+
+/**
+ * What cannot be answered of the images that have been opened so far: units whose DWARF is damaged,
+ * or of a kind that is not known. All others are answered. A module's image is opened when it is
+ * given, or with the first look-up in it.
+ *
+ * @param ret room for the first room of them; may be NULL if that is 0. What they point to holds
+ *	until the symbolizer is closed.
+ * @return how many there are, or
+ *	-EBADMSG: as for kcov_symbolizer_lookup(); ret may have been written.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_unanswered(const struct kcov_symbolizer *symbolizer,
+			       struct kcov_unanswered *ret, size_t room);
 
 /**
  * What a coverage point is for. Coverage points are the calls that the compiler put into the

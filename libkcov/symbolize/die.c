@@ -8,14 +8,17 @@
 /* Lists of ranges can be shared, so that a few damaged bytes could stand for any number. */
 #define MAX_RANGES (1u << 23)
 
-int kcov_die_add_ranges(Dwarf_Die *die, uint64_t id, const char **cause, struct kcov_ranges *ranges)
+int kcov_die_add_ranges(Dwarf_Die *die, const struct kcov_sections *text, uint64_t id,
+			const char **cause, struct kcov_ranges *ranges)
 {
 	Dwarf_Addr base, low, high;
 	ptrdiff_t offset = 0;
 
 	while ((offset = dwarf_ranges(die, offset, &base, &low, &high)) > 0) {
-		int rc = kcov_ranges_add(ranges, low, high, id);
+		int rc = 0;
 
+		if (kcov_sections_find(text, low))
+			rc = kcov_ranges_add(ranges, low, high, id);
 		if (rc < 0)
 			return rc;
 		if (ranges->n > MAX_RANGES) {

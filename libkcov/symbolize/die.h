@@ -2,16 +2,16 @@
 #ifndef KCOV_SYMBOLIZE_DIE_H
 #define KCOV_SYMBOLIZE_DIE_H
 
-#include "steps.h"
+#include "sections.h"
 
 #include <elfutils/libdw.h>
 
 /*
- * Add the address ranges of a DIE, all with one id. Returns 0, -ENOMEM, or -EBADMSG,
- * and cause says why.
+ * Add those address ranges of a DIE that begin in text, all with one id: the linker leaves others
+ * at address 0 or thereabouts. Returns 0, -ENOMEM, or -EBADMSG, and cause says why.
  */
-int kcov_die_add_ranges(Dwarf_Die *die, uint64_t id, const char **cause,
-			struct kcov_ranges *ranges);
+int kcov_die_add_ranges(Dwarf_Die *die, const struct kcov_sections *text, uint64_t id,
+			const char **cause, struct kcov_ranges *ranges);
 
 /* An attribute that is a number, or 0. */
 uint32_t kcov_die_number(Dwarf_Die *die, unsigned int name);

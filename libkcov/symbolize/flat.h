@@ -59,6 +59,18 @@ struct kcov_flat_point {
 	bool is_cmp;
 };
 
+/* A unit whose DWARF cannot be read, and why: texts in strings. */
+struct kcov_flat_damaged {
+	uint32_t unit;
+	uint32_t cause;
+};
+
+/* Text of such units, from low up to, not including, high. */
+struct kcov_flat_gap {
+	uint32_t low;
+	uint32_t high;
+};
+
 struct kcov_flat {
 	uint16_t machine;
 	struct kcov_build_id build_id;
@@ -71,6 +83,9 @@ struct kcov_flat {
 	KCOV_TABLE(struct kcov_flat_scope) scopes;
 	KCOV_TABLE(struct kcov_flat_file) files;
 	KCOV_TABLE(struct kcov_flat_symbol) symbols;
+	KCOV_TABLE(struct kcov_flat_damaged) damaged;
+	/* Sorted; one that is all text if it is not known where. */
+	KCOV_TABLE(struct kcov_flat_gap) gaps;
 	/* Sorted; has_points: whether they are known. */
 	KCOV_TABLE(struct kcov_flat_point) points;
 	bool has_points;

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "flatten.h"
 
+#include "die.h"
 #include "error.h"
 #include "pairs.h"
 #include "path.h"
 #include "points.h"
-#include "read-units.h"
-#include "source-root.h"
+#include "read-dwarf.h"
 #include "task.h"
-#include "unit-ranges.h"
 
+#include <dwarf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 /* From the numbers of a unit to those of all; KCOV_FLAT_NONE: not met yet. */
@@ -21,6 +22,7 @@ struct numbers {
 
 struct flattening {
 	const struct kcov_image *image;
+	Dwarf *handle;
 	struct kcov_flat *flat;
 	const char *source_root;
 	const struct kcov_read_units *units;
@@ -241,11 +243,89 @@ static int put_piece(struct flattening *flattening, size_t i, uint64_t low, uint
 	return rc;
 }
 
-static int offset_compare(const void *a, const void *b)
+/* Its name, or where it is. */
+static const char *unit_name(struct flattening *flattening, uint64_t offset, char *room,
+			     size_t size)
 {
-	const uint64_t *x = a, *y = b;
+	const char *name = NULL;
+	Dwarf_Die die;
 
-	return (*x > *y) - (*x < *y);
+	if (dwarf_offdie(flattening->handle, offset, &die))
+		name = kcov_die_string(&die, DW_AT_name);
+	if (name && *name)
+		return name;
+	snprintf(room, size, "the unit at 0x%llx", (unsigned long long)offset);
+	return room;
+}
+
+static int put_damaged(struct flattening *flattening, uint64_t offset, const char *cause)
+{
+	struct kcov_flat *flat = flattening->flat;
+	struct kcov_flat_damaged damaged, *added;
+	char room[40];
+
+	if (kcov_flat_intern(flat, unit_name(flattening, offset, room, sizeof(room)),
+			     &damaged.unit) < 0 ||
+	    kcov_flat_intern(flat, cause, &damaged.cause) < 0)
+		return -ENOMEM;
+	added = KCOV_TABLE_ADD(&flat->damaged);
+	if (!added)
+		return -ENOMEM;
+	*added = damaged;
+	return 0;
+}
+
+/* That it is not known what is said of a piece of text. */
+static int put_gap(struct flattening *flattening, uint64_t low, uint64_t high)
+{
+	struct kcov_flat *flat = flattening->flat;
+	struct kcov_flat_gap *last = flat->gaps.n ? &flat->gaps.at[flat->gaps.n - 1] : NULL, *added;
+	struct kcov_flat_gap gap;
+
+	if (low < flat->base || low - flat->base > UINT32_MAX)
+		return 0;
+	gap.low = (uint32_t)(low - flat->base);
+	gap.high = high - flat->base < UINT32_MAX ? (uint32_t)(high - flat->base) : UINT32_MAX;
+	if (last && last->high == gap.low) {
+		last->high = gap.high;
+		return 0;
+	}
+	added = KCOV_TABLE_ADD(&flat->gaps);
+	if (!added)
+		return -ENOMEM;
+	*added = gap;
+	return 0;
+}
+
+/* What one unit says of a piece of text, if it can be read. */
+static int put_unit(struct flattening *flattening, size_t i, uint64_t low, uint64_t high)
+{
+	int rc;
+
+	if (flattening->units->units[i])
+		return put_piece(flattening, i, low, high);
+	rc = put_gap(flattening, low, high);
+	return rc < 0 ? rc : put_span(flattening, i, NULL, low);
+}
+
+static int put_all_damaged(struct flattening *flattening, const struct kcov_unit_ranges *ranges)
+{
+	const struct kcov_read_units *units = flattening->units;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < units->n; i++) {
+		if (!units->units[i])
+			rc = put_damaged(flattening, units->offsets[i], units->causes[i]);
+	}
+	for (size_t i = 0; rc == 0 && i < ranges->damaged.n; i++)
+		rc = put_damaged(flattening, ranges->damaged.at[i].offset,
+				 ranges->damaged.at[i].cause);
+	/* Theirs is somewhere in what no other unit has. */
+	if (rc == 0 && ranges->damaged.n) {
+		flattening->flat->gaps.n = 0;
+		rc = put_gap(flattening, flattening->flat->base, UINT64_MAX);
+	}
+	return rc;
 }
 
 static int put_pieces(struct flattening *flattening, const struct kcov_steps *pieces)
@@ -255,12 +335,10 @@ static int put_pieces(struct flattening *flattening, const struct kcov_steps *pi
 
 	for (size_t i = 0; rc == 0 && i < pieces->n; i++) {
 		uint64_t high = i + 1 < pieces->n ? pieces->at[i + 1].low : UINT64_MAX;
-		const uint64_t *unit = bsearch(&pieces->at[i].id, units->offsets, units->n,
-					       sizeof(*unit), offset_compare);
+		size_t unit = kcov_read_units_find(units, pieces->at[i].id);
 
-		if (unit)
-			rc = put_piece(flattening, (size_t)(unit - units->offsets),
-				       pieces->at[i].low, high);
+		if (unit < units->n)
+			rc = put_unit(flattening, unit, pieces->at[i].low, high);
 		else
 			rc = put_span(flattening, 0, NULL, pieces->at[i].low);
 	}
@@ -319,16 +397,16 @@ static int put_all(struct flattening *flattening, const struct kcov_steps *piece
 	return rc < 0 ? rc : points_rc;
 }
 
-static int flatten(const struct kcov_image *image, const struct kcov_steps *pieces,
-		   const struct kcov_read_units *units, const char *source_root,
+static int flatten(const struct kcov_image *image, const struct kcov_dwarf *dwarf,
 		   struct kcov_flat *flat)
 {
 	_cleanup_(flattening_fini) struct flattening flattening = {
 		.image = image,
+		.handle = dwarf->handle,
 		.flat = flat,
-		.source_root = source_root,
-		.units = units,
-		.numbers = calloc(units->n + 1, sizeof(struct numbers)),
+		.source_root = dwarf->source_root,
+		.units = &dwarf->units,
+		.numbers = calloc(dwarf->units.n + 1, sizeof(struct numbers)),
 		.symbols = kcov_table_of_none(image->symtab.n),
 		.now = { .scope = KCOV_FLAT_NONE,
 			 .file = KCOV_FLAT_NONE,
@@ -339,73 +417,21 @@ static int flatten(const struct kcov_image *image, const struct kcov_steps *piec
 	if (!flattening.numbers || !flattening.symbols)
 		return -ENOMEM;
 	rc = put_text(image, flat);
-	return rc < 0 ? rc : put_all(&flattening, pieces);
-}
-
-/* The offsets of the units in ranges, sorted, each once; into memory that the caller frees. */
-static int offsets_of(const struct kcov_ranges *ranges, uint64_t **ret, size_t *ret_n)
-{
-	uint64_t *offsets = reallocarray(NULL, ranges->n + 1, sizeof(*offsets));
-	size_t n = 0;
-
-	if (!offsets)
-		return -ENOMEM;
-	for (size_t i = 0; i < ranges->n; i++)
-		offsets[i] = ranges->at[i].id;
-	qsort(offsets, ranges->n, sizeof(*offsets), offset_compare);
-	for (size_t i = 0; i < ranges->n; i++) {
-		if (!n || offsets[n - 1] != offsets[i])
-			offsets[n++] = offsets[i];
-	}
-	*ret = offsets;
-	*ret_n = n;
-	return 0;
-}
-
-static void dwarf_endp(Dwarf **handle)
-{
-	dwarf_end(*handle);
-}
-
-static int flatten_all(const struct kcov_image *image, Dwarf *handle,
-		       struct kcov_symbolize_error **error, struct kcov_flat *flat)
-{
-	_cleanup_(kcov_ranges_fini) struct kcov_ranges ranges = {};
-	_cleanup_(kcov_steps_fini) struct kcov_steps pieces = {};
-	_cleanup_(kcov_arena_fini) struct kcov_arena arena = {};
-	_cleanup_(kcov_read_units_fini) struct kcov_read_units units = {};
-	_cleanup_free_ uint64_t *offsets = NULL;
-	const char *source_root;
-	size_t n;
-	const struct kcov_image *dwarf = kcov_image_dwarf(image);
-	int rc = kcov_unit_ranges_read(dwarf, handle, error, &ranges);
-
 	if (rc == 0)
-		rc = offsets_of(&ranges, &offsets, &n);
-	if (rc == 0)
-		rc = kcov_steps_init(&ranges, &pieces);
-	if (rc == 0)
-		rc = kcov_source_root_find(image, handle, &pieces, &arena, &source_root);
-	if (rc == 0)
-		rc = kcov_read_units(dwarf, handle, offsets, n, error, &units);
-	return rc < 0 ? rc : flatten(image, &pieces, &units, source_root, flat);
+		rc = put_all(&flattening, &dwarf->pieces);
+	return rc < 0 ? rc : put_all_damaged(&flattening, &dwarf->ranges);
 }
 
 int kcov_flatten(const struct kcov_image *image, struct kcov_symbolize_error **error,
 		 struct kcov_flat *ret)
 {
-	_cleanup_(dwarf_endp) Dwarf *handle = NULL;
 	_cleanup_(kcov_flat_fini) struct kcov_flat flat = {};
-	const struct kcov_image *dwarf = kcov_image_dwarf(image);
-	int rc = kcov_image_relocate(dwarf, error);
+	_cleanup_(kcov_dwarf_fini) struct kcov_dwarf dwarf = {};
+	int rc = kcov_dwarf_read(image, error, &dwarf);
 
 	if (rc < 0)
 		return rc;
-	handle = dwarf_begin_elf(dwarf->elf, DWARF_C_READ, NULL);
-	if (!handle)
-		return kcov_error_set(error, -EINVAL, "%s: damaged: no DWARF to be read: %s",
-				      dwarf->path, kcov_error_libdw());
-	rc = flatten_all(image, handle, error, &flat);
+	rc = flatten(image, &dwarf, &flat);
 	if (rc == -ENOMEM)
 		return kcov_error_set(error, rc, "%s", image->path);
 	if (rc == -EFBIG)

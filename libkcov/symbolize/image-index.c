@@ -9,6 +9,7 @@
 #include "points.h"
 
 #include <errno.h>
+#include <string.h>
 
 void kcov_image_index_close(struct kcov_image_index *index)
 {
@@ -17,6 +18,7 @@ void kcov_image_index_close(struct kcov_image_index *index)
 	if (index->map)
 		kcov_file_unmap(index->map, index->map_size);
 	kcov_bytes_fini(&index->built);
+	free(index->image);
 	free(index->path);
 	free(index);
 }
@@ -113,6 +115,9 @@ int kcov_image_index_open(struct kcov_image *image, struct kcov_symbolize_error 
 
 	if (!index)
 		return kcov_error_set(error, -ENOMEM, "%s", image->path);
+	index->image = strdup(image->path);
+	if (!index->image)
+		return kcov_error_set(error, -ENOMEM, "%s", image->path);
 	if (image->build_id.n)
 		rc = kcov_cache_path(&image->build_id, &index->path);
 	if (rc == -ENOMEM)
@@ -125,4 +130,18 @@ int kcov_image_index_open(struct kcov_image *image, struct kcov_symbolize_error 
 	}
 	*ret = TAKE_PTR(index);
 	return 0;
+}
+
+int kcov_image_index_unanswered(const struct kcov_image_index *index, int n,
+				struct kcov_unanswered *ret, size_t room)
+{
+	struct kcov_unanswered one = { .image = index->image };
+	int rc;
+
+	for (size_t i = 0; (rc = kcov_index_damaged(&index->index, i, &one.unit, &one.cause)) > 0;
+	     i++, n++) {
+		if ((size_t)n < room)
+			ret[n] = one;
+	}
+	return rc < 0 ? rc : n;
 }

@@ -9,6 +9,8 @@
 /* The index of an image, and the memory that it lies in. */
 struct kcov_image_index {
 	struct kcov_index index;
+	/* The image's file. */
+	char *image;
 	/* Where it lies in the user's cache; NULL: nowhere. */
 	char *path;
 	/* One of these holds it: the file, mapped, or what was built and could not be stored. */
@@ -27,5 +29,12 @@ int kcov_image_index_open(struct kcov_image *image, struct kcov_symbolize_error 
 			  struct kcov_image_index **ret);
 
 void kcov_image_index_close(struct kcov_image_index *index);
+
+/*
+ * Add what of the image cannot be answered to n others that are known, as
+ * kcov_symbolizer_unanswered(). Returns how many there are then, or -EBADMSG: the index is damaged.
+ */
+int kcov_image_index_unanswered(const struct kcov_image_index *index, int n,
+				struct kcov_unanswered *ret, size_t room);
 
 #endif

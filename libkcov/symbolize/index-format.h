@@ -8,7 +8,7 @@
 
 #define KCOV_INDEX_MAGIC "kcovidx\n"
 #define KCOV_INDEX_MAGIC_SIZE 8u
-#define KCOV_INDEX_VERSION 4u
+#define KCOV_INDEX_VERSION 5u
 
 /* Spans of a block, scopes of a chunk. */
 #define KCOV_INDEX_BLOCK 16u
@@ -40,6 +40,10 @@ enum kcov_index_table {
 	/* The PC of the first coverage point of each block, and where its bytes begin among all. */
 	KCOV_INDEX_POINT_BLOCKS,
 	KCOV_INDEX_POINTS,
+	/* Each unit whose DWARF cannot be read, and why, among the strings. */
+	KCOV_INDEX_DAMAGED,
+	/* Low and high of each piece of text that may be of one of them. */
+	KCOV_INDEX_GAPS,
 	KCOV_INDEX_STRINGS,
 	KCOV_INDEX_TABLES,
 };

@@ -189,6 +189,14 @@ static void write_tables(struct writer *writer)
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_SYMBOLS], flat->symbols.at[i].size);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_SYMBOLS], flat->symbols.at[i].name);
 	}
+	for (size_t i = 0; i < flat->gaps.n; i++) {
+		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_GAPS], flat->gaps.at[i].low);
+		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_GAPS], flat->gaps.at[i].high);
+	}
+	for (size_t i = 0; i < flat->damaged.n; i++) {
+		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_DAMAGED], flat->damaged.at[i].unit);
+		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_DAMAGED], flat->damaged.at[i].cause);
+	}
 	kcov_bytes_add(&writer->tables[KCOV_INDEX_STRINGS], flat->strings.at, flat->strings.n);
 	if (can_write_points(flat))
 		write_points(writer);

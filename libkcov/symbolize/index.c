@@ -298,6 +298,35 @@ bool kcov_index_section(const struct kcov_index *index, const char *name, uint64
 	return false;
 }
 
+bool kcov_index_is_unanswered(const struct kcov_index *index, const struct kcov_place *place,
+			      uint64_t address)
+{
+	const uint32_t offset = (uint32_t)(address - index->base);
+	size_t gap;
+
+	if (!place->is_text || place->scope || place->file)
+		return false;
+	find_blocks(index->tables[KCOV_INDEX_GAPS].at, words(index, KCOV_INDEX_GAPS) / 2, &offset,
+		    1, &gap);
+	return gap && offset < word(index, KCOV_INDEX_GAPS, 2 * gap - 1);
+}
+
+int kcov_index_damaged(const struct kcov_index *index, size_t i, const char **unit,
+		       const char **cause)
+{
+	const char *its_unit, *its_cause;
+
+	if (2 * i + 1 >= words(index, KCOV_INDEX_DAMAGED))
+		return 0;
+	its_unit = text_at(index, word(index, KCOV_INDEX_DAMAGED, 2 * i));
+	its_cause = text_at(index, word(index, KCOV_INDEX_DAMAGED, 2 * i + 1));
+	if (!its_unit || !its_cause)
+		return -EBADMSG;
+	*unit = its_unit;
+	*cause = its_cause;
+	return 1;
+}
+
 /* A file that is not known has neither. */
 static int set_file(const struct kcov_index *index, uint32_t file, struct kcov_frame *frame)
 {

@@ -97,6 +97,20 @@ bool kcov_index_section(const struct kcov_index *index, const char *name, uint64
 			uint64_t *ret_size);
 
 /*
+ * Whether it is not known what DWARF says of a place in text, since it cannot be read: the place
+ * has no scope and no file, and lies in a part that is damaged, or may.
+ */
+bool kcov_index_is_unanswered(const struct kcov_index *index, const struct kcov_place *place,
+			      uint64_t address);
+
+/*
+ * Unit i of those whose DWARF cannot be read, and why. Returns 1; 0: there are not so many; or
+ * -EBADMSG: the index is damaged.
+ */
+int kcov_index_damaged(const struct kcov_index *index, size_t i, const char **unit,
+		       const char **cause);
+
+/*
  * Whether an address is right behind a call by which KCOV records. Returns enum kcov_point, or
  * -EBADMSG: the index is damaged.
  */

@@ -354,6 +354,27 @@ int kcov_kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov
 	return n;
 }
 
+static int unanswered_of(struct kcov_image_index *const *at, size_t n_images, int n,
+			 struct kcov_unanswered *ret, size_t room)
+{
+	for (size_t i = 0; i < n_images && n >= 0; i++)
+		n = kcov_image_index_unanswered(at[i], n, ret, room);
+	return n;
+}
+
+int kcov_kernel_unanswered(struct kcov_kernel *kernel, int n, struct kcov_unanswered *ret,
+			   size_t room)
+{
+	const struct kcov_module_images *images = &kernel->images;
+
+	pthread_mutex_lock(&kernel->lock);
+	n = unanswered_of(images->given.at, images->given.n, n, ret, room);
+	if (n >= 0)
+		n = unanswered_of(images->found.at, images->found.n, n, ret, room);
+	pthread_mutex_unlock(&kernel->lock);
+	return n;
+}
+
 /* As kcov_loaded_build_id(). */
 static int kernel_build_id_of(const struct kcov_kernel *kernel, const char *name,
 			      struct kcov_build_id *ret)

@@ -83,6 +83,10 @@ int kcov_kernel_offset(struct kcov_kernel *kernel, uint64_t *ret);
 int kcov_kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov_point kind,
 		       uint64_t pc, uint64_t *ret, size_t room);
 
+/* What cannot be answered of the images of modules that were opened: see image-index.h. */
+int kcov_kernel_unanswered(struct kcov_kernel *kernel, int n, struct kcov_unanswered *ret,
+			   size_t room);
+
 /* What is known of a PC that is in a module, or in the kernel itself, alone. */
 struct kcov_kernel_place {
 	/* NULL: nothing. */

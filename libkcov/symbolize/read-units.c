@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/sysinfo.h>
 
 struct kcov_read_worker {
@@ -19,28 +20,18 @@ struct kcov_read_worker {
 /* What the workers have in common. */
 struct shared {
 	struct kcov_read_units *units;
-	struct kcov_dwarf_sections sections;
+	struct kcov_dwarf_sections *sections;
 	/* The next unit to be read by whoever comes. */
 	size_t next;
-	/* How many were read. */
+	/* How many have been. */
 	size_t done;
-	pthread_mutex_t lock;
-	/* Of the first that failed; under the lock. */
-	int rc;
-	uint64_t failed_at;
-	const char *cause;
+	bool no_memory;
 };
 
-static void shared_fail(struct shared *shared, int rc, uint64_t at, const char *cause)
+/* So that the others end, too. */
+static void shared_fail(struct shared *shared)
 {
-	pthread_mutex_lock(&shared->lock);
-	if (shared->rc == 0) {
-		shared->rc = rc;
-		shared->failed_at = at;
-		shared->cause = cause;
-	}
-	pthread_mutex_unlock(&shared->lock);
-	/* So that the others end, too. */
+	__atomic_store_n(&shared->no_memory, true, __ATOMIC_RELAXED);
 	__atomic_store_n(&shared->next, shared->units->n, __ATOMIC_RELAXED);
 }
 
@@ -94,11 +85,11 @@ static void *worker_run(void *arg)
 	if (!worker_open(worker))
 		return NULL;
 	while ((i = __atomic_fetch_add(&shared->next, 1, __ATOMIC_RELAXED)) < units->n) {
-		const char *cause = "";
-		int rc = worker_read(worker, units->offsets[i], &cause, &units->units[i]);
+		int rc =
+			worker_read(worker, units->offsets[i], &units->causes[i], &units->units[i]);
 
-		if (rc < 0)
-			shared_fail(shared, rc, units->offsets[i], cause);
+		if (rc == -ENOMEM)
+			shared_fail(shared);
 		tell(worker, &told);
 	}
 	return NULL;
@@ -108,7 +99,8 @@ static void run_all(struct shared *shared, struct kcov_read_units *units, Dwarf 
 {
 	for (size_t i = 0; i < units->n_workers; i++) {
 		units->workers[i].shared = shared;
-		units->workers[i].context.sections = &shared->sections;
+		units->workers[i].context.sections = shared->sections;
+		units->workers[i].context.text = &units->image->text;
 	}
 	units->workers[0].handle = handle;
 	/* One fewer if there can be no more threads. */
@@ -142,30 +134,46 @@ static size_t count_workers(const struct kcov_image *image, size_t units)
 	return wanted > MAX_WORKERS ? MAX_WORKERS : wanted;
 }
 
-int kcov_read_units(const struct kcov_image *image, Dwarf *handle, const uint64_t *offsets,
-		    size_t n, struct kcov_symbolize_error **error, struct kcov_read_units *ret)
+int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
+		    struct kcov_dwarf_sections *sections, const uint64_t *offsets, size_t n,
+		    struct kcov_read_units *ret)
 {
 	_cleanup_(kcov_read_units_fini) struct kcov_read_units units = {
 		.image = image,
 		.offsets = offsets,
 		.n = n,
 		.units = calloc(n + 1, sizeof(struct kcov_unit *)),
+		.causes = calloc(n + 1, sizeof(char *)),
 		.n_workers = count_workers(image, n),
 	};
-	struct shared shared = { .units = &units, .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct shared shared = { .units = &units, .sections = sections };
 
 	units.workers = calloc(units.n_workers, sizeof(*units.workers));
-	if (!units.units || !units.workers)
-		return kcov_error_set(error, -ENOMEM, "%s", image->path);
-	kcov_dwarf_sections_init(dwarf_getelf(handle), &shared.sections);
+	if (!units.units || !units.causes || !units.workers)
+		return -ENOMEM;
 	run_all(&shared, &units, handle);
-	if (shared.rc < 0)
-		return kcov_error_set(
-			error, shared.rc, "%s: the DWARF of the unit at 0x%llx is damaged: %s",
-			image->path, (unsigned long long)shared.failed_at, shared.cause);
+	if (shared.no_memory)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		units.n_read += units.units[i] != NULL;
 	*ret = units;
 	units = (struct kcov_read_units){};
 	return 0;
+}
+
+size_t kcov_read_units_find(const struct kcov_read_units *units, uint64_t offset)
+{
+	size_t low = 0, high = units->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (units->offsets[middle] < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < units->n && units->offsets[low] == offset ? low : units->n;
 }
 
 void kcov_read_units_fini(struct kcov_read_units *units)
@@ -180,5 +188,6 @@ void kcov_read_units_fini(struct kcov_read_units *units)
 		elf_end(units->workers[i].elf);
 	}
 	free(units->units);
+	free(units->causes);
 	free(units->workers);
 }

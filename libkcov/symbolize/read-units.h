@@ -11,20 +11,26 @@ struct kcov_read_units {
 	/* The offsets of their DIEs, sorted, and what was read there. */
 	const uint64_t *offsets;
 	struct kcov_unit **units;
+	/* Why a unit is NULL: its DWARF is damaged. Constants. */
+	const char **causes;
 	size_t n;
+	/* How many are not NULL. */
+	size_t n_read;
 	struct kcov_read_worker *workers;
 	size_t n_workers;
 };
 
 /*
  * Read the units at these offsets, by this thread with the handle and by others with one
- * each: libdw's are for one thread at a time. All scopes have their names. handle and offsets
- * outlive it.
- *
- * Returns 0, -ENOMEM, or -EBADMSG: a unit is damaged.
+ * each: libdw's are for one thread at a time. All scopes have their names. handle, sections and
+ * offsets outlive it. Returns 0 or -ENOMEM.
  */
-int kcov_read_units(const struct kcov_image *image, Dwarf *handle, const uint64_t *offsets,
-		    size_t n, struct kcov_symbolize_error **error, struct kcov_read_units *ret);
+int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
+		    struct kcov_dwarf_sections *sections, const uint64_t *offsets, size_t n,
+		    struct kcov_read_units *ret);
+
+/* The number of the unit whose DIE is at an offset; units->n: there is none. */
+size_t kcov_read_units_find(const struct kcov_read_units *units, uint64_t offset);
 
 void kcov_read_units_fini(struct kcov_read_units *units);
 

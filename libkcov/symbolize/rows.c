@@ -17,6 +17,7 @@ struct sequence {
 
 struct run {
 	const struct kcov_line_table *table;
+	const struct kcov_sections *text;
 	struct kcov_reader reader;
 	/* The registers. */
 	struct kcov_row row;
@@ -51,8 +52,14 @@ static void reset(struct run *run)
 /* Behind the last row nothing is known. */
 static int end_sequence(struct run *run)
 {
-	struct sequence *sequence = KCOV_TABLE_ADD(&run->sequences);
+	struct sequence *sequence;
 
+	if (!kcov_sections_find(run->text, run->rows.at[run->first].low)) {
+		run->rows.n = run->first;
+		reset(run);
+		return 0;
+	}
+	sequence = KCOV_TABLE_ADD(&run->sequences);
 	if (!sequence)
 		return -ENOMEM;
 	*sequence = (struct sequence){ run->rows.at[run->first].low, run->first, run->rows.n };
@@ -217,9 +224,12 @@ static void keep_last(struct kcov_rows *rows)
 	rows->n = kept;
 }
 
-int kcov_rows_read(const struct kcov_line_table *table, const char **cause, struct kcov_rows *ret)
+int kcov_rows_read(const struct kcov_line_table *table, const struct kcov_sections *text,
+		   const char **cause, struct kcov_rows *ret)
 {
-	_cleanup_(run_fini) struct run run = { .table = table, .reader = table->program };
+	_cleanup_(run_fini) struct run run = { .table = table,
+					       .text = text,
+					       .reader = table->program };
 	int rc = run_all(&run);
 
 	if (rc == 0 && run.reader.failed) {

@@ -3,6 +3,7 @@
 #define KCOV_SYMBOLIZE_ROWS_H
 
 #include "line-table.h"
+#include "sections.h"
 
 /* From this address to that of the next row. */
 struct kcov_row {
@@ -21,8 +22,12 @@ struct kcov_rows {
 	size_t n;
 };
 
-/* Returns 0, -ENOMEM, or -EBADMSG, and cause says why. */
-int kcov_rows_read(const struct kcov_line_table *table, const char **cause, struct kcov_rows *ret);
+/*
+ * Rows of sequences that begin in text: what the linker threw away stays behind at address 0 or
+ * thereabouts, where there may be text by now. Returns 0, -ENOMEM, or -EBADMSG, and cause says why.
+ */
+int kcov_rows_read(const struct kcov_line_table *table, const struct kcov_sections *text,
+		   const char **cause, struct kcov_rows *ret);
 
 void kcov_rows_fini(struct kcov_rows *rows);
 

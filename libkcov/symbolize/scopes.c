@@ -17,6 +17,7 @@ struct walk {
 	size_t room;
 	struct kcov_ranges *ranges;
 	struct kcov_dies dies;
+	const struct kcov_sections *text;
 	Dwarf *handle;
 	const char *cause;
 };
@@ -66,7 +67,7 @@ static int walk_function(struct walk *walk, const struct kcov_dies_one *one, uin
 
 	if (!dwarf_offdie(walk->handle, one->offset, &die))
 		return walk_fail(walk, kcov_error_libdw());
-	rc = kcov_die_add_ranges(&die, scope, &walk->cause, walk->ranges);
+	rc = kcov_die_add_ranges(&die, walk->text, scope, &walk->cause, walk->ranges);
 	if (rc < 0)
 		return rc;
 	/* The abstract side of what is inlined elsewhere, or a function that was thrown away. */
@@ -133,7 +134,9 @@ static int walk_unit(struct walk *walk, struct kcov_unit_context *context, Dwarf
 int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
 		     struct kcov_ranges *ranges, struct kcov_scope **ret, size_t *ret_n)
 {
-	struct walk walk = { .ranges = ranges, .handle = dwarf_cu_getdwarf(cudie->cu) };
+	struct walk walk = { .ranges = ranges,
+			     .text = context->text,
+			     .handle = dwarf_cu_getdwarf(cudie->cu) };
 	int rc = walk_unit(&walk, context, cudie);
 
 	if (rc < 0) {

@@ -287,6 +287,7 @@ static int locate_in_index(const struct kcov_index *index, const struct kcov_pla
 	location->place.file = place->file;
 	location->place.line = place->line;
 	location->place.column = place->column;
+	location->is_unanswered = kcov_index_is_unanswered(index, place, address);
 	return 0;
 }
 
@@ -455,4 +456,16 @@ KCOV_PUBLIC int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer,
 	if (!symbolizer->index)
 		return -ENODATA;
 	return kcov_index_points(&symbolizer->index->index, kind, pc, ret, room);
+}
+
+KCOV_PUBLIC int kcov_symbolizer_unanswered(const struct kcov_symbolizer *symbolizer,
+					   struct kcov_unanswered *ret, size_t room)
+{
+	int n = 0;
+
+	if (symbolizer->index)
+		n = kcov_image_index_unanswered(symbolizer->index, n, ret, room);
+	if (n >= 0 && symbolizer->kernel)
+		n = kcov_kernel_unanswered(symbolizer->kernel, n, ret, room);
+	return n;
 }

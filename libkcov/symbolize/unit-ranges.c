@@ -1,55 +1,106 @@
 // SPDX-License-Identifier: MIT
 #include "unit-ranges.h"
 
+#include "cleanup.h"
 #include "die.h"
 #include "error.h"
+#include "unit.h"
 
 #include <dwarf.h>
 #include <errno.h>
 
-static int fail(const struct kcov_image *image, struct kcov_symbolize_error **error, int rc,
-		Dwarf_Off unit, const char *cause)
+static void unit_freep(struct kcov_unit **unit)
 {
-	return kcov_error_set(error, rc, "%s: the DWARF of the unit at 0x%llx is damaged: %s",
-			      image->path, (unsigned long long)unit, cause);
+	kcov_unit_free(*unit);
 }
 
-/* What the linker threw away stays behind at address 0 or thereabouts. */
-static void keep_text(struct kcov_ranges *ranges, const struct kcov_image *image)
+static int add_damaged(struct kcov_unit_ranges *units, uint64_t offset, const char *cause)
 {
-	size_t kept = 0;
+	struct kcov_damaged_unit *added = KCOV_TABLE_ADD(&units->damaged);
 
-	for (size_t i = 0; i < ranges->n; i++) {
-		if (kcov_image_is_text(image, ranges->at[i].low))
-			ranges->at[kept++] = ranges->at[i];
+	if (!added)
+		return -ENOMEM;
+	*added = (struct kcov_damaged_unit){ offset, cause };
+	return 0;
+}
+
+/* All that a unit has a function or a line for. */
+static int add_spans(const struct kcov_unit *unit, uint64_t offset, struct kcov_ranges *ranges)
+{
+	int rc = 0;
+
+	/* The last span says where the last but one ends. */
+	for (size_t i = 0; rc == 0 && i + 1 < unit->n_spans; i++) {
+		const struct kcov_span *span = &unit->spans[i];
+
+		if (span->scope != KCOV_SCOPE_NONE || span->file != KCOV_FILE_NONE)
+			rc = kcov_ranges_add(ranges, span->low, span[1].low, offset);
 	}
-	ranges->n = kept;
+	return rc;
+}
+
+static int add_own_ranges(Dwarf_Die *die, struct kcov_unit_context *context, const char **cause,
+			  struct kcov_ranges *ranges)
+{
+	_cleanup_(unit_freep) struct kcov_unit *unit = NULL;
+	int rc = kcov_unit_read(die, context, cause, &unit);
+
+	return rc < 0 ? rc : add_spans(unit, dwarf_dieoffset(die), ranges);
+}
+
+static int add_unit(Dwarf_Die *die, struct kcov_unit_context *context, const char **cause,
+		    struct kcov_ranges *ranges)
+{
+	if (dwarf_tag(die) == DW_TAG_invalid) {
+		*cause = kcov_error_libdw();
+		return -EBADMSG;
+	}
+	if (dwarf_tag(die) != DW_TAG_compile_unit)
+		return 0;
+	if (dwarf_hasattr(die, DW_AT_ranges) || dwarf_hasattr(die, DW_AT_high_pc))
+		return kcov_die_add_ranges(die, context->text, dwarf_dieoffset(die), cause, ranges);
+	return add_own_ranges(die, context, cause, ranges);
+}
+
+static int read_all(const struct kcov_image *image, Dwarf *handle,
+		    struct kcov_dwarf_sections *sections, struct kcov_unit_ranges *units)
+{
+	struct kcov_unit_context context = { .sections = sections, .text = &image->text };
+	Dwarf_CU *cu = NULL;
+	Dwarf_Off last = 0;
+	Dwarf_Die die;
+	int more = 0, rc = 0;
+
+	while (rc == 0 && (more = dwarf_get_units(handle, cu, &cu, NULL, NULL, &die, NULL)) == 0) {
+		const char *cause = "";
+
+		last = dwarf_dieoffset(&die);
+		rc = add_unit(&die, &context, &cause, &units->ranges);
+		if (rc == -EBADMSG)
+			rc = add_damaged(units, last, cause);
+	}
+	kcov_die_shapes_fini(&context.shapes);
+	if (rc == 0 && more < 0)
+		rc = add_damaged(units, last, "what is behind it cannot be read");
+	return rc;
 }
 
 int kcov_unit_ranges_read(const struct kcov_image *image, Dwarf *handle,
-			  struct kcov_symbolize_error **error, struct kcov_ranges *ret)
+			  struct kcov_dwarf_sections *sections, struct kcov_unit_ranges *ret)
 {
-	const char *cause = "";
-	Dwarf_Off last = 0;
-	Dwarf_CU *cu = NULL;
-	Dwarf_Die die;
-	int more;
+	_cleanup_(kcov_unit_ranges_fini) struct kcov_unit_ranges units = {};
+	int rc = read_all(image, handle, sections, &units);
 
-	while ((more = dwarf_get_units(handle, cu, &cu, NULL, NULL, &die, NULL)) == 0) {
-		int tag = dwarf_tag(&die), rc = 0;
-
-		last = dwarf_dieoffset(&die);
-		if (tag == DW_TAG_compile_unit)
-			rc = kcov_die_add_ranges(&die, last, &cause, ret);
-		else if (tag == DW_TAG_invalid)
-			return fail(image, error, -EBADMSG, last, kcov_error_libdw());
-		if (rc < 0)
-			return fail(image, error, rc, last, cause);
-	}
-	if (more < 0)
-		return kcov_error_set(error, -EBADMSG,
-				      "%s: the DWARF behind the unit at 0x%llx is damaged: %s",
-				      image->path, (unsigned long long)last, kcov_error_libdw());
-	keep_text(ret, image);
+	if (rc < 0)
+		return rc;
+	*ret = units;
+	units = (struct kcov_unit_ranges){};
 	return 0;
+}
+
+void kcov_unit_ranges_fini(struct kcov_unit_ranges *units)
+{
+	kcov_ranges_fini(&units->ranges);
+	free(units->damaged.at);
+	*units = (struct kcov_unit_ranges){};
 }

@@ -63,7 +63,7 @@ static int unit_merge(struct kcov_unit *unit, const struct kcov_rows *rows,
 
 /* One without a line table has neither rows nor files. */
 static int unit_read_lines(struct kcov_unit *unit, Dwarf_Die *cudie,
-			   struct kcov_dwarf_sections *sections, const char **cause,
+			   struct kcov_unit_context *context, const char **cause,
 			   struct kcov_rows *rows)
 {
 	_cleanup_(kcov_line_table_fini) struct kcov_line_table table = {};
@@ -73,9 +73,9 @@ static int unit_read_lines(struct kcov_unit *unit, Dwarf_Die *cudie,
 
 	if (dwarf_formudata(dwarf_attr(cudie, DW_AT_stmt_list, &attr), &offset) != 0)
 		return 0;
-	rc = kcov_line_table_open(sections, offset, cause, &table);
+	rc = kcov_line_table_open(context->sections, offset, cause, &table);
 	if (rc == 0)
-		rc = kcov_rows_read(&table, cause, rows);
+		rc = kcov_rows_read(&table, context->text, cause, rows);
 	if (rc < 0)
 		return rc;
 	unit->files.at = TAKE_PTR(table.files.at);
@@ -94,7 +94,7 @@ static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie,
 
 	rc = kcov_scopes_read(cudie, context, cause, &ranges, &unit->scopes, &unit->n_scopes);
 	if (rc == 0)
-		rc = unit_read_lines(unit, cudie, context->sections, cause, &rows);
+		rc = unit_read_lines(unit, cudie, context, cause, &rows);
 	if (rc == 0)
 		rc = kcov_steps_init(&ranges, &steps);
 	if (rc == 0)

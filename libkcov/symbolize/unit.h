@@ -5,6 +5,7 @@
 #include "cleanup.h"
 #include "dies.h"
 #include "line-table.h"
+#include "sections.h"
 
 #include <elfutils/libdw.h>
 #include <stddef.h>
@@ -51,6 +52,8 @@ struct kcov_unit {
 /* What units are read with; one for each thread, but for the sections. */
 struct kcov_unit_context {
 	struct kcov_dwarf_sections *sections;
+	/* Of the image: what is said of elsewhere was thrown away by the linker. */
+	const struct kcov_sections *text;
 	struct kcov_die_shapes shapes;
 };
 

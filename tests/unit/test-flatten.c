@@ -410,9 +410,9 @@ static void files_outside_of_any_known_tree_are_whole_paths(void **state)
  * DWARF by hand, for what no compiler writes: a unit with the function f, which has 16
  * bytes. What goes below the unit's DIE is in dies, where abbreviation 2 is a function
  * of its own origin, 3 a lexical block, 4 a structure with a sibling, 5 a function with a
- * name.
+ * name. unit is the unit's DIE: abbreviation 1 has ranges, 6 has none.
  */
-static void assemble(const char *dies)
+static void assemble_in(const char *unit, const char *dies)
 {
 	char *source;
 
@@ -424,18 +424,23 @@ static void assemble(const char *dies)
 			     ".uleb128 3, 0x0b, 1, 0, 0\n"
 			     ".uleb128 4, 0x13, 1, 0x01, 0x13, 0, 0\n"
 			     ".uleb128 5, 0x2e, 0, 0x11, 0x01, 0x12, 0x0f, 0x03, 0x08, 0, 0\n"
+			     ".uleb128 6, 0x11, 1, 0, 0\n"
 			     ".byte 0\n"
 			     ".section .debug_info,\"\",%%progbits\n"
 			     "start: .long end - version\n"
 			     "version: .short 4\n.long 0\n.byte 8\n"
-			     ".uleb128 1\n.quad f\n.uleb128 16\n"
-			     "%s"
+			     "%s%s"
 			     ".byte 0\n"
 			     "end:\n",
-			     dies) >= 0);
+			     unit, dies) >= 0);
 	fixture_write("source.s", source);
 	fixture_link("source.s");
 	free(source);
+}
+
+static void assemble(const char *dies)
+{
+	assemble_in(".uleb128 1\n.quad f\n.uleb128 16\n", dies);
 }
 
 static void assert_damaged(const char *cause)
@@ -519,32 +524,98 @@ static void many_units_of_one_linker_are_read(void **state)
 	close_out(&out);
 }
 
-static void one_damaged_unit_of_many_is_named(void **state)
+static bool is_unanswered(const struct opened *out, const char *function)
 {
-	struct kcov_symbolize_error *error = NULL;
-	struct kcov_image *image;
-	struct kcov_flat flat;
+	uint64_t address = symbol_of(out, function)->address;
+	struct kcov_place place;
+
+	assert_int_equal(kcov_index_find(&out->index, address, &place), 0);
+	return kcov_index_is_unanswered(&out->index, &place, address);
+}
+
+static void one_damaged_unit_of_many_is_named_and_the_others_answer(void **state)
+{
+	const char *unit = NULL, *cause = NULL;
+	struct kcov_frame *frames;
+	struct opened out;
+	char name[16];
+	int n = 0;
 
 	(void)state;
 	write_many_units();
 	fixture_link("-g many/*.c");
-	/* An abbreviation that there is not, for the DIE of a function in the middle. */
+	fixture_damage_function(40);
+	out = open_out();
+
+	assert_int_equal(kcov_index_damaged(&out.index, 0, &unit, &cause), 1);
+	assert_string_equal(cause, "a DIE has no abbreviation");
+	assert_int_equal(kcov_index_damaged(&out.index, 1, &unit, &cause), 0);
+	for (int i = 1; i <= MANY_UNITS; i++) {
+		snprintf(name, sizeof(name), "f%d", i);
+		if (is_unanswered(&out, name)) {
+			assert_int_equal(atoi(unit + strlen("many/")), i);
+			assert_int_equal(find(&out, symbol_of(&out, name)->address, &frames), 0);
+			n++;
+		} else {
+			assert_int_equal(find(&out, symbol_of(&out, name)->address, &frames), 1);
+			assert_string_equal(frames[0].function, name);
+		}
+	}
+	assert_int_equal(n, 1);
+	close_out(&out);
+}
+
+/* Where its text is, nobody says: it may be all that no other unit has. */
+static void of_a_unit_without_a_readable_die_any_text_may_be(void **state)
+{
+	const char *unit = NULL, *cause = NULL;
+	struct opened out;
+
+	(void)state;
+	fixture_write("a.c", "int a(void) { return 1; }\n");
+	fixture_write("b.c", "int b(void) { return 2; }\n");
+	fixture_link("-g a.c b.c");
 	assert_int_equal(
-		fixture_sh("at=$(readelf -wi out | sed -n 's/^ <1><\\([0-9a-f]*\\)>.*"
-			   "DW_TAG_subprogram.*/\\1/p' | sed -n 40p) && "
+		fixture_sh("at=$(readelf -wi out | sed -n 's/^ <0><\\([0-9a-f]*\\)>.*/\\1/p' | "
+			   "tail -n 1) && "
 			   "objcopy --dump-section .debug_info=info out && "
 			   "printf M | dd of=info bs=1 seek=$((0x$at)) conv=notrunc 2>/dev/null && "
 			   "objcopy --update-section .debug_info=info out"),
 		0);
-	assert_int_equal(kcov_image_open("out", NULL, &image), 0);
-	assert_int_equal(kcov_image_read_symbols(image, NULL), 0);
-	assert_int_equal(kcov_flatten(image, &error, &flat), -EBADMSG);
-	assert_non_null(
-		strstr(kcov_symbolize_error_message(error), "out: the DWARF of the unit at 0x"));
-	/* Not the first one's. */
-	assert_null(strstr(kcov_symbolize_error_message(error), "unit at 0x0 "));
-	kcov_symbolize_error_free(error);
-	kcov_image_close(image);
+	out = open_out();
+
+	assert_int_equal(kcov_index_damaged(&out.index, 0, &unit, &cause), 1);
+	assert_int_equal(strncmp(unit, "the unit at 0x", strlen("the unit at 0x")), 0);
+	assert_false(is_unanswered(&out, "a"));
+	assert_true(is_unanswered(&out, "b"));
+	close_out(&out);
+}
+
+/* 8 kB of it, which the linker leaves at address 0: what is live lies among them. */
+static void what_the_linker_threw_away_is_not_taken_for_what_is_there(void **state)
+{
+	static const char *const linkers[] = { "-gdwarf-5", "-gdwarf-4", "-gdwarf-5 -fuse-ld=lld" };
+	struct kcov_frame *frames;
+	struct opened out;
+
+	(void)state;
+	fixture_write("source.c",
+		      "int live(int x)\n{\n\treturn x + 1;\n}\n"
+		      "int dead(int x)\n{\n\t__asm__(\".skip 8192\");\n\treturn x;\n}\n");
+	for (size_t i = 0; i < 3; i++) {
+		if (strstr(linkers[i], "lld") && fixture_sh("command -v ld.lld >/dev/null") != 0)
+			lacks("lld");
+		assert_true(fixture_sh("${CC:-cc} -O2 -nostdlib -static -ffunction-sections "
+				       "-Wl,--gc-sections,-e,live,-Ttext=0x1000,--build-id %s "
+				       "-o out source.c",
+				       linkers[i]) == 0);
+		out = open_out();
+		assert_null(symbol_of(&out, "dead"));
+		assert_int_equal(find(&out, symbol_of(&out, "live")->address, &frames), 1);
+		assert_string_equal(frames[0].function, "live");
+		assert_in_range(frames[0].line, 1, 4);
+		close_out(&out);
+	}
 }
 
 static void a_header_has_the_name_that_its_unit_gives_it(void **state)
@@ -636,6 +707,21 @@ static void dies_that_nest_too_deep_are_damage(void **state)
 	assert_damaged("too deep");
 }
 
+static void a_unit_without_ranges_has_those_of_its_functions(void **state)
+{
+	struct kcov_frame *frames;
+	struct opened out;
+
+	(void)state;
+	assemble_in(".uleb128 6\n", ".uleb128 5\n.quad f\n.uleb128 16\n.asciz \"g\"\n");
+	out = open_out();
+
+	assert_int_equal(find(&out, symbol_of(&out, "f")->address + 15, &frames), 1);
+
+	assert_string_equal(frames[0].function, "g");
+	close_out(&out);
+}
+
 static void unknown_abbreviations_are_damage(void **state)
 {
 	(void)state;
@@ -664,13 +750,16 @@ int main(void)
 		cmocka_unit_test(files_outside_of_any_known_tree_are_whole_paths),
 		cmocka_unit_test(many_units_are_read_by_several_threads),
 		cmocka_unit_test(many_units_of_one_linker_are_read),
-		cmocka_unit_test(one_damaged_unit_of_many_is_named),
+		cmocka_unit_test(one_damaged_unit_of_many_is_named_and_the_others_answer),
+		cmocka_unit_test(of_a_unit_without_a_readable_die_any_text_may_be),
+		cmocka_unit_test(what_the_linker_threw_away_is_not_taken_for_what_is_there),
 		cmocka_unit_test(a_header_has_the_name_that_its_unit_gives_it),
 		cmocka_unit_test(dwarf_by_hand_is_read),
 		cmocka_unit_test(function_that_is_its_own_origin_has_no_name),
 		cmocka_unit_test(a_sibling_that_leads_back_is_not_believed),
 		cmocka_unit_test(a_sibling_outside_of_its_unit_is_damage),
 		cmocka_unit_test(dies_that_nest_too_deep_are_damage),
+		cmocka_unit_test(a_unit_without_ranges_has_those_of_its_functions),
 		cmocka_unit_test(unknown_abbreviations_are_damage),
 	};
 

@@ -80,6 +80,30 @@ static void what_is_behind_no_coverage_point_is_told(void **state)
 	free(text);
 }
 
+static void what_cannot_be_answered_is_told(void **state)
+{
+	const uint64_t pcs[] = { LINK_TEXT + 0x21 };
+	char *text;
+
+	(void)state;
+	make_kernel();
+	fixture_write("other.c", "__attribute__((section(\".init.text\"))) int other(int x)\n"
+				 "{\n\treturn x;\n}\n");
+	link_vmlinux("-g other.c");
+	text = render(report_write_functions, "out", pcs, 1);
+	assert_has(text, "source.c:");
+	assert_null(strstr(text, "cannot be read"));
+	free(text);
+	/* That of source.c. */
+	fixture_damage_function(0);
+	text = render(report_write_functions, "out", pcs, 1);
+	assert_has(text,
+		   "# 1 unique addresses are in text whose DWARF cannot be read: out: source.c: "
+		   "a DIE has no abbreviation\n");
+	assert_has(text, "  f\n");
+	free(text);
+}
+
 /* They are against all that is there, whether it ran or not. */
 static void coverage_points_are_counted_if_asked_for(void **state)
 {
@@ -161,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_behind_no_coverage_point_is_told),
+		cmocka_unit_test(what_cannot_be_answered_is_told),
 		cmocka_unit_test(coverage_points_are_counted_if_asked_for),
 		cmocka_unit_test(functions_of_one_name_in_two_modules_are_two),
 		cmocka_unit_test(a_long_trace_takes_little_memory),

@@ -715,6 +715,41 @@ static void errors_need_not_be_asked_for(void **state)
 	kcov_symbolizer_close(NULL);
 }
 
+static void link_two_units_and_damage_one(void)
+{
+	fixture_write("a.c", "int a(void) { return 1; }\n");
+	fixture_write("b.c", "int b(void) { return 2; }\n");
+	fixture_link("-g a.c b.c");
+	fixture_damage_function(0);
+}
+
+static void what_cannot_be_answered_is_listed(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	struct kcov_unanswered one = { 0 };
+
+	(void)state;
+	link_two_units_and_damage_one();
+	begin_caching();
+	assert_int_equal(kcov_symbolizer_open_image("out", NULL, &symbolizer), 0);
+
+	assert_int_equal(kcov_symbolizer_unanswered(symbolizer, NULL, 0), 1);
+	assert_int_equal(kcov_symbolizer_unanswered(symbolizer, &one, 1), 1);
+
+	assert_string_equal(one.image, "out");
+	assert_string_equal(one.unit, "b.c");
+	assert_string_equal(one.cause, "a DIE has no abbreviation");
+	/* Where the list is in the index. */
+	assert_int_equal(fixture_sh("index=$(ls cache/kcov/*) && "
+				    "at=$(od -An -tu4 -j 176 -N 4 $index) && "
+				    "printf '\377\377\377\377\377\377\377\377' | "
+				    "dd of=$index bs=1 seek=$((at)) conv=notrunc 2>/dev/null"),
+			 0);
+	assert_int_equal(kcov_symbolizer_unanswered(symbolizer, &one, 1), -EBADMSG);
+	kcov_symbolizer_close(symbolizer);
+	end_caching();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -734,6 +769,7 @@ int main(void)
 		cmocka_unit_test(an_index_that_cannot_be_stored_does_as_well),
 		cmocka_unit_test(processes_that_build_at_once_leave_one_index),
 		cmocka_unit_test(an_index_that_is_damaged_in_use_is_ebadmsg),
+		cmocka_unit_test(what_cannot_be_answered_is_listed),
 		cmocka_unit_test(image_of_another_build_is_refused),
 		cmocka_unit_test(image_without_build_id_is_refused),
 		cmocka_unit_test(stripped_image_is_refused),

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "read-dwarf.h"
+
+#include "cleanup.h"
+#include "error.h"
+#include "source-root.h"
+
+#include <errno.h>
+
+void kcov_dwarf_fini(struct kcov_dwarf *dwarf)
+{
+	kcov_read_units_fini(&dwarf->units);
+	kcov_unit_ranges_fini(&dwarf->ranges);
+	kcov_steps_fini(&dwarf->pieces);
+	kcov_arena_fini(&dwarf->arena);
+	free(dwarf->offsets);
+	dwarf_end(dwarf->handle);
+	*dwarf = (struct kcov_dwarf){};
+}
+
+static int offset_compare(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The offsets of the units in ranges, sorted, each once; into memory that the caller frees. */
+static int offsets_of(const struct kcov_ranges *ranges, uint64_t **ret, size_t *ret_n)
+{
+	uint64_t *offsets = reallocarray(NULL, ranges->n + 1, sizeof(*offsets));
+	size_t n = 0;
+
+	if (!offsets)
+		return -ENOMEM;
+	for (size_t i = 0; i < ranges->n; i++)
+		offsets[i] = ranges->at[i].id;
+	qsort(offsets, ranges->n, sizeof(*offsets), offset_compare);
+	for (size_t i = 0; i < ranges->n; i++) {
+		if (!n || offsets[n - 1] != offsets[i])
+			offsets[n++] = offsets[i];
+	}
+	*ret = offsets;
+	*ret_n = n;
+	return 0;
+}
+
+/* No unit can be read, and the first one says why. */
+static int refuse(const struct kcov_image *image, const struct kcov_dwarf *dwarf,
+		  struct kcov_symbolize_error **error)
+{
+	struct kcov_damaged_unit first;
+
+	if (dwarf->ranges.damaged.n)
+		first = dwarf->ranges.damaged.at[0];
+	else
+		first = (struct kcov_damaged_unit){ dwarf->offsets[0], dwarf->units.causes[0] };
+	return kcov_error_set(error, -EBADMSG, "%s: the DWARF of the unit at 0x%llx is damaged: %s",
+			      image->path, (unsigned long long)first.offset, first.cause);
+}
+
+static int read_all(const struct kcov_image *image, const struct kcov_image *source,
+		    struct kcov_dwarf *dwarf)
+{
+	size_t n = 0;
+	int rc;
+
+	kcov_dwarf_sections_init(dwarf_getelf(dwarf->handle), &dwarf->sections);
+	rc = kcov_unit_ranges_read(source, dwarf->handle, &dwarf->sections, &dwarf->ranges);
+	if (rc == 0)
+		rc = offsets_of(&dwarf->ranges.ranges, &dwarf->offsets, &n);
+	if (rc == 0)
+		rc = kcov_steps_init(&dwarf->ranges.ranges, &dwarf->pieces);
+	if (rc == 0)
+		rc = kcov_source_root_find(image, dwarf->handle, &dwarf->pieces, &dwarf->arena,
+					   &dwarf->source_root);
+	if (rc == 0)
+		rc = kcov_read_units(source, dwarf->handle, &dwarf->sections, dwarf->offsets, n,
+				     &dwarf->units);
+	return rc;
+}
+
+int kcov_dwarf_read(const struct kcov_image *image, struct kcov_symbolize_error **error,
+		    struct kcov_dwarf *ret)
+{
+	const struct kcov_image *source = kcov_image_dwarf(image);
+	_cleanup_(kcov_dwarf_fini) struct kcov_dwarf dwarf = {};
+	int rc = kcov_image_relocate(source, error);
+
+	if (rc < 0)
+		return rc;
+	dwarf.handle = dwarf_begin_elf(source->elf, DWARF_C_READ, NULL);
+	if (!dwarf.handle)
+		return kcov_error_set(error, -EINVAL, "%s: damaged: no DWARF to be read: %s",
+				      source->path, kcov_error_libdw());
+	rc = read_all(image, source, &dwarf);
+	if (rc < 0)
+		return kcov_error_set(error, rc, "%s", source->path);
+	if (!dwarf.units.n_read && (dwarf.units.n || dwarf.ranges.damaged.n))
+		return refuse(source, &dwarf, error);
+	*ret = dwarf;
+	dwarf = (struct kcov_dwarf){};
+	return 0;
+}
