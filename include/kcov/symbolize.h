@@ -222,7 +222,10 @@ int kcov_symbolizer_kaslr_offset(const struct kcov_symbolizer *symbolizer, uint6
 
 /** One level of an inline chain. @since 0.1 */
 struct kcov_frame {
-	/** Name from DWARF, or of the symbol where there is no DWARF; NULL if unknown. */
+	/**
+	 * Name from DWARF, in Rust and C++ with the path of namespaces and types, as in
+	 * "k::{impl#0}::new"; or of the symbol where there is no DWARF; NULL if unknown.
+	 */
 	const char *function;
 	/** Absolute and normalised path of the source file; NULL if unknown. */
 	const char *path;

@@ -4,6 +4,7 @@
 #include "die.h"
 #include "dies.h"
 #include "error.h"
+#include "qualified-names.h"
 
 #include <dwarf.h>
 #include <errno.h>
@@ -17,6 +18,8 @@ struct walk {
 	size_t room;
 	struct kcov_ranges *ranges;
 	struct kcov_dies dies;
+	struct kcov_qualified_names names;
+	struct kcov_arena *arena;
 	const struct kcov_sections *text;
 	Dwarf *handle;
 	const char *cause;
@@ -31,10 +34,11 @@ static int walk_fail(struct walk *walk, const char *cause)
 static int walk_add_scope(struct walk *walk, Dwarf_Die *die, uint32_t parent)
 {
 	bool is_inlined = dwarf_tag(die) == DW_TAG_inlined_subroutine;
-	struct kcov_scope scope = {
-		.name = dwarf_diename(die),
-		.parent = is_inlined ? parent : KCOV_SCOPE_NONE,
-	};
+	struct kcov_scope scope = { .parent = is_inlined ? parent : KCOV_SCOPE_NONE };
+	int rc = kcov_qualified_name(&walk->names, die, walk->arena, &scope.name);
+
+	if (rc < 0)
+		return rc;
 
 	if (walk->n == walk->room) {
 		size_t room = walk->room ? walk->room * 2 : 64;
@@ -131,14 +135,19 @@ static int walk_unit(struct walk *walk, struct kcov_unit_context *context, Dwarf
 	return rc;
 }
 
-int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
-		     struct kcov_ranges *ranges, struct kcov_scope **ret, size_t *ret_n)
+int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, struct kcov_arena *arena,
+		     const char **cause, struct kcov_ranges *ranges, struct kcov_scope **ret,
+		     size_t *ret_n)
 {
 	struct walk walk = { .ranges = ranges,
+			     .arena = arena,
 			     .text = context->text,
 			     .handle = dwarf_cu_getdwarf(cudie->cu) };
-	int rc = walk_unit(&walk, context, cudie);
+	int rc = kcov_qualified_names_read(cudie, context, arena, &walk.cause, &walk.names);
 
+	if (rc == 0)
+		rc = walk_unit(&walk, context, cudie);
+	kcov_qualified_names_fini(&walk.names);
 	if (rc < 0) {
 		*cause = walk.cause;
 		free(walk.scopes);

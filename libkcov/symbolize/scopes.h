@@ -14,7 +14,8 @@
  *
  * Returns 0, -ENOMEM, or -EBADMSG, and cause says why.
  */
-int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
-		     struct kcov_ranges *ranges, struct kcov_scope **ret, size_t *ret_n);
+int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, struct kcov_arena *arena,
+		     const char **cause, struct kcov_ranges *ranges, struct kcov_scope **ret,
+		     size_t *ret_n);
 
 #endif

@@ -92,7 +92,8 @@ static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie,
 	struct kcov_span *fit;
 	int rc;
 
-	rc = kcov_scopes_read(cudie, context, cause, &ranges, &unit->scopes, &unit->n_scopes);
+	rc = kcov_scopes_read(cudie, context, &unit->arena, cause, &ranges, &unit->scopes,
+			      &unit->n_scopes);
 	if (rc == 0)
 		rc = unit_read_lines(unit, cudie, context, cause, &rows);
 	if (rc == 0)
@@ -145,6 +146,7 @@ void kcov_unit_free(struct kcov_unit *unit)
 	free(unit->scopes);
 	free(unit->spans);
 	free(unit->files.at);
+	kcov_arena_fini(&unit->arena);
 	free(unit);
 }
 

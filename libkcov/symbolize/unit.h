@@ -2,6 +2,7 @@
 #ifndef KCOV_SYMBOLIZE_UNIT_H
 #define KCOV_SYMBOLIZE_UNIT_H
 
+#include "arena.h"
 #include "cleanup.h"
 #include "dies.h"
 #include "line-table.h"
@@ -15,7 +16,7 @@
 
 /* A function, or a call of one that was inlined. */
 struct kcov_scope {
-	/* In the Dwarf handle; NULL: it has none. */
+	/* In the Dwarf handle or the unit's arena; NULL: it has none. */
 	const char *name;
 	/* What it is inlined into, or KCOV_SCOPE_NONE: it is a function by itself. */
 	uint32_t parent;
@@ -45,6 +46,8 @@ struct kcov_unit {
 	/* Sorted by address. */
 	struct kcov_span *spans;
 	size_t n_spans;
+	/* Of names with a path. */
+	struct kcov_arena arena;
 	/* The source files by number, in the image. */
 	KCOV_TABLE(struct kcov_line_file) files;
 };

@@ -3,6 +3,7 @@
 
 #include "error.h"
 #include "flatten.h"
+#include "functions.h"
 #include "index-write.h"
 #include "index.h"
 
@@ -262,8 +263,77 @@ static void a_unit_of_rust_spans_files(void **state)
 	out = open_out();
 	chain = find_chain(&out, "outer", 2);
 	assert_non_null(chain);
-	assert_frame(&chain[0], "leaf", "leaf.rs", 4);
-	assert_frame(&chain[1], "outer", "outer.rs", 6);
+	assert_frame(&chain[0], "outer::leaf::leaf", "leaf.rs", 4);
+	assert_frame(&chain[1], "outer::outer", "outer.rs", 6);
+	close_out(&out);
+}
+
+/* They were one, by their file and the last part of their name. */
+static void functions_of_rust_have_their_path(void **state)
+{
+	struct kcov_functions functions;
+	struct opened out;
+	int n = 0;
+
+	(void)state;
+	if (fixture_sh("command -v rustc >/dev/null && rustc --version >/dev/null 2>&1") != 0)
+		lacks("rustc");
+	fixture_write("k.rs",
+		      "#![no_std]\n"
+		      "pub struct A { pub a: u32 }\n"
+		      "pub struct B { pub b: u32 }\n"
+		      "impl A { #[inline(never)] pub fn new(a: u32) -> A { A { a: a + 1 } } }\n"
+		      "impl B { #[inline(never)] pub fn new(b: u32) -> B { B { b: b * 3 } } }\n"
+		      "#[no_mangle]\n"
+		      "pub extern \"C\" fn outer(x: u32) -> u32\n"
+		      "{\n"
+		      "	A::new(x).a + B::new(x).b\n"
+		      "}\n");
+	assert_int_equal(
+		fixture_sh("rustc --crate-type=lib --emit=obj -g -O -C panic=abort "
+			   "-C overflow-checks=off -C relocation-model=static -o k.o k.rs"),
+		0);
+	fixture_link("k.o");
+	out = open_out();
+	assert_int_equal(kcov_functions_init(&out.flat, &functions), 0);
+	for (size_t i = 0; i < functions.names.all.n; i++) {
+		const char *name =
+			(const char *)out.flat.strings.at + functions.names.all.at[i].first;
+
+		assert_int_equal(strncmp(name, "k::", 3), 0);
+		n += strlen(name) > 5 && strcmp(name + strlen(name) - 5, "::new") == 0;
+	}
+	assert_int_equal(n, 2);
+	kcov_functions_fini(&functions);
+	close_out(&out);
+}
+
+static void functions_of_cxx_have_their_path(void **state)
+{
+	struct kcov_frame *chain;
+	struct opened out;
+
+	(void)state;
+	if (fixture_sh("command -v c++ >/dev/null") != 0)
+		lacks("c++");
+	fixture_write("source.cc",
+		      "namespace a {\n"
+		      "struct s { int x; int get() const; };\n"
+		      "namespace { inline __attribute__((always_inline)) int twice(int x)\n"
+		      "{ return x * 2; } }\n"
+		      "int s::get() const\n"
+		      "{\n"
+		      "	return twice(x);\n"
+		      "}\n"
+		      "}\n"
+		      "extern \"C\" int outer(const a::s *s) { return s->get(); }\n");
+	assert_int_equal(fixture_sh("c++ -O2 -g -c source.cc"), 0);
+	fixture_link("source.o");
+	out = open_out();
+	chain = find_chain(&out, "_ZNK1a1s3getEv", 2);
+	assert_non_null(chain);
+	assert_string_equal(chain[0].function, "a::(anonymous)::twice");
+	assert_string_equal(chain[1].function, "a::s::get");
 	close_out(&out);
 }
 
@@ -742,6 +812,8 @@ int main(void)
 		cmocka_unit_test(chain_crosses_units),
 		cmocka_unit_test(chain_crosses_units_from_clang),
 		cmocka_unit_test(a_unit_of_rust_spans_files),
+		cmocka_unit_test(functions_of_rust_have_their_path),
+		cmocka_unit_test(functions_of_cxx_have_their_path),
 		cmocka_unit_test(cold_part_belongs_to_its_function),
 		cmocka_unit_test(line_of_assembler_comes_without_a_function),
 		cmocka_unit_test(nothing_is_known_past_the_end_of_a_sequence),
