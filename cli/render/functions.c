@@ -47,7 +47,7 @@ static void write_columns(const struct group *group, const struct extras *extras
 
 	fprintf(out, "%7zu ", (size_t)(group->end - group->first));
 	/* Lines that are not known are not one line. */
-	if (extras->points && (!is_line || place_file(group->first)[0]))
+	if (extras->points && (!is_line || place_line(group->first)))
 		points = located_count(extras->points, group->first, is_line);
 	if (points)
 		fprintf(out, "%7zu ", points);
@@ -72,12 +72,14 @@ static void write_line(const struct group *group, const struct extras *extras, F
 	const struct located_place *place = group->first;
 
 	write_columns(group, extras, true, out);
+	fputs("    ", out);
 	if (place_file(place)[0])
-		fprintf(out, "    %s:%" PRIu32 "\n", place_file(place), place_line(place));
+		located_write_line(place_file(place), place_line(place), out);
 	else if (place->at->location.image)
-		fprintf(out, "    +0x%" PRIx64 "\n", place->at->location.symbol_offset);
+		fprintf(out, "+0x%" PRIx64, place->at->location.symbol_offset);
 	else
-		fprintf(out, "    0x%" PRIx64 "\n", place->at->address);
+		fprintf(out, "0x%" PRIx64, place->at->address);
+	fputc('\n', out);
 }
 
 /* Operands belong to the code itself, not to what it is inlined into. */

@@ -264,6 +264,14 @@ const struct located_address *located_find(const struct located *located, uint64
 	return bsearch(&key, located->at, located->n, sizeof(*located->at), compare_addresses);
 }
 
+void located_write_line(const char *file, uint32_t line, FILE *out)
+{
+	if (line)
+		fprintf(out, "%s:%" PRIu32, file, line);
+	else
+		fprintf(out, "%s:?", file);
+}
+
 void located_write_frame(const struct located_address *at, size_t frame, FILE *out)
 {
 	const struct located_place place = { at, frame };
@@ -274,8 +282,8 @@ void located_write_frame(const struct located_address *at, size_t frame, FILE *o
 		return;
 	}
 	if (known->file) {
-		fprintf(out, "%s at %s:%" PRIu32, known->function ? known->function : "??",
-			known->file, known->line);
+		fprintf(out, "%s at ", known->function ? known->function : "??");
+		located_write_line(known->file, known->line, out);
 	} else {
 		fprintf(out, "%s+0x%" PRIx64, place_function(&place), at->location.symbol_offset);
 	}

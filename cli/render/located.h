@@ -57,6 +57,9 @@ const struct located_address *located_find(const struct located *located, uint64
  */
 bool located_is_foreign(const struct located *located);
 
+/* "file:line", or "file:?": all that is printed of a line that is not known. */
+void located_write_line(const char *file, uint32_t line, FILE *out);
+
 /* The function of a place; never NULL. */
 const char *place_function(const struct located_place *place);
 

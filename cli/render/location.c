@@ -62,14 +62,35 @@ static void write_pretty(const struct located_one *one, struct text *out)
 	} while (++i < one->n_frames);
 }
 
+/* A number from 1 on; comma is what belongs before it. */
+static void put_known_number(const char *name, uint32_t value, const char **comma, struct text *out)
+{
+	if (!value)
+		return;
+	text_put(*comma, out);
+	text_put_number(name, value, out);
+	*comma = ",";
+}
+
+static void put_known_text(const char *name, const char *text, const char **comma, struct text *out)
+{
+	if (!text)
+		return;
+	text_put(*comma, out);
+	text_put_member(name, text, out);
+	*comma = ",";
+}
+
 static void put_json_frame(const struct kcov_frame *frame, struct text *out)
 {
-	/* A line and a column are always there, so that commas are easy. */
-	text_put_number("{\"line\":", frame->line, out);
-	text_put_number(",\"column\":", frame->column, out);
-	text_put_member(",\"function\":", frame->function, out);
-	text_put_member(",\"file\":", frame->file, out);
-	text_put_member(",\"path\":", frame->path, out);
+	const char *comma = "";
+
+	text_put_char('{', out);
+	put_known_number("\"line\":", frame->line, &comma, out);
+	put_known_number("\"column\":", frame->column, &comma, out);
+	put_known_text("\"function\":", frame->function, &comma, out);
+	put_known_text("\"file\":", frame->file, &comma, out);
+	put_known_text("\"path\":", frame->path, &comma, out);
 	text_put_char('}', out);
 }
 

@@ -8,7 +8,7 @@ def hex: text and test("^0x[0-9a-f]{1,16}$");
 def has_only($names): (keys - $names) == [];
 
 def place: . == null or (text and test("^[A-Za-z0-9_-]+\\+0x[0-9a-f]+$"));
-def frame: (.line | natural) and (.column | natural) and has_only(["line", "column", "function", "file", "path"]);
+def frame: all(.line, .column; . == null or (natural and . > 0)) and has_only(["line", "column", "function", "file", "path"]);
 def cmp: (.ip | hex) and (.size == 1 or .size == 2 or .size == 4 or .size == 8) and
 	(.const | type == "boolean") and (.arg1 | hex) and (.arg2 | hex);
 

@@ -104,6 +104,30 @@ static void what_cannot_be_answered_is_told(void **state)
 	free(text);
 }
 
+/* As clang says of code that it moved. */
+static void a_line_that_is_not_known_is_no_line(void **state)
+{
+	const uint64_t pcs[] = { LINK_TEXT + 0x02 };
+	char *text;
+
+	(void)state;
+	make_kernel();
+	/* gas has no line 0. */
+	if (fixture_sh("command -v clang >/dev/null") != 0)
+		lacks("clang");
+	fixture_write("moved.c",
+		      "void _text(void)\n{\n\t__asm__(\".loc 0 0\\n\\tnop\\n\\tnop\");\n}\n");
+	assert_true(fixture_link_with("clang -gdwarf-5",
+				      "-fno-asynchronous-unwind-tables "
+				      "-Wl,--section-start=.text=0xffffffff81000000 moved.c"));
+	text = render(report_write_functions, "out", pcs, 1);
+	assert_has(text, "      moved.c:?\n");
+	free(text);
+	text = render(report_write_trace, "out", pcs, 1);
+	assert_has(text, " at moved.c:?\n");
+	free(text);
+}
+
 /* They are against all that is there, whether it ran or not. */
 static void coverage_points_are_counted_if_asked_for(void **state)
 {
@@ -186,6 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_behind_no_coverage_point_is_told),
 		cmocka_unit_test(what_cannot_be_answered_is_told),
+		cmocka_unit_test(a_line_that_is_not_known_is_no_line),
 		cmocka_unit_test(coverage_points_are_counted_if_asked_for),
 		cmocka_unit_test(functions_of_one_name_in_two_modules_are_two),
 		cmocka_unit_test(a_long_trace_takes_little_memory),
