@@ -75,6 +75,7 @@ void kcov_flat_fini(struct kcov_flat *flat)
 	free(flat->files.at);
 	free(flat->symbols.at);
 	free(flat->damaged.at);
+	free(flat->lacked.at);
 	free(flat->gaps.at);
 	free(flat->points.at);
 	kcov_bytes_fini(&flat->strings);

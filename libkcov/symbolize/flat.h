@@ -84,6 +84,8 @@ struct kcov_flat {
 	KCOV_TABLE(struct kcov_flat_file) files;
 	KCOV_TABLE(struct kcov_flat_symbol) symbols;
 	KCOV_TABLE(struct kcov_flat_damaged) damaged;
+	/* Names of files without which they are: texts in strings. */
+	KCOV_TABLE(uint32_t) lacked;
 	/* Sorted; one that is all text if it is not known where. */
 	KCOV_TABLE(struct kcov_flat_gap) gaps;
 	/* Sorted; has_points: whether they are known. */

@@ -397,6 +397,15 @@ static int put_all(struct flattening *flattening, const struct kcov_steps *piece
 	return rc < 0 ? rc : points_rc;
 }
 
+static int put_lacked(struct kcov_flat *flat, const char *name)
+{
+	uint32_t *added = KCOV_TABLE_ADD(&flat->lacked);
+
+	if (!added)
+		return -ENOMEM;
+	return kcov_flat_intern(flat, name, added);
+}
+
 static int flatten(const struct kcov_image *image, const struct kcov_dwarf *dwarf,
 		   struct kcov_flat *flat)
 {
@@ -417,6 +426,8 @@ static int flatten(const struct kcov_image *image, const struct kcov_dwarf *dwar
 	if (!flattening.numbers || !flattening.symbols)
 		return -ENOMEM;
 	rc = put_text(image, flat);
+	if (rc == 0 && dwarf->supplement.lacked)
+		rc = put_lacked(flat, dwarf->supplement.lacked);
 	if (rc == 0)
 		rc = put_all(&flattening, &dwarf->pieces);
 	return rc < 0 ? rc : put_all_damaged(&flattening, &dwarf->ranges);

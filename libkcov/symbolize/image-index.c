@@ -7,6 +7,7 @@
 #include "flatten.h"
 #include "index-write.h"
 #include "points.h"
+#include "supplement.h"
 
 #include <errno.h>
 #include <string.h>
@@ -30,6 +31,13 @@ static void index_closep(struct kcov_image_index **index)
 
 static int check(const struct kcov_image *image, const struct kcov_index *index)
 {
+	const char *lacked;
+
+	/* What could not be read may be now. */
+	for (size_t i = 0; (lacked = kcov_index_lacked(index, i)); i++) {
+		if (kcov_supplement_is_there(kcov_image_dwarf(image), lacked))
+			return -ESTALE;
+	}
 	if (index->machine != image->machine ||
 	    !kcov_build_id_equal(&index->build_id, &image->build_id))
 		return -ESTALE;

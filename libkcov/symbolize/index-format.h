@@ -44,6 +44,8 @@ enum kcov_index_table {
 	KCOV_INDEX_DAMAGED,
 	/* Low and high of each piece of text that may be of one of them. */
 	KCOV_INDEX_GAPS,
+	/* The name of each file without which they are, among the strings. */
+	KCOV_INDEX_LACKED,
 	KCOV_INDEX_STRINGS,
 	KCOV_INDEX_TABLES,
 };

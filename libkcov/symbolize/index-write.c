@@ -193,6 +193,8 @@ static void write_tables(struct writer *writer)
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_GAPS], flat->gaps.at[i].low);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_GAPS], flat->gaps.at[i].high);
 	}
+	for (size_t i = 0; i < flat->lacked.n; i++)
+		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_LACKED], flat->lacked.at[i]);
 	for (size_t i = 0; i < flat->damaged.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_DAMAGED], flat->damaged.at[i].unit);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_DAMAGED], flat->damaged.at[i].cause);

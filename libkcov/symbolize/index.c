@@ -311,6 +311,13 @@ bool kcov_index_is_unanswered(const struct kcov_index *index, const struct kcov_
 	return gap && offset < word(index, KCOV_INDEX_GAPS, 2 * gap - 1);
 }
 
+const char *kcov_index_lacked(const struct kcov_index *index, size_t i)
+{
+	return i < words(index, KCOV_INDEX_LACKED)
+		       ? text_at(index, word(index, KCOV_INDEX_LACKED, i))
+		       : NULL;
+}
+
 int kcov_index_damaged(const struct kcov_index *index, size_t i, const char **unit,
 		       const char **cause)
 {

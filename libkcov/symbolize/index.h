@@ -110,6 +110,9 @@ bool kcov_index_is_unanswered(const struct kcov_index *index, const struct kcov_
 int kcov_index_damaged(const struct kcov_index *index, size_t i, const char **unit,
 		       const char **cause);
 
+/* File i of those without which units could not be read; NULL: there are not so many. */
+const char *kcov_index_lacked(const struct kcov_index *index, size_t i);
+
 /*
  * Whether an address is right behind a call by which KCOV records. Returns enum kcov_point, or
  * -EBADMSG: the index is damaged.

@@ -15,6 +15,7 @@ void kcov_dwarf_fini(struct kcov_dwarf *dwarf)
 	kcov_arena_fini(&dwarf->arena);
 	free(dwarf->offsets);
 	dwarf_end(dwarf->handle);
+	kcov_supplement_detach(&dwarf->supplement_handle);
 	*dwarf = (struct kcov_dwarf){};
 }
 
@@ -62,11 +63,17 @@ static int refuse(const struct kcov_image *image, const struct kcov_dwarf *dwarf
 static int read_all(const struct kcov_image *image, const struct kcov_image *source,
 		    struct kcov_dwarf *dwarf)
 {
+	struct kcov_unit_context context = { .sections = &dwarf->sections, .text = &source->text };
 	size_t n = 0;
-	int rc;
+	int rc = kcov_supplement_find(source, &dwarf->arena, &dwarf->supplement);
 
+	if (rc < 0)
+		return rc;
+	kcov_supplement_attach(&dwarf->supplement, dwarf->handle, &dwarf->supplement_handle);
 	kcov_dwarf_sections_init(dwarf_getelf(dwarf->handle), &dwarf->sections);
-	rc = kcov_unit_ranges_read(source, dwarf->handle, &dwarf->sections, &dwarf->ranges);
+	context.nameless = dwarf->supplement.cause;
+	rc = kcov_unit_ranges_read(dwarf->handle, &context, &dwarf->ranges);
+	kcov_die_shapes_fini(&context.shapes);
 	if (rc == 0)
 		rc = offsets_of(&dwarf->ranges.ranges, &dwarf->offsets, &n);
 	if (rc == 0)
@@ -75,8 +82,8 @@ static int read_all(const struct kcov_image *image, const struct kcov_image *sou
 		rc = kcov_source_root_find(image, dwarf->handle, &dwarf->pieces, &dwarf->arena,
 					   &dwarf->source_root);
 	if (rc == 0)
-		rc = kcov_read_units(source, dwarf->handle, &dwarf->sections, dwarf->offsets, n,
-				     &dwarf->units);
+		rc = kcov_read_units(source, dwarf->handle, &dwarf->supplement, &dwarf->sections,
+				     dwarf->offsets, n, &dwarf->units);
 	return rc;
 }
 
@@ -96,7 +103,10 @@ int kcov_dwarf_read(const struct kcov_image *image, struct kcov_symbolize_error 
 	rc = read_all(image, source, &dwarf);
 	if (rc < 0)
 		return kcov_error_set(error, rc, "%s", source->path);
-	if (!dwarf.units.n_read && (dwarf.units.n || dwarf.ranges.damaged.n))
+	/* Without its supplement an image has symbols all the same, and nothing is wrong with it.
+	 */
+	if (!dwarf.units.n_read && (dwarf.units.n || dwarf.ranges.damaged.n) &&
+	    !dwarf.supplement.cause)
 		return refuse(source, &dwarf, error);
 	*ret = dwarf;
 	dwarf = (struct kcov_dwarf){};

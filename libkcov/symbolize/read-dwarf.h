@@ -11,6 +11,9 @@
 struct kcov_dwarf {
 	Dwarf *handle;
 	struct kcov_dwarf_sections sections;
+	/* What the handle refers to. */
+	struct kcov_supplement supplement;
+	struct kcov_supplement_handle supplement_handle;
 	struct kcov_unit_ranges ranges;
 	/* Which unit text is of: the offset of its DIE. */
 	struct kcov_steps pieces;
@@ -25,7 +28,7 @@ struct kcov_dwarf {
  * Read the DWARF of an image, or that of its debug file. A unit that is damaged does not keep the
  * others from being read. Returns 0, or
  *	-EINVAL: there is none to be read;
- *	-EBADMSG: all units are damaged;
+ *	-EBADMSG: all units are damaged, and not for want of a supplement;
  *	-ENOMEM.
  */
 int kcov_dwarf_read(const struct kcov_image *image, struct kcov_symbolize_error **error,

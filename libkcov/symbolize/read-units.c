@@ -14,12 +14,14 @@ struct kcov_read_worker {
 	bool is_thread;
 	Elf *elf;
 	Dwarf *handle;
+	struct kcov_supplement_handle supplement;
 	struct kcov_unit_context context;
 };
 
 /* What the workers have in common. */
 struct shared {
 	struct kcov_read_units *units;
+	const struct kcov_supplement *supplement;
 	struct kcov_dwarf_sections *sections;
 	/* The next unit to be read by whoever comes. */
 	size_t next;
@@ -45,6 +47,9 @@ static bool worker_open(struct kcov_read_worker *worker)
 	worker->elf = elf_memory(image->map, image->map_size);
 	if (worker->elf)
 		worker->handle = dwarf_begin_elf(worker->elf, DWARF_C_READ, NULL);
+	if (worker->handle)
+		kcov_supplement_attach(worker->shared->supplement, worker->handle,
+				       &worker->supplement);
 	return worker->handle;
 }
 
@@ -101,6 +106,7 @@ static void run_all(struct shared *shared, struct kcov_read_units *units, Dwarf 
 		units->workers[i].shared = shared;
 		units->workers[i].context.sections = shared->sections;
 		units->workers[i].context.text = &units->image->text;
+		units->workers[i].context.nameless = shared->supplement->cause;
 	}
 	units->workers[0].handle = handle;
 	/* One fewer if there can be no more threads. */
@@ -135,8 +141,8 @@ static size_t count_workers(const struct kcov_image *image, size_t units)
 }
 
 int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
-		    struct kcov_dwarf_sections *sections, const uint64_t *offsets, size_t n,
-		    struct kcov_read_units *ret)
+		    const struct kcov_supplement *supplement, struct kcov_dwarf_sections *sections,
+		    const uint64_t *offsets, size_t n, struct kcov_read_units *ret)
 {
 	_cleanup_(kcov_read_units_fini) struct kcov_read_units units = {
 		.image = image,
@@ -146,7 +152,7 @@ int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
 		.causes = calloc(n + 1, sizeof(char *)),
 		.n_workers = count_workers(image, n),
 	};
-	struct shared shared = { .units = &units, .sections = sections };
+	struct shared shared = { .units = &units, .supplement = supplement, .sections = sections };
 
 	units.workers = calloc(units.n_workers, sizeof(*units.workers));
 	if (!units.units || !units.causes || !units.workers)
@@ -185,6 +191,7 @@ void kcov_read_units_fini(struct kcov_read_units *units)
 	/* The first one's is the caller's. */
 	for (size_t i = 1; units->workers && i < units->n_workers; i++) {
 		dwarf_end(units->workers[i].handle);
+		kcov_supplement_detach(&units->workers[i].supplement);
 		elf_end(units->workers[i].elf);
 	}
 	free(units->units);

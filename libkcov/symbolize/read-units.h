@@ -3,6 +3,7 @@
 #define KCOV_SYMBOLIZE_READ_UNITS_H
 
 #include "image.h"
+#include "supplement.h"
 #include "unit.h"
 
 /* Units of an image, read whole, and handles that their names lie in. */
@@ -22,12 +23,12 @@ struct kcov_read_units {
 
 /*
  * Read the units at these offsets, by this thread with the handle and by others with one
- * each: libdw's are for one thread at a time. All scopes have their names. handle, sections and
- * offsets outlive it. Returns 0 or -ENOMEM.
+ * each: libdw's are for one thread at a time. All scopes have their names. handle, sections,
+ * supplement and offsets outlive it. Returns 0 or -ENOMEM.
  */
 int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
-		    struct kcov_dwarf_sections *sections, const uint64_t *offsets, size_t n,
-		    struct kcov_read_units *ret);
+		    const struct kcov_supplement *supplement, struct kcov_dwarf_sections *sections,
+		    const uint64_t *offsets, size_t n, struct kcov_read_units *ret);
 
 /* The number of the unit whose DIE is at an offset; units->n: there is none. */
 size_t kcov_read_units_find(const struct kcov_read_units *units, uint64_t offset);

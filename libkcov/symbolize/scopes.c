@@ -20,7 +20,7 @@ struct walk {
 	struct kcov_dies dies;
 	struct kcov_qualified_names names;
 	struct kcov_arena *arena;
-	const struct kcov_sections *text;
+	const struct kcov_unit_context *context;
 	Dwarf *handle;
 	const char *cause;
 };
@@ -39,6 +39,8 @@ static int walk_add_scope(struct walk *walk, Dwarf_Die *die, uint32_t parent)
 
 	if (rc < 0)
 		return rc;
+	if (!scope.name && walk->context->nameless)
+		return walk_fail(walk, walk->context->nameless);
 
 	if (walk->n == walk->room) {
 		size_t room = walk->room ? walk->room * 2 : 64;
@@ -71,7 +73,7 @@ static int walk_function(struct walk *walk, const struct kcov_dies_one *one, uin
 
 	if (!dwarf_offdie(walk->handle, one->offset, &die))
 		return walk_fail(walk, kcov_error_libdw());
-	rc = kcov_die_add_ranges(&die, walk->text, scope, &walk->cause, walk->ranges);
+	rc = kcov_die_add_ranges(&die, walk->context->text, scope, &walk->cause, walk->ranges);
 	if (rc < 0)
 		return rc;
 	/* The abstract side of what is inlined elsewhere, or a function that was thrown away. */
@@ -141,7 +143,7 @@ int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, struct
 {
 	struct walk walk = { .ranges = ranges,
 			     .arena = arena,
-			     .text = context->text,
+			     .context = context,
 			     .handle = dwarf_cu_getdwarf(cudie->cu) };
 	int rc = kcov_qualified_names_read(cudie, context, arena, &walk.cause, &walk.names);
 

@@ -429,8 +429,8 @@ KCOV_PUBLIC int kcov_location_frames(const struct kcov_location *location, struc
 
 		if (rc < 0)
 			return rc;
-		/* A line that is in no function of DWARF's. */
-		if (!more && !n && !frame->function)
+		/* A line that is in no function of DWARF's, or in one without a name. */
+		if (!more && !frame->function)
 			frame->function = location->symbol;
 	}
 	return n;

@@ -4,7 +4,6 @@
 #include "cleanup.h"
 #include "die.h"
 #include "error.h"
-#include "unit.h"
 
 #include <dwarf.h>
 #include <errno.h>
@@ -62,10 +61,9 @@ static int add_unit(Dwarf_Die *die, struct kcov_unit_context *context, const cha
 	return add_own_ranges(die, context, cause, ranges);
 }
 
-static int read_all(const struct kcov_image *image, Dwarf *handle,
-		    struct kcov_dwarf_sections *sections, struct kcov_unit_ranges *units)
+static int read_all(Dwarf *handle, struct kcov_unit_context *context,
+		    struct kcov_unit_ranges *units)
 {
-	struct kcov_unit_context context = { .sections = sections, .text = &image->text };
 	Dwarf_CU *cu = NULL;
 	Dwarf_Off last = 0;
 	Dwarf_Die die;
@@ -75,21 +73,20 @@ static int read_all(const struct kcov_image *image, Dwarf *handle,
 		const char *cause = "";
 
 		last = dwarf_dieoffset(&die);
-		rc = add_unit(&die, &context, &cause, &units->ranges);
+		rc = add_unit(&die, context, &cause, &units->ranges);
 		if (rc == -EBADMSG)
 			rc = add_damaged(units, last, cause);
 	}
-	kcov_die_shapes_fini(&context.shapes);
 	if (rc == 0 && more < 0)
 		rc = add_damaged(units, last, "what is behind it cannot be read");
 	return rc;
 }
 
-int kcov_unit_ranges_read(const struct kcov_image *image, Dwarf *handle,
-			  struct kcov_dwarf_sections *sections, struct kcov_unit_ranges *ret)
+int kcov_unit_ranges_read(Dwarf *handle, struct kcov_unit_context *context,
+			  struct kcov_unit_ranges *ret)
 {
 	_cleanup_(kcov_unit_ranges_fini) struct kcov_unit_ranges units = {};
-	int rc = read_all(image, handle, sections, &units);
+	int rc = read_all(handle, context, &units);
 
 	if (rc < 0)
 		return rc;

@@ -2,10 +2,10 @@
 #ifndef KCOV_SYMBOLIZE_UNIT_RANGES_H
 #define KCOV_SYMBOLIZE_UNIT_RANGES_H
 
-#include "dwarf-sections.h"
 #include "image.h"
 #include "steps.h"
 #include "table.h"
+#include "unit.h"
 
 #include <elfutils/libdw.h>
 
@@ -29,8 +29,8 @@ struct kcov_unit_ranges {
  * Read them. All units are asked: .debug_aranges would be faster, but clang leaves it out. If a
  * unit's DIE has no ranges, those of its functions and its line table count. Returns 0 or -ENOMEM.
  */
-int kcov_unit_ranges_read(const struct kcov_image *image, Dwarf *handle,
-			  struct kcov_dwarf_sections *sections, struct kcov_unit_ranges *ret);
+int kcov_unit_ranges_read(Dwarf *handle, struct kcov_unit_context *context,
+			  struct kcov_unit_ranges *ret);
 
 void kcov_unit_ranges_fini(struct kcov_unit_ranges *units);
 

@@ -57,6 +57,9 @@ struct kcov_unit_context {
 	struct kcov_dwarf_sections *sections;
 	/* Of the image: what is said of elsewhere was thrown away by the linker. */
 	const struct kcov_sections *text;
+	/* Why a function has no name: it is in a file that cannot be read. NULL: it may have none.
+	 */
+	const char *nameless;
 	struct kcov_die_shapes shapes;
 };
 

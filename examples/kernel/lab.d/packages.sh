@@ -31,7 +31,7 @@ declare -A package_sets=(
 		libcmocka-dev=/usr/include/cmocka.h spin=spin strace=strace
 		golang-go=go stress-ng=stress-ng git=git make=make python3=/usr/bin/python3
 		libc6-dev-arm64-cross=/usr/aarch64-linux-gnu/include/stdio.h
-		sparse=sparse perl=/usr/share/perl/5.*/Term/ANSIColor.pm rustc=rustc
+		dwz=dwz sparse=sparse perl=/usr/share/perl/5.*/Term/ANSIColor.pm rustc=rustc
 		linux-source-6.1?=/usr/src/linux-source-6.1.tar.xz'
 )
 
