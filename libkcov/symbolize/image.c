@@ -14,10 +14,9 @@ const char *kcov_image_machine_name(uint16_t machine)
 		uint16_t machine;
 		const char *name;
 	} names[] = {
-		{ EM_386, "x86 (32-bit)" }, { EM_X86_64, "x86-64" },
-		{ EM_ARM, "Arm (32-bit)" }, { EM_AARCH64, "AArch64" },
-		{ EM_RISCV, "RISC-V" },     { EM_S390, "s390" },
-		{ EM_PPC64, "PowerPC64" },  { EM_LOONGARCH, "LoongArch" },
+		{ EM_386, "x86" },         { EM_X86_64, "x86-64" },       { EM_ARM, "Arm" },
+		{ EM_AARCH64, "AArch64" }, { EM_RISCV, "RISC-V" },        { EM_S390, "s390" },
+		{ EM_PPC64, "PowerPC64" }, { EM_LOONGARCH, "LoongArch" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -45,6 +44,22 @@ static int image_check_type(const struct kcov_image *image, uint16_t type,
 			      "not linked (a module or an object file?): give vmlinux");
 }
 
+/* AArch64 has big-endian kernels, too, and both machines have objects for 32-bit addresses. */
+static int image_check_machine(const struct kcov_image *image, const char *ident,
+			       struct kcov_symbolize_error **error)
+{
+	const bool is_64 = ident[EI_CLASS] == ELFCLASS64, is_little = ident[EI_DATA] == ELFDATA2LSB;
+	const bool is_read = image->machine == EM_X86_64 || image->machine == EM_AARCH64;
+
+	if (is_read && is_64 && is_little)
+		return 0;
+	return kcov_error_set(error, -EINVAL,
+			      "%s: for %s%s%s: only 64-bit, little-endian kernels of x86-64 and "
+			      "AArch64 are read",
+			      image->path, kcov_image_machine_name(image->machine),
+			      is_64 ? "" : ", 32-bit", is_little ? "" : ", big-endian");
+}
+
 static int image_check_header(struct kcov_image *image, uint64_t file_size,
 			      struct kcov_symbolize_error **error)
 {
@@ -57,12 +72,9 @@ static int image_check_header(struct kcov_image *image, uint64_t file_size,
 	if (!gelf_getehdr(image->elf, &header))
 		return fail(image, error, "cut off: not even the ELF header is whole");
 	image->machine = header.e_machine;
-	if ((header.e_machine != EM_X86_64 && header.e_machine != EM_AARCH64) ||
-	    ident[EI_CLASS] != ELFCLASS64 || ident[EI_DATA] != ELFDATA2LSB)
-		return kcov_error_set(error, -EINVAL,
-				      "%s: for %s: only x86-64 and AArch64 kernels are read",
-				      image->path, kcov_image_machine_name(header.e_machine));
-	rc = image_check_type(image, header.e_type, error);
+	rc = image_check_machine(image, ident, error);
+	if (rc == 0)
+		rc = image_check_type(image, header.e_type, error);
 	if (rc < 0)
 		return rc;
 	if (header.e_shoff > file_size ||

@@ -220,6 +220,33 @@ static void other_machines_are_refused(void **state)
 	assert_refused(-EINVAL, "for another machine");
 }
 
+/* As a kernel's image, and as a module: it is said what it is, and in the same words. */
+static void other_orders_and_sizes_are_refused_as_what_they_are(void **state)
+{
+	static const char *const targets[][2] = {
+		{ "aarch64_be-linux-gnu", "for AArch64, big-endian: only 64-bit, little-endian" },
+		{ "x86_64-linux-gnux32", "for x86-64, 32-bit: only 64-bit, little-endian" },
+		{ "i386-linux-gnu", "for x86, 32-bit: only" },
+		{ "armeb-linux-gnueabi", "for Arm, 32-bit, big-endian: only" },
+	};
+
+	(void)state;
+	if (fixture_sh("command -v clang >/dev/null") != 0)
+		lacks("clang");
+	fixture_write("source.c", "int f(void) { return 1; }");
+	for (size_t i = 0; i < sizeof(targets) / sizeof(*targets); i++) {
+		struct kcov_symbolize_error *error = NULL;
+		struct kcov_image *image = NULL;
+
+		assert_int_equal(fixture_sh("clang --target=%s -c -o out source.c", targets[i][0]),
+				 0);
+		assert_refused(-EINVAL, targets[i][1]);
+		assert_int_equal(kcov_image_open_module("out", &error, &image), -EINVAL);
+		assert_non_null(strstr(kcov_symbolize_error_message(error), targets[i][1]));
+		kcov_symbolize_error_free(error);
+	}
+}
+
 static void object_files_are_refused(void **state)
 {
 	(void)state;
@@ -274,6 +301,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_elf_file_is_refused),
 		cmocka_unit_test(what_cannot_be_opened_is_refused),
 		cmocka_unit_test(other_machines_are_refused),
+		cmocka_unit_test(other_orders_and_sizes_are_refused_as_what_they_are),
 		cmocka_unit_test(object_files_are_refused),
 		cmocka_unit_test(files_cut_off_are_refused),
 		cmocka_unit_test(sections_past_the_end_are_refused),
