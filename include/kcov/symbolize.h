@@ -381,7 +381,7 @@ enum kcov_point {
 	KCOV_POINT_UNKNOWN,
 	/** There is none. */
 	KCOV_POINT_NONE,
-	/** For PCs: __sanitizer_cov_trace_pc(). */
+	/** For PCs: __sanitizer_cov_trace_pc(), or _pc_entry() and _pc_guard() of other KCOVs. */
 	KCOV_POINT_PC,
 	/** For comparisons: __sanitizer_cov_trace_cmp1() and its like, and _switch(). */
 	KCOV_POINT_CMP,

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "points.h"
 
+#include "callbacks.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <gelf.h>
 #include <string.h>
-
-/* What compilers call, with -fsanitize-coverage=trace-pc and with trace-cmp. */
-#define TRACE "__sanitizer_cov_trace_"
-
-/* All that can be called: cmp and const_cmp of four sizes each, switch, and pc. */
-#define MAX_CALLEES 16u
 
 #define X86_CALL 0xe8u
 #define X86_CALL_SIZE 5u
@@ -18,45 +14,45 @@
 #define ARM64_CALL_MASK 0xfc000000u
 #define ARM64_CALL_SIZE 4u
 
+struct callee {
+	uint64_t address;
+	enum kcov_point kind;
+};
+
+/* By address. Each 128 MiB of arm64's text can have veneers of its own, so there is no most. */
 struct callees {
-	uint64_t at[MAX_CALLEES];
-	enum kcov_point kinds[MAX_CALLEES];
+	struct callee *at;
 	size_t n;
 };
 
-/* By whatever size or kind of operands it compares. */
-static enum kcov_point kind_of(const char *name)
+static void callees_fini(struct callees *callees)
 {
-	if (strncmp(name, TRACE, strlen(TRACE)) != 0)
-		return KCOV_POINT_NONE;
-	name += strlen(TRACE);
-	if (strcmp(name, "pc") == 0)
-		return KCOV_POINT_PC;
-	return strncmp(name, "cmp", 3) == 0 || strncmp(name, "const_cmp", 9) == 0 ||
-			       strcmp(name, "switch") == 0
-		       ? KCOV_POINT_CMP
-		       : KCOV_POINT_NONE;
+	free(callees->at);
 }
 
-static void find_callees(const struct kcov_symtab *symtab, struct callees *ret)
+static int find_callees(const struct kcov_symtab *symtab, struct callees *ret)
 {
-	for (size_t i = 0; i < symtab->n && ret->n < MAX_CALLEES; i++) {
-		enum kcov_point kind = kind_of(symtab->symbols[i].name);
+	for (size_t i = 0; i < symtab->n; i++) {
+		enum kcov_point kind = kcov_callback_kind(symtab->symbols[i].name);
+		struct callee *callee;
 
 		if (kind == KCOV_POINT_NONE)
 			continue;
-		ret->at[ret->n] = symtab->symbols[i].address;
-		ret->kinds[ret->n++] = kind;
+		callee = KCOV_TABLE_ADD(ret);
+		if (!callee)
+			return -ENOMEM;
+		*callee = (struct callee){ symtab->symbols[i].address, kind };
 	}
+	return 0;
 }
 
 static enum kcov_point call_to(const struct callees *callees, uint64_t address)
 {
-	for (size_t i = 0; i < callees->n; i++) {
-		if (callees->at[i] == address)
-			return callees->kinds[i];
-	}
-	return KCOV_POINT_NONE;
+	size_t n = KCOV_COUNT_UP_TO(callees->at, callees->n, address, address);
+
+	if (!n || callees->at[n - 1].address != address)
+		return KCOV_POINT_NONE;
+	return callees->at[n - 1].kind;
 }
 
 /* pc is what the call returns to, which is what KCOV records. */
@@ -116,15 +112,14 @@ static int scan_arm64(const struct callees *callees, uint64_t low, const uint8_t
 /* All text of a linked image. */
 static int scan(const struct kcov_image *image, struct kcov_flat *flat)
 {
-	struct callees callees = {};
+	_cleanup_(callees_fini) struct callees callees = {};
+	int rc = find_callees(&image->symtab, &callees);
 
-	find_callees(&image->symtab, &callees);
-	if (!callees.n)
-		return 0;
+	if (rc < 0 || !callees.n)
+		return rc;
 	for (size_t i = 0; i < image->text.ranges.n; i++) {
 		const struct kcov_range *range = &image->text.ranges.at[i];
 		Elf_Data *data = elf_rawdata(elf_getscn(image->elf, range->id), NULL);
-		int rc;
 
 		if (!data || (data->d_size && !data->d_buf))
 			return -EINVAL;
@@ -146,7 +141,7 @@ static enum kcov_point kind_of_symbol(Elf *elf, const GElf_Shdr *header, Elf_Dat
 
 	if (i <= INT_MAX && gelf_getsym(symbols, (int)i, &symbol))
 		name = elf_strptr(elf, header->sh_link, symbol.st_name);
-	return name ? kind_of(name) : KCOV_POINT_NONE;
+	return name ? kcov_callback_kind(name) : KCOV_POINT_NONE;
 }
 
 /*

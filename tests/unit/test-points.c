@@ -258,6 +258,69 @@ static void calls_of_arm64_are_found_too(void **state)
 	kcov_flat_fini(&flat);
 }
 
+/* A call each; the one at the end of a function is no point. */
+static void callbacks_of_other_names_are_points(void **state)
+{
+	struct kcov_flat_point points[8];
+	struct kcov_flat flat;
+
+	(void)state;
+	assert_int_equal(fixture_sh("rm -rf ./*"), 0);
+	fixture_write("traced.s", ".text\n"
+				  ".irp name, pc_entry, pc_guard, pc_exit\n"
+				  ".globl __sanitizer_cov_trace_\\name\n"
+				  "__sanitizer_cov_trace_\\name: ret\n"
+				  ".endr\n"
+				  ".globl f\nf:\n"
+				  ".irp name, pc_entry, pc_guard, pc_exit\n"
+				  ".ifdef __aarch64__\nbl __sanitizer_cov_trace_\\name\n"
+				  ".else\ncall __sanitizer_cov_trace_\\name\n.endif\n"
+				  ".endr\nret\n");
+	fixture_link("-g traced.s");
+	flat = flatten(kcov_image_open, "out");
+	assert_int_equal(flat.points.n, 2);
+	assert_int_equal(points_in(&flat, "f", points), 2);
+	assert_int_equal(points[1].pc, 2 * points[0].pc);
+	assert_false(points[0].is_cmp || points[1].is_cmp);
+	kcov_flat_fini(&flat);
+}
+
+/* As f() of another linker's image: each of the calls is through a veneer, as it is named. */
+static void calls_through_veneers_of_arm64_are_found(void **state)
+{
+	static const char *const veneers[] = {
+		"____sanitizer_cov_trace_pc_veneer",
+		"__AArch64AbsLongThunk___sanitizer_cov_trace_pc",
+		"__AArch64ADRPThunk___sanitizer_cov_trace_pc",
+	};
+	const uint16_t machine = EM_AARCH64;
+
+	(void)state;
+	assert_int_equal(fixture_sh("rm -rf ./*"), 0);
+	fixture_write("lines.c", "int lines(void) { return 0; }\n");
+	for (size_t i = 0; i < sizeof(veneers) / sizeof(*veneers); i++) {
+		struct kcov_flat flat;
+
+		/* A veneer, as there may be several of a name, and: bl back, bl on. */
+		assert_int_equal(fixture_sh("printf '%%s\n' .text '%s: .long 0xd61f0200' "
+					    "'.globl f' 'f: .long 0x97ffffff, 0x94000001' "
+					    "'.Lother: .long 0xd61f0200' >arm.s && "
+					    "echo '.set %s_2, .Lother' >>arm.s",
+					    veneers[i], veneers[i]),
+				 0);
+		fixture_link("-gdwarf-4 -Wa,-gdwarf-4 arm.s lines.c");
+		assert_int_equal(
+			fixture_sh("objcopy --redefine-sym %s_2=%s out", veneers[i], veneers[i]),
+			0);
+		fixture_patch("out", offsetof(Elf64_Ehdr, e_machine), &machine, sizeof(machine));
+		flat = flatten(kcov_image_open, "out");
+		assert_int_equal(flat.points.n, 2);
+		assert_int_equal(flat.points.at[0].pc, low_of(&flat, "f") + 4);
+		assert_int_equal(flat.points.at[1].pc, low_of(&flat, "f") + 8);
+		kcov_flat_fini(&flat);
+	}
+}
+
 static void without_text_points_are_not_known(void **state)
 {
 	const uint64_t address = LINK_TEXT;
@@ -338,6 +401,8 @@ int main(void)
 		cmocka_unit_test(points_are_those_that_a_disassembler_finds),
 		cmocka_unit_test(points_of_a_module_are_those_it_has_when_linked),
 		cmocka_unit_test(calls_of_arm64_are_found_too),
+		cmocka_unit_test(callbacks_of_other_names_are_points),
+		cmocka_unit_test(calls_through_veneers_of_arm64_are_found),
 		cmocka_unit_test(without_text_points_are_not_known),
 		cmocka_unit_test(without_an_image_points_are_not_known),
 		cmocka_unit_test(a_kernel_without_kcov_has_no_points),
