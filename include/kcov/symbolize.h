@@ -414,7 +414,8 @@ int kcov_location_point(const struct kcov_location *location);
  * @return how many were written, or
  *	-EINVAL: kind is neither;
  *	-ENODATA: it is not known where they are: there is no image of it, or it is a debug file
- *	without text, or its text is damaged, or the kernel hides where the module lies;
+ *	without text, or its text is damaged, or it has no symbols, or the kernel hides where the
+ *	module lies;
  *	-ENOENT: no such module is loaded, or the symbolizer is for vmlinux by itself;
  *	-EBADMSG: as for kcov_symbolizer_lookup(); ret may have been written;
  *	-ENOMEM.
@@ -423,6 +424,42 @@ int kcov_location_point(const struct kcov_location *location);
  */
 int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer, const char *image,
 			   enum kcov_point kind, uint64_t pc, uint64_t *ret, size_t room);
+
+/**
+ * What an image shows of how it was built: bits. @since 0.1
+ */
+enum kcov_build {
+	/** It has a symbol table. Without one its coverage points are not known. */
+	KCOV_BUILD_SYMBOLS = 1 << 0,
+	/**
+	 * Its symbols name a callback of -fsanitize-coverage that is not for comparisons, be it one
+	 * that this library knows or not. A kernel without one was built without CONFIG_KCOV.
+	 */
+	KCOV_BUILD_PC_CALLBACKS = 1 << 1,
+	/** Its symbols name a callback for comparisons: CONFIG_KCOV_ENABLE_COMPARISONS. */
+	KCOV_BUILD_CMP_CALLBACKS = 1 << 2,
+	/** .comment says that gcc compiled some of it. */
+	KCOV_BUILD_GCC = 1 << 3,
+	/**
+	 * .comment says that clang compiled some of it. clang leaves out coverage points that
+	 * others imply, unless it is run with -mllvm -sanitizer-coverage-prune-blocks=0; whether it
+	 * was no image shows.
+	 */
+	KCOV_BUILD_CLANG = 1 << 4,
+};
+
+/**
+ * What is known of how an image was built.
+ *
+ * @param image NULL or "vmlinux", or the name of a module that is loaded, as kcov_location.image.
+ * @return bits of enum kcov_build, or
+ *	-ENODATA: there is no image of it;
+ *	-ENOENT: no such module is loaded, or the symbolizer is for vmlinux by itself;
+ *	-ENOMEM.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_build(const struct kcov_symbolizer *symbolizer, const char *image);
 
 #ifdef __cplusplus
 }

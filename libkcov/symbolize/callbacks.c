@@ -78,3 +78,10 @@ enum kcov_point kcov_callback_kind(const char *symbol)
 	}
 	return KCOV_POINT_NONE;
 }
+
+enum kcov_point kcov_callback_family(const char *symbol)
+{
+	if (strncmp(symbol, PREFIX, strlen(PREFIX)) != 0)
+		return KCOV_POINT_NONE;
+	return kcov_callback_kind(symbol) == KCOV_POINT_CMP ? KCOV_POINT_CMP : KCOV_POINT_PC;
+}

@@ -12,4 +12,11 @@
  */
 enum kcov_point kcov_callback_kind(const char *symbol);
 
+/*
+ * Whether a symbol is a callback of -fsanitize-coverage at all, by its own name: KCOV_POINT_CMP if
+ * it is one of those for comparisons, KCOV_POINT_PC if it is any other, known or not; or
+ * KCOV_POINT_NONE.
+ */
+enum kcov_point kcov_callback_family(const char *symbol);
+
 #endif

@@ -73,6 +73,8 @@ struct kcov_flat_gap {
 
 struct kcov_flat {
 	uint16_t machine;
+	/* Bits of enum kcov_build. */
+	uint16_t build;
 	struct kcov_build_id build_id;
 	/* The lowest address of text, from which offsets count. */
 	uint64_t base;

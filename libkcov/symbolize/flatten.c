@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "flatten.h"
 
+#include "build.h"
 #include "die.h"
 #include "error.h"
 #include "pairs.h"
@@ -348,6 +349,7 @@ static int put_pieces(struct flattening *flattening, const struct kcov_steps *pi
 static int put_text(const struct kcov_image *image, struct kcov_flat *flat)
 {
 	flat->machine = image->machine;
+	flat->build = kcov_build_read(image);
 	flat->build_id = image->build_id;
 	flat->start = image->start;
 	if (image->text.by_address.n)

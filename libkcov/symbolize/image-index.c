@@ -41,8 +41,10 @@ static int check(const struct kcov_image *image, const struct kcov_index *index)
 	if (index->machine != image->machine ||
 	    !kcov_build_id_equal(&index->build_id, &image->build_id))
 		return -ESTALE;
+	if (index->n_points != KCOV_INDEX_NO_POINTS || !(index->build & KCOV_BUILD_SYMBOLS))
+		return 0;
 	/* It was made of the debug file alone. */
-	return index->n_points == KCOV_INDEX_NO_POINTS && kcov_points_has_text(image) ? -ESTALE : 0;
+	return kcov_points_has_text(image) ? -ESTALE : 0;
 }
 
 /* From the file at index->path. Whatever is wrong with it, it is to be built again. */

@@ -66,8 +66,10 @@ enum kcov_index_field {
 	KCOV_INDEX_AT_FUNCTIONS = 56,
 	/* Of coverage points. */
 	KCOV_INDEX_AT_POINTS = 60,
-	/* e_machine, how many bytes of build-id follow, and they, padded with zeros. */
+	/* 16 bits each: e_machine, and enum kcov_build. */
 	KCOV_INDEX_AT_MACHINE = 64,
+	KCOV_INDEX_AT_BUILD = 66,
+	/* How many bytes of build-id follow, and they, padded with zeros. */
 	KCOV_INDEX_AT_BUILD_ID_SIZE = 68,
 	KCOV_INDEX_AT_BUILD_ID = 72,
 	/* Where each table begins in the file, in the order of the enum; and one more, the end. */

@@ -217,7 +217,7 @@ static void fill_header(const struct writer *writer, uint8_t *header)
 	kcov_store_u64(header + KCOV_INDEX_AT_START, flat->start);
 	kcov_store_u32(header + KCOV_INDEX_AT_SCOPES, (uint32_t)flat->scopes.n);
 	kcov_store_u32(header + KCOV_INDEX_AT_SPANS, (uint32_t)flat->spans.n);
-	kcov_store_u32(header + KCOV_INDEX_AT_MACHINE, flat->machine);
+	kcov_store_u32(header + KCOV_INDEX_AT_MACHINE, flat->machine | (uint32_t)flat->build << 16);
 	kcov_store_u32(header + KCOV_INDEX_AT_POINTS,
 		       can_write_points(flat) ? (uint32_t)flat->points.n : KCOV_INDEX_NO_POINTS);
 	kcov_store_u32(header + KCOV_INDEX_AT_FUNCTIONS, (uint32_t)writer->functions.names.all.n);

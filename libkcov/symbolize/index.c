@@ -105,6 +105,7 @@ int kcov_index_open(const void *memory, size_t size, struct kcov_index *ret)
 	index.n_spans = kcov_load_u32(at + KCOV_INDEX_AT_SPANS);
 	index.n_points = kcov_load_u32(at + KCOV_INDEX_AT_POINTS);
 	index.machine = (uint16_t)kcov_load_u32(at + KCOV_INDEX_AT_MACHINE);
+	index.build = (uint16_t)kcov_load_u32(at + KCOV_INDEX_AT_BUILD);
 	index.build_id.n = kcov_load_u32(at + KCOV_INDEX_AT_BUILD_ID_SIZE);
 	if (index.build_id.n > KCOV_BUILD_ID_MAX || check_counts(&index) < 0 ||
 	    open_columns(&index, kcov_load_u32(at + KCOV_INDEX_AT_FUNCTIONS), at + size) < 0)

@@ -27,6 +27,8 @@ struct kcov_index {
 	/* KCOV_INDEX_NO_POINTS: not known. */
 	uint32_t n_points;
 	uint16_t machine;
+	/* Bits of enum kcov_build. */
+	uint16_t build;
 	struct kcov_build_id build_id;
 	struct kcov_columns spans;
 	struct kcov_columns_block functions;

@@ -375,6 +375,18 @@ int kcov_kernel_unanswered(struct kcov_kernel *kernel, int n, struct kcov_unansw
 	return n;
 }
 
+int kcov_kernel_build(struct kcov_kernel *kernel, const char *module)
+{
+	int rc;
+
+	pthread_mutex_lock(&kernel->lock);
+	rc = kernel_refresh(kernel);
+	if (rc == 0)
+		rc = kcov_loaded_build(&kernel_now(kernel)->loaded, &kernel->images, module);
+	pthread_mutex_unlock(&kernel->lock);
+	return rc;
+}
+
 /* As kcov_loaded_build_id(). */
 static int kernel_build_id_of(const struct kcov_kernel *kernel, const char *name,
 			      struct kcov_build_id *ret)

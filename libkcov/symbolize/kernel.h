@@ -87,6 +87,9 @@ int kcov_kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov
 int kcov_kernel_unanswered(struct kcov_kernel *kernel, int n, struct kcov_unanswered *ret,
 			   size_t room);
 
+/* What a module's image shows of its build. Returns as kcov_symbolizer_build(). */
+int kcov_kernel_build(struct kcov_kernel *kernel, const char *module);
+
 /* What is known of a PC that is in a module, or in the kernel itself, alone. */
 struct kcov_kernel_place {
 	/* NULL: nothing. */

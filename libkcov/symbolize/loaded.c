@@ -342,24 +342,46 @@ static int points_of_module(const struct kcov_loaded *loaded, size_t module, enu
 	return (int)total;
 }
 
-int kcov_loaded_points(struct kcov_loaded *loaded, struct kcov_module_images *images,
-		       const char *name, enum kcov_point kind, uint64_t address, uint64_t *ret,
-		       size_t room)
+/* The module of that name, with its index. Returns 0, -ENOENT, -ENODATA: it has none, or -ENOMEM.
+ */
+static int find_indexed(struct kcov_loaded *loaded, struct kcov_module_images *images,
+			const char *name, size_t *ret)
 {
 	for (size_t i = 0; i < loaded->modules.n; i++) {
 		struct kcov_loaded_module *module = &loaded->modules.at[i];
-		struct piece piece;
 		int rc;
 
 		if (strcmp(module->module.name, name) != 0)
 			continue;
 		rc = open_index(images, module);
-		/* Or it is hidden where it lies. */
-		if (rc == 0 && (!module->index || !next_piece(loaded, i, 0, &piece)))
-			rc = -ENODATA;
-		return rc < 0 ? rc
-			      : points_of_module(loaded, i, kind, address, ret,
-						 room < INT_MAX ? room : INT_MAX);
+		*ret = i;
+		return rc < 0 || module->index ? rc : -ENODATA;
 	}
 	return -ENOENT;
+}
+
+int kcov_loaded_points(struct kcov_loaded *loaded, struct kcov_module_images *images,
+		       const char *name, enum kcov_point kind, uint64_t address, uint64_t *ret,
+		       size_t room)
+{
+	struct piece piece;
+	size_t module;
+	int rc = find_indexed(loaded, images, name, &module);
+
+	if (rc < 0)
+		return rc;
+	/* It is hidden where it lies. */
+	if (!next_piece(loaded, module, 0, &piece))
+		return -ENODATA;
+	return points_of_module(loaded, module, kind, address, ret,
+				room < INT_MAX ? room : INT_MAX);
+}
+
+int kcov_loaded_build(struct kcov_loaded *loaded, struct kcov_module_images *images,
+		      const char *name)
+{
+	size_t module;
+	int rc = find_indexed(loaded, images, name, &module);
+
+	return rc < 0 ? rc : loaded->modules.at[module].index->build;
 }

@@ -103,4 +103,8 @@ int kcov_loaded_points(struct kcov_loaded *loaded, struct kcov_module_images *im
 		       const char *name, enum kcov_point kind, uint64_t address, uint64_t *ret,
 		       size_t room);
 
+/* Bits of enum kcov_build of a module's image, -ENOENT, -ENODATA or -ENOMEM. */
+int kcov_loaded_build(struct kcov_loaded *loaded, struct kcov_module_images *images,
+		      const char *name);
+
 #endif

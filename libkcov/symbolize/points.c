@@ -250,7 +250,7 @@ int kcov_points_read(const struct kcov_image *image, struct kcov_flat *flat)
 {
 	int rc;
 
-	if (!kcov_points_has_text(image))
+	if (!kcov_points_has_text(image) || !(flat->build & KCOV_BUILD_SYMBOLS))
 		return 0;
 	rc = image->dwfl ? read_all_relocations(image, flat) : scan(image, flat);
 	if (rc == -ENOMEM)

@@ -7,9 +7,10 @@
 
 /*
  * Where an image's code calls what KCOV records with: found by the call instructions, and in a
- * module, which is not linked, by its relocations. Symbols were read before. What becomes of
- * flat is its points, sorted, and whether they are known: the text of a separate debug file
- * is not in it, and text or relocations may be damaged. Returns 0 or -ENOMEM.
+ * module, which is not linked, by its relocations. Symbols were read before, and flat has its
+ * build. What becomes of flat is its points, sorted, and whether they are known: the text of a
+ * separate debug file is not in it, text or relocations may be damaged, and what has no symbols
+ * names no callbacks. Returns 0 or -ENOMEM.
  *
  * Where the compiler made a jump of a function's last call, KCOV records what that function
  * returns to, which may be behind any call: that is no point.

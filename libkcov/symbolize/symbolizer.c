@@ -469,3 +469,10 @@ KCOV_PUBLIC int kcov_symbolizer_unanswered(const struct kcov_symbolizer *symboli
 		n = kcov_kernel_unanswered(symbolizer->kernel, n, ret, room);
 	return n;
 }
+
+KCOV_PUBLIC int kcov_symbolizer_build(const struct kcov_symbolizer *symbolizer, const char *image)
+{
+	if (image && strcmp(image, "vmlinux") != 0)
+		return symbolizer->kernel ? kcov_kernel_build(symbolizer->kernel, image) : -ENOENT;
+	return symbolizer->index ? symbolizer->index->index.build : -ENODATA;
+}

@@ -73,12 +73,24 @@ static void nothing_else_records(void **state)
 	assert_all(none, KCOV_POINT_NONE);
 }
 
+static void callbacks_that_are_not_known_are_callbacks(void **state)
+{
+	(void)state;
+	assert_int_equal(kcov_callback_family("__sanitizer_cov_trace_pc"), KCOV_POINT_PC);
+	assert_int_equal(kcov_callback_family("__sanitizer_cov_trace_pc_exit"), KCOV_POINT_PC);
+	assert_int_equal(kcov_callback_family("__sanitizer_cov_more"), KCOV_POINT_PC);
+	assert_int_equal(kcov_callback_family("__sanitizer_cov_trace_cmp4"), KCOV_POINT_CMP);
+	assert_int_equal(kcov_callback_family("__pfx___sanitizer_cov_trace_pc"), KCOV_POINT_NONE);
+	assert_int_equal(kcov_callback_family("__sanitizer_co"), KCOV_POINT_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(callbacks_record_by_their_names),
 		cmocka_unit_test(veneers_record_as_what_they_lead_to),
 		cmocka_unit_test(nothing_else_records),
+		cmocka_unit_test(callbacks_that_are_not_known_are_callbacks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

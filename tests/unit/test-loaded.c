@@ -464,6 +464,43 @@ static void points_without_memory_are_enomem(void **state)
 	assert_true(failures > 3);
 }
 
+static void what_a_module_shows_of_its_build(void **state)
+{
+	struct kcov_symbolizer *symbolizer = NULL;
+	size_t nth = 0, failures = 0;
+	bool failed;
+
+	(void)state;
+	load_module();
+	compile_module(IN_TREE, MODULE_ID, "-g -fsanitize-coverage=trace-pc");
+	do {
+		int build;
+
+		symbolizer = open_kernel("out");
+		alloc_fail_at(++nth);
+		build = kcov_symbolizer_build(symbolizer, "snd_test");
+		failed = alloc_failed();
+		if (build < 0)
+			assert_true(build == -ENOMEM && failed);
+		else
+			assert_true(build & KCOV_BUILD_SYMBOLS && build & KCOV_BUILD_PC_CALLBACKS &&
+				    build & (KCOV_BUILD_GCC | KCOV_BUILD_CLANG));
+		failures += build < 0;
+		kcov_symbolizer_close(symbolizer);
+	} while (failed);
+	assert_true(failures > 3);
+
+	symbolizer = open_kernel("out");
+	assert_int_equal(kcov_symbolizer_build(symbolizer, "vfat"), -ENODATA);
+	assert_int_equal(kcov_symbolizer_build(symbolizer, "sound"), -ENOENT);
+	assert_int_equal(kcov_symbolizer_build(symbolizer, "vmlinux"),
+			 kcov_symbolizer_build(symbolizer, NULL));
+	kcov_symbolizer_close(symbolizer);
+	assert_int_equal(kcov_symbolizer_open_image("out", NULL, &symbolizer), 0);
+	assert_int_equal(kcov_symbolizer_build(symbolizer, "snd_test"), -ENOENT);
+	kcov_symbolizer_close(symbolizer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -487,6 +524,7 @@ int main(void)
 		cmocka_unit_test(points_are_where_the_module_lies),
 		cmocka_unit_test(points_of_what_is_not_known_are_not_known),
 		cmocka_unit_test(points_without_memory_are_enomem),
+		cmocka_unit_test(what_a_module_shows_of_its_build),
 	};
 
 	return cmocka_run_group_tests(tests, setup, fixture_teardown);

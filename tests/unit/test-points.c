@@ -345,6 +345,27 @@ static void without_text_points_are_not_known(void **state)
 	kcov_flat_fini(&flat);
 }
 
+/* Nothing names what its calls are to. */
+static void without_symbols_points_are_not_known(void **state)
+{
+	const uint64_t address = LINK_TEXT;
+	struct kcov_symbolizer *symbolizer;
+	struct kcov_location location;
+	uint64_t point;
+
+	(void)state;
+	make_traced();
+	assert_int_equal(fixture_sh("strip -s --keep-section='.debug_*' out"), 0);
+	assert_int_equal(kcov_symbolizer_open_image("out", NULL, &symbolizer), 0);
+	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1),
+			 -ENODATA);
+	assert_int_equal(kcov_symbolizer_lookup(symbolizer, &address, 1, NULL, &location), 0);
+	assert_string_equal(location.image, "vmlinux");
+	assert_int_equal(kcov_location_point(&location), KCOV_POINT_UNKNOWN);
+	assert_int_equal(kcov_symbolizer_build(symbolizer, NULL) & KCOV_BUILD_SYMBOLS, 0);
+	kcov_symbolizer_close(symbolizer);
+}
+
 static void without_an_image_points_are_not_known(void **state)
 {
 	struct kcov_symbolizer *symbolizer;
@@ -358,6 +379,7 @@ static void without_an_image_points_are_not_known(void **state)
 	symbolizer = open_kernel(NULL);
 	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1),
 			 -ENODATA);
+	assert_int_equal(kcov_symbolizer_build(symbolizer, NULL), -ENODATA);
 	location = look_up(symbolizer, LINK_TEXT + 0x108);
 	assert_non_null(location.symbol);
 	assert_int_equal(kcov_location_point(&location), KCOV_POINT_UNKNOWN);
@@ -374,6 +396,9 @@ static void a_kernel_without_kcov_has_no_points(void **state)
 	make_kernel();
 	symbolizer = open_kernel("out");
 	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1), 0);
+	assert_int_equal(kcov_symbolizer_build(symbolizer, NULL) &
+				 (KCOV_BUILD_SYMBOLS | KCOV_BUILD_PC_CALLBACKS),
+			 KCOV_BUILD_SYMBOLS);
 	location = look_up(symbolizer, LINK_TEXT + 0x20);
 	assert_int_equal(kcov_location_point(&location), KCOV_POINT_NONE);
 	kcov_symbolizer_close(symbolizer);
@@ -404,6 +429,7 @@ int main(void)
 		cmocka_unit_test(callbacks_of_other_names_are_points),
 		cmocka_unit_test(calls_through_veneers_of_arm64_are_found),
 		cmocka_unit_test(without_text_points_are_not_known),
+		cmocka_unit_test(without_symbols_points_are_not_known),
 		cmocka_unit_test(without_an_image_points_are_not_known),
 		cmocka_unit_test(a_kernel_without_kcov_has_no_points),
 		cmocka_unit_test(points_of_no_kind_are_einval),
