@@ -4,6 +4,7 @@
 #include "frames.h"
 #include "lines.h"
 #include "open-symbolizer.h"
+#include "pc-kinds.h"
 #include "render/location.h"
 #include "unanswered.h"
 
@@ -18,6 +19,10 @@
 enum {
 	/* Looked up at once, which is faster than one by one. */
 	BATCH = 64,
+	/* So many are enough to tell what most are, and take no time. */
+	SAMPLE = 512,
+	/* As many addresses of an oops may well be behind coverage points. */
+	FEW = 8,
 };
 
 struct symbolize {
@@ -33,6 +38,8 @@ struct symbolize {
 	size_t n_unknown;
 	uint64_t first_unknown;
 	size_t n_unanswered;
+	/* Of the first SAMPLE of them. */
+	struct pc_kinds kinds;
 	/* Of what is answered. */
 	struct frames frames;
 };
@@ -86,6 +93,36 @@ static int answer_located(struct symbolize *job, const struct kcov_location *loc
 	return 0;
 }
 
+/* What was looked up is the byte before, if the addresses are return addresses. */
+static int count_kind(struct symbolize *job, const struct kcov_location *location)
+{
+	const uint64_t at = location->address - 1;
+	struct kcov_location before;
+
+	/* To look for what is in no image takes long. */
+	if (!location->image)
+		return 0;
+	if (!job->is_return) {
+		int err = kcov_symbolizer_lookup(job->symbolizer, &at, 1, NULL, &before);
+
+		if (err)
+			return err;
+		location = &before;
+	}
+	return pc_kinds_add(&job->kinds, location);
+}
+
+static int sample(struct symbolize *job, const struct kcov_location *locations, size_t n)
+{
+	for (size_t i = 0; i < n && job->n + i < SAMPLE; i++) {
+		int err = count_kind(job, &locations[i]);
+
+		if (err)
+			return failed(NULL, err);
+	}
+	return 0;
+}
+
 /* One of them cannot be looked up: those before it are answered. */
 static int answer_one_by_one(struct symbolize *job, const uint64_t *at, size_t n)
 {
@@ -106,13 +143,15 @@ static int answer_all(struct symbolize *job)
 	struct kcov_location locations[BATCH];
 	uint64_t at[BATCH] = { 0 };
 	const size_t n = job->n_batch;
+	int status;
 
 	job->n_batch = 0;
 	for (size_t i = 0; i < n; i++)
 		at[i] = job->batch[i] - job->is_return;
 	if (kcov_symbolizer_lookup(job->symbolizer, at, n, NULL, locations))
 		return answer_one_by_one(job, at, n);
-	return answer_located(job, locations, n);
+	status = sample(job, locations, n);
+	return status ? status : answer_located(job, locations, n);
 }
 
 static int ask(struct symbolize *job, uint64_t address)
@@ -196,6 +235,21 @@ static int judge_unanswered(const struct symbolize *job)
 	return EXIT_FAILED;
 }
 
+/* Most addresses are those before or behind what is looked up for them. */
+static void warn(const struct symbolize *job)
+{
+	const struct pc_kinds *kinds = &job->kinds;
+
+	if (job->is_return && kinds->n_calls > kinds->n / 2)
+		cmd_error("%zu of %zu addresses are calls that record, not the addresses behind "
+			  "them: something moved them there; look them up without --return",
+			  kinds->n_calls, kinds->n);
+	else if (!job->is_return && kinds->n_points > kinds->n / 2 && kinds->n >= FEW)
+		cmd_error("%zu of %zu addresses are right behind calls that record, as KCOV gives "
+			  "them: look them up with --return",
+			  kinds->n_points, kinds->n);
+}
+
 /* What came out as ?? is told once, at the end: nothing that was found is lost. */
 static int judge(const struct symbolize *job)
 {
@@ -206,6 +260,7 @@ static int judge(const struct symbolize *job)
 			"no address on standard input: hexadecimal ones are looked for, as 0xffffffff81000000");
 		return EXIT_FAILED;
 	}
+	warn(job);
 	if (!job->n_unknown)
 		return judge_unanswered(job);
 	judge_unanswered(job);

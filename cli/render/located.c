@@ -57,20 +57,11 @@ static int collect(const struct report *report, struct located *located)
 	return err;
 }
 
-static int check_point(struct located *located, const struct located_address *at)
+size_t located_count_foreign(const struct located *located)
 {
-	int point = kcov_location_point(&at->location);
+	const size_t n = located->kinds.n - located->kinds.n_points;
 
-	if (point < 0)
-		return point;
-	located->n_checked += point != KCOV_POINT_UNKNOWN;
-	located->n_foreign += point == KCOV_POINT_NONE;
-	return 0;
-}
-
-bool located_is_foreign(const struct located *located)
-{
-	return located->n_foreign > located->n_checked / 2;
+	return n > located->kinds.n / 2 ? n : 0;
 }
 
 /* What was recorded is a return address: the call before it is what ran there. */
@@ -85,7 +76,7 @@ static int look_up(struct report *report, struct located *located)
 					       &at->location);
 
 		if (!n)
-			n = check_point(located, at);
+			n = pc_kinds_add(&located->kinds, &at->location);
 		if (!n)
 			n = frames_add(&located->frames, &at->location);
 		if (n < 0)

@@ -4,6 +4,7 @@
 #define KCOVCTL_LOCATED_H
 
 #include "frames.h"
+#include "pc-kinds.h"
 #include "report.h"
 
 /* A unique address, and where the instruction before it is. */
@@ -38,9 +39,7 @@ struct located {
 	size_t n_disputed;
 	/* How many are in text whose DWARF cannot be read. */
 	size_t n_unanswered;
-	/* Of how many it is known whether a coverage point is there, and where there is none. */
-	size_t n_checked;
-	size_t n_foreign;
+	struct pc_kinds kinds;
 };
 
 /* 0 or -errno; report->error may say more then. */
@@ -52,10 +51,11 @@ void located_fini(struct located *located);
 const struct located_address *located_find(const struct located *located, uint64_t address);
 
 /*
- * Whether so few addresses are behind coverage points that the image must be another kernel's.
- * Some are not: a jump to what records lets it record what the function returns to.
+ * How many addresses are not behind coverage points, if these are most: it is another kernel's
+ * image, say. Else 0: some always are not, since a jump to what records lets it record what the
+ * function returns to.
  */
-bool located_is_foreign(const struct located *located);
+size_t located_count_foreign(const struct located *located);
 
 /* "file:line", or "file:?": all that is printed of a line that is not known. */
 void located_write_line(const char *file, uint32_t line, FILE *out);

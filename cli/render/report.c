@@ -221,6 +221,23 @@ static void write_unanswered(const struct report *report, const struct located *
 	free(what);
 }
 
+/* As far as that can be told, why so few are. */
+static void write_foreign(const struct located *located, FILE *out)
+{
+	const size_t n = located_count_foreign(located);
+
+	if (!n)
+		return;
+	fprintf(out, "# %zu of %zu unique addresses are not behind coverage points: ", n,
+		located->kinds.n);
+	if (located->kinds.n_calls > n / 2)
+		fputs("most are where the calls begin; did another tool move them there?\n", out);
+	else
+		fputs("recorded by another kernel than this image is of, in modules (KASLR can move "
+		      "their PCs here), or by a callback that kcovctl does not know?\n",
+		      out);
+}
+
 void report_write_header(const struct report *report, const struct located *located, FILE *out)
 {
 	const char *noun = report->mode == KCOV_MODE_CMP ? "comparisons" : "PCs";
@@ -246,11 +263,7 @@ void report_write_header(const struct report *report, const struct located *loca
 			located->n_disputed);
 	if (located->n_unanswered)
 		write_unanswered(report, located, out);
-	if (located_is_foreign(located))
-		fprintf(out,
-			"# %zu of %zu unique addresses are not behind coverage points: "
-			"recorded by another kernel than this image is of?\n",
-			located->n_foreign, located->n_checked);
+	write_foreign(located, out);
 	if (damaged)
 		fprintf(out,
 			"# %zu records are no comparisons and left out: the buffer was overwritten\n",

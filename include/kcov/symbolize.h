@@ -402,6 +402,19 @@ enum kcov_point {
 int kcov_location_point(const struct kcov_location *location);
 
 /**
+ * Whether the call that is a coverage point begins right behind an address: of a PC that something
+ * moved from behind the call to the call after KCOV recorded it, as syzkaller does, pc - 1 having
+ * been looked up. Such PCs are to be looked up as they are.
+ *
+ * @param location as for kcov_location_frames().
+ * @return enum kcov_point, or
+ *	-EBADMSG: as for kcov_symbolizer_lookup().
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_location_call_site(const struct kcov_location *location);
+
+/**
  * The coverage points of an image, as the PCs or ips that KCOV records, in ascending order, each
  * once: those from pc on, as many as there is room for. To get all, begin with 0 and go on behind
  * the last until there are fewer than there was room for (or the last is UINT64_MAX). What KCOV

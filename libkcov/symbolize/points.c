@@ -213,6 +213,11 @@ static int read_all_relocations(const struct kcov_image *image, struct kcov_flat
 	return 0;
 }
 
+unsigned int kcov_points_call_size(uint16_t machine)
+{
+	return machine == EM_AARCH64 ? ARM64_CALL_SIZE : X86_CALL_SIZE;
+}
+
 bool kcov_points_has_text(const struct kcov_image *image)
 {
 	for (size_t i = 0; i < image->text.ranges.n; i++) {

@@ -6,6 +6,7 @@
 #include "image-index.h"
 #include "kernel.h"
 #include "layout.h"
+#include "points.h"
 #include "vmlinux.h"
 
 #include <errno.h>
@@ -441,6 +442,16 @@ KCOV_PUBLIC int kcov_location_point(const struct kcov_location *location)
 	if (!location->place.index)
 		return KCOV_POINT_UNKNOWN;
 	return kcov_index_point(location->place.index, location->place.address + 1);
+}
+
+KCOV_PUBLIC int kcov_location_call_site(const struct kcov_location *location)
+{
+	const struct kcov_index *index = location->place.index;
+
+	if (!index)
+		return KCOV_POINT_UNKNOWN;
+	return kcov_index_point(index, location->place.address + 1 +
+					       kcov_points_call_size(index->machine));
 }
 
 KCOV_PUBLIC int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer, const char *image,

@@ -104,6 +104,27 @@ static size_t disassemble(const char *pattern, uint64_t *ret, size_t room)
 	return n;
 }
 
+/* The call of each begins as far before it as a call is long, and none anywhere else. */
+static void assert_call_sites(const struct kcov_symbolizer *symbolizer, enum kcov_point kind,
+			      const uint64_t *points, size_t n)
+{
+	const uint64_t size = strcmp(host.name.machine, "x86_64") == 0 ? 5 : 4;
+	size_t found = 0;
+
+	for (uint64_t pc = points[0] - size; pc < points[n - 1]; pc++) {
+		const uint64_t before = pc - 1;
+		struct kcov_location location;
+
+		assert_int_equal(kcov_symbolizer_lookup(symbolizer, &before, 1, NULL, &location),
+				 0);
+		if ((int)kind != kcov_location_call_site(&location))
+			continue;
+		assert_int_equal(pc + size, points[found]);
+		found++;
+	}
+	assert_int_equal(found, n);
+}
+
 static void assert_points(const struct kcov_symbolizer *symbolizer, enum kcov_point kind,
 			  const char *pattern)
 {
@@ -122,6 +143,7 @@ static void assert_points(const struct kcov_symbolizer *symbolizer, enum kcov_po
 				 i < n);
 		assert_int_equal(point, i < n ? points[i] : 0);
 	}
+	assert_call_sites(symbolizer, kind, points, n);
 	/* Each is one, and what is beside it is none. */
 	for (size_t i = 0; i < n; i++) {
 		for (uint64_t away = 0; away < 3; away++) {
@@ -339,6 +361,7 @@ static void without_text_points_are_not_known(void **state)
 			 -ENODATA);
 	assert_int_equal(kcov_symbolizer_lookup(symbolizer, &address, 1, NULL, &location), 0);
 	assert_int_equal(kcov_location_point(&location), KCOV_POINT_UNKNOWN);
+	assert_int_equal(kcov_location_call_site(&location), KCOV_POINT_UNKNOWN);
 	kcov_symbolizer_close(symbolizer);
 	flat = flatten(kcov_image_open_module, "out.ko.debug");
 	assert_false(flat.has_points);
@@ -362,6 +385,7 @@ static void without_symbols_points_are_not_known(void **state)
 	assert_int_equal(kcov_symbolizer_lookup(symbolizer, &address, 1, NULL, &location), 0);
 	assert_string_equal(location.image, "vmlinux");
 	assert_int_equal(kcov_location_point(&location), KCOV_POINT_UNKNOWN);
+	assert_int_equal(kcov_location_call_site(&location), KCOV_POINT_UNKNOWN);
 	assert_int_equal(kcov_symbolizer_build(symbolizer, NULL) & KCOV_BUILD_SYMBOLS, 0);
 	kcov_symbolizer_close(symbolizer);
 }
@@ -383,6 +407,7 @@ static void without_an_image_points_are_not_known(void **state)
 	location = look_up(symbolizer, LINK_TEXT + 0x108);
 	assert_non_null(location.symbol);
 	assert_int_equal(kcov_location_point(&location), KCOV_POINT_UNKNOWN);
+	assert_int_equal(kcov_location_call_site(&location), KCOV_POINT_UNKNOWN);
 	kcov_symbolizer_close(symbolizer);
 }
 

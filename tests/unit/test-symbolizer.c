@@ -405,6 +405,7 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 			 -EBADMSG);
 	assert_int_equal(kcov_location_frames(&before, NULL, 0), -EBADMSG);
 	assert_int_equal(kcov_location_point(&before), -EBADMSG);
+	assert_int_equal(kcov_location_call_site(&before), -EBADMSG);
 	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1),
 			 -EBADMSG);
 	kcov_symbolize_error_free(error);
