@@ -88,3 +88,13 @@ const char *points_cause(const struct kcov_symbolizer *symbolizer, const char *i
 		       "kernel's build directory";
 	return "its text cannot be read: give the image itself, not its debug file";
 }
+
+const char *points_by_compiler(int build)
+{
+	if (build & KCOV_BUILD_CLANG)
+		return "clang compiled this kernel, and leaves out points that others imply: to have all, "
+		       "build it with KCFLAGS='-mllvm -sanitizer-coverage-prune-blocks=0'";
+	if (build & KCOV_BUILD_GCC)
+		return "gcc compiled this kernel, and leaves out none";
+	return "the image does not show which compiler chose them";
+}

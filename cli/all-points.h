@@ -19,4 +19,7 @@ enum kcov_point points_kind(enum kcov_mode mode);
 const char *points_cause(const struct kcov_symbolizer *symbolizer, const char *image,
 			 enum kcov_mode mode, int err);
 
+/* Which of them the compiler put there, by what kcov_symbolizer_build() returned. */
+const char *points_by_compiler(int build);
+
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "all-points.h"
 #include "cmd.h"
 #include "kernel-config.h"
 
@@ -222,6 +223,25 @@ static void check_vmlinux(struct doctor *doctor)
 		    kcov_symbolizer_path(doctor->symbolizer));
 }
 
+static void check_points(struct doctor *doctor)
+{
+	const struct kcov_symbolizer *symbolizer = doctor->symbolizer;
+	uint64_t pc;
+	int n;
+
+	if (!symbolizer) {
+		say(doctor, MISSING, "points", "not known without vmlinux");
+		return;
+	}
+	n = kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &pc, 1);
+	if (n > 0)
+		say(doctor, OK, "points", "%s",
+		    points_by_compiler(kcov_symbolizer_build(symbolizer, NULL)));
+	else
+		say(doctor, MISSING, "points", "not known: %s",
+		    points_cause(symbolizer, NULL, KCOV_MODE_PC, n));
+}
+
 static void *try_features(void *arg)
 {
 	struct doctor *doctor = arg;
@@ -262,6 +282,7 @@ static int examine(struct doctor *doctor)
 	check_kaslr(doctor);
 	check_kptr_restrict(doctor);
 	check_vmlinux(doctor);
+	check_points(doctor);
 	printf("%s\n",
 	       doctor->run_will_work ? "kcovctl run will work" : "kcovctl run will not work");
 

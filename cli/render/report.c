@@ -114,13 +114,18 @@ void report_write_source(const struct report *report, FILE *out)
 {
 	const char *path = kcov_symbolizer_path(report->symbolizer);
 
-	if (kcov_symbolizer_source(report->symbolizer) == KCOV_SYMBOLIZER_DWARF)
-		fprintf(out, "# symbols and lines from %s\n", path);
-	else
+	if (kcov_symbolizer_source(report->symbolizer) != KCOV_SYMBOLIZER_DWARF) {
 		fprintf(out,
 			"# symbols from %s; no lines: no vmlinux of this kernel found "
 			"(see kcovctl doctor)\n",
 			path);
+		return;
+	}
+	fprintf(out, "# symbols and lines from %s\n", path);
+	if (kcov_symbolizer_build(report->symbolizer, NULL) & KCOV_BUILD_CLANG)
+		fputs("# compiled by clang, which leaves out coverage points that others imply (see "
+		      "kcovctl doctor)\n",
+		      out);
 }
 
 static void write_result(const struct report_event *event, FILE *out)

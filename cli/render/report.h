@@ -148,7 +148,7 @@ void report_write_event(const struct report_event *event, FILE *out);
 /* Which tasks it is about, and what may be missing of them, in lines. */
 void report_write_tasks(const struct report_tasks *tasks, FILE *out);
 
-/* What the symbols are from, a line. */
+/* What the symbols are from, and which points are left out, a line each. */
 void report_write_source(const struct report *report, FILE *out);
 
 #endif

@@ -2,6 +2,7 @@
 /* What kcovctl writes of records whose places are known. */
 #include "kernel-fixture.h"
 
+#include "all-points.h"
 #include "render/denominators.h"
 #include "render/report.h"
 
@@ -172,6 +173,37 @@ static void coverage_points_are_counted_if_asked_for(void **state)
 	free(text);
 }
 
+/* Whatever compiles the rest. */
+static void points_that_clang_leaves_out_are_told(void **state)
+{
+	static const char line[] = "# compiled by clang, which leaves out coverage points that "
+				   "others imply (see kcovctl doctor)\n";
+	const uint64_t pc = LINK_TEXT + 0x24;
+	char *text;
+
+	(void)state;
+	make_kernel();
+	assert_int_equal(fixture_sh("objcopy -R .comment out"), 0);
+	text = render(report_write_functions, "out", &pc, 1);
+	assert_null(strstr(text, "clang"));
+	free(text);
+	assert_int_equal(fixture_sh("printf 'Debian clang version 19.1.7\\0' >comment && objcopy "
+				    "--add-section .comment=comment out"),
+			 0);
+	text = render(report_write_functions, "out", &pc, 1);
+	assert_has(text, line);
+	free(text);
+}
+
+static void compilers_choose_points(void **state)
+{
+	(void)state;
+	assert_has(points_by_compiler(KCOV_BUILD_CLANG | KCOV_BUILD_GCC),
+		   "-mllvm -sanitizer-coverage-prune-blocks=0");
+	assert_has(points_by_compiler(KCOV_BUILD_GCC), "gcc");
+	assert_has(points_by_compiler(KCOV_BUILD_SYMBOLS), "does not show");
+}
+
 static void functions_of_one_name_in_two_modules_are_two(void **state)
 {
 	const uint64_t pcs[] = { 0xffffffffc0200001 - OFFSET, 0xffffffffc0300001 - OFFSET };
@@ -235,6 +267,8 @@ int main(void)
 		cmocka_unit_test(a_line_that_is_not_known_is_no_line),
 		cmocka_unit_test(what_was_moved_to_the_calls_is_told),
 		cmocka_unit_test(coverage_points_are_counted_if_asked_for),
+		cmocka_unit_test(points_that_clang_leaves_out_are_told),
+		cmocka_unit_test(compilers_choose_points),
 		cmocka_unit_test(functions_of_one_name_in_two_modules_are_two),
 		cmocka_unit_test(a_long_trace_takes_little_memory),
 	};
