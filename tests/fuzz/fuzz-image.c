@@ -16,7 +16,7 @@ static size_t read_through(const struct kcov_location *location)
 	struct kcov_frame frames[64];
 	int n = kcov_location_frames(location, frames, 64);
 
-	if (n < 0)
+	if (n < 0 || kcov_location_point(location) < 0 || kcov_location_call_site(location) < 0)
 		abort();
 	for (int i = 0; i < n && i < 64; i++) {
 		const struct kcov_frame *frame = &frames[i];
@@ -52,6 +52,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct kcov_symbolizer *symbolizer;
 
 	if (!kcov_symbolizer_open_image(path, &error, &symbolizer)) {
+		if (kcov_symbolizer_build(symbolizer, NULL) < 0)
+			abort();
 		look_up(symbolizer);
 		kcov_symbolizer_close(symbolizer);
 	} else if (!error || strchr(kcov_symbolize_error_message(error), '\n')) {
