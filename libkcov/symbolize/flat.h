@@ -16,6 +16,8 @@ struct kcov_flat_text {
 	uint32_t high;
 	/* A text in strings. */
 	uint32_t name;
+	/* Of low, from start; of what is linked, from base. */
+	uint32_t offset;
 };
 
 /* From this offset to that of the next span nothing changes. */
@@ -84,6 +86,7 @@ struct kcov_flat {
 	KCOV_TABLE(struct kcov_flat_span) spans;
 	KCOV_TABLE(struct kcov_flat_scope) scopes;
 	KCOV_TABLE(struct kcov_flat_file) files;
+	/* All, by address. */
 	KCOV_TABLE(struct kcov_flat_symbol) symbols;
 	KCOV_TABLE(struct kcov_flat_damaged) damaged;
 	/* Names of files without which they are: texts in strings. */

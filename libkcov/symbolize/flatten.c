@@ -9,6 +9,7 @@
 #include "points.h"
 #include "read-dwarf.h"
 #include "task.h"
+#include "text-offsets.h"
 
 #include <dwarf.h>
 #include <errno.h>
@@ -162,30 +163,6 @@ static int put(struct flattening *flattening, uint64_t address)
 	return 0;
 }
 
-static int number_symbol(struct flattening *flattening, uint64_t i, uint32_t *ret)
-{
-	const struct kcov_symbol *symbol = &flattening->image->symtab.symbols[i];
-	struct kcov_flat *flat = flattening->flat;
-	struct kcov_flat_symbol *added;
-	uint32_t name;
-
-	if (flattening->symbols[i] == KCOV_FLAT_NONE) {
-		if (kcov_flat_intern(flat, symbol->name, &name) < 0)
-			return -ENOMEM;
-		added = KCOV_TABLE_ADD(&flat->symbols);
-		if (!added)
-			return -ENOMEM;
-		*added = (struct kcov_flat_symbol){
-			.low = (uint32_t)(symbol->address - flat->base),
-			.size = symbol->size < UINT32_MAX ? (uint32_t)symbol->size : 0,
-			.name = name,
-		};
-		flattening->symbols[i] = (uint32_t)flat->symbols.n - 1;
-	}
-	*ret = flattening->symbols[i];
-	return 0;
-}
-
 /* Let the symbols change that do up to, and including, an address. */
 static int put_symbols(struct flattening *flattening, uint64_t until)
 {
@@ -193,15 +170,13 @@ static int put_symbols(struct flattening *flattening, uint64_t until)
 
 	for (; flattening->next_symbol < steps->n; flattening->next_symbol++) {
 		const struct kcov_step *step = &steps->at[flattening->next_symbol];
-		int rc = 0;
+		int rc;
 
 		if (step->low > until)
 			break;
-		flattening->now.symbol = KCOV_FLAT_NONE;
-		if (step->id != KCOV_STEP_NONE)
-			rc = number_symbol(flattening, step->id, &flattening->now.symbol);
-		if (rc == 0)
-			rc = put(flattening, step->low);
+		flattening->now.symbol =
+			step->id == KCOV_STEP_NONE ? KCOV_FLAT_NONE : flattening->symbols[step->id];
+		rc = put(flattening, step->low);
 		if (rc < 0)
 			return rc;
 	}
@@ -346,30 +321,66 @@ static int put_pieces(struct flattening *flattening, const struct kcov_steps *pi
 	return rc < 0 ? rc : put_symbols(flattening, UINT64_MAX);
 }
 
+static int put_section(const struct kcov_image *image, const struct kcov_range *range,
+		       uint32_t offset, struct kcov_flat *flat)
+{
+	const char *name = kcov_image_section_name(image, range->id);
+	struct kcov_flat_text *text;
+
+	if (range->high - flat->base > UINT32_MAX)
+		return -EFBIG;
+	text = KCOV_TABLE_ADD(&flat->text);
+	if (!text)
+		return -ENOMEM;
+	*text = (struct kcov_flat_text){
+		.low = (uint32_t)(range->low - flat->base),
+		.high = (uint32_t)(range->high - flat->base),
+		.offset = offset,
+	};
+	return kcov_flat_intern(flat, name, &text->name);
+}
+
 static int put_text(const struct kcov_image *image, struct kcov_flat *flat)
 {
+	const struct kcov_ranges *ranges = &image->text.ranges;
+	_cleanup_free_ uint32_t *offsets = reallocarray(NULL, ranges->n + 1, sizeof(*offsets));
+	int rc = offsets ? kcov_text_offsets(image, offsets) : -ENOMEM;
+
 	flat->machine = image->machine;
 	flat->build = kcov_build_read(image);
 	flat->build_id = image->build_id;
-	flat->start = image->start;
 	if (image->text.by_address.n)
 		flat->base = image->text.by_address.at[0].low;
-	for (size_t i = 0; i < image->text.ranges.n; i++) {
-		const struct kcov_range *range = &image->text.ranges.at[i];
-		const char *name = kcov_image_section_name(image, range->id);
-		struct kcov_flat_text *text;
+	flat->start = image->dwfl ? flat->base : image->start;
+	for (size_t i = 0; rc == 0 && i < ranges->n; i++)
+		rc = put_section(image, &ranges->at[i], offsets[i], flat);
+	return rc;
+}
 
-		if (range->high - flat->base > UINT32_MAX)
-			return -EFBIG;
-		text = KCOV_TABLE_ADD(&flat->text);
-		if (!text)
+/* Those that hold no address, since another one has their place, have a name all the same. */
+static int put_all_symbols(struct flattening *flattening)
+{
+	const struct kcov_symtab *symtab = &flattening->image->symtab;
+	struct kcov_flat *flat = flattening->flat;
+
+	for (size_t i = 0; i < symtab->n; i++) {
+		const struct kcov_symbol *symbol = &symtab->symbols[i];
+		struct kcov_flat_symbol *added;
+		uint32_t name;
+
+		if (symbol->address < flat->base || symbol->address - flat->base > UINT32_MAX)
+			continue;
+		if (kcov_flat_intern(flat, symbol->name, &name) < 0)
 			return -ENOMEM;
-		*text = (struct kcov_flat_text){
-			.low = (uint32_t)(range->low - flat->base),
-			.high = (uint32_t)(range->high - flat->base),
+		added = KCOV_TABLE_ADD(&flat->symbols);
+		if (!added)
+			return -ENOMEM;
+		*added = (struct kcov_flat_symbol){
+			.low = (uint32_t)(symbol->address - flat->base),
+			.size = symbol->size < UINT32_MAX ? (uint32_t)symbol->size : 0,
+			.name = name,
 		};
-		if (kcov_flat_intern(flat, name, &text->name) < 0)
-			return -ENOMEM;
+		flattening->symbols[i] = (uint32_t)flat->symbols.n - 1;
 	}
 	return 0;
 }
@@ -430,6 +441,8 @@ static int flatten(const struct kcov_image *image, const struct kcov_dwarf *dwar
 	rc = put_text(image, flat);
 	if (rc == 0 && dwarf->supplement.lacked)
 		rc = put_lacked(flat, dwarf->supplement.lacked);
+	if (rc == 0)
+		rc = put_all_symbols(&flattening);
 	if (rc == 0)
 		rc = put_all(&flattening, &dwarf->pieces);
 	return rc < 0 ? rc : put_all_damaged(&flattening, &dwarf->ranges);

@@ -103,7 +103,7 @@ static bool is_debug_info(const GElf_Shdr *header, const char *name)
 	       (strcmp(name, ".debug_info") == 0 || strcmp(name, ".zdebug_info") == 0);
 }
 
-static bool is_text(const GElf_Shdr *header)
+bool kcov_section_is_text(const GElf_Shdr *header)
 {
 	const uint64_t wanted = SHF_ALLOC | SHF_EXECINSTR;
 
@@ -127,7 +127,7 @@ static int image_read_section(struct kcov_image *image, Elf_Scn *section, const 
 	/* A separate debug file keeps its notes' headers, and may keep no contents. */
 	if (header->sh_type == SHT_NOTE)
 		image_read_note(image, section);
-	if (!is_text(header) || header->sh_size > UINT64_MAX - header->sh_addr)
+	if (!kcov_section_is_text(header) || header->sh_size > UINT64_MAX - header->sh_addr)
 		return 0;
 	return kcov_ranges_add(&image->text.ranges, header->sh_addr,
 			       header->sh_addr + header->sh_size, elf_ndxscn(section));

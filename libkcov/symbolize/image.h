@@ -9,6 +9,7 @@
 #include "symtab.h"
 
 #include <elfutils/libdwfl.h>
+#include <gelf.h>
 #include <kcov/symbolize.h>
 
 /* One ELF image as it lies on disk. */
@@ -72,6 +73,9 @@ const char *kcov_image_section_name(const struct kcov_image *image, uint64_t sec
 
 /* Tell how far its index is. */
 void kcov_image_tell(const struct kcov_image *image, unsigned int percent);
+
+/* Whether a section is executable. */
+bool kcov_section_is_text(const GElf_Shdr *header);
 
 bool kcov_image_is_text(const struct kcov_image *image, uint64_t address);
 

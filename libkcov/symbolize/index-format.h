@@ -10,6 +10,8 @@
 #define KCOV_INDEX_MAGIC_SIZE 8u
 #define KCOV_INDEX_VERSION 5u
 
+/* Words of a section of text. */
+#define KCOV_INDEX_TEXT_WORDS 4u
 /* Spans of a block, scopes of a chunk. */
 #define KCOV_INDEX_BLOCK 16u
 #define KCOV_INDEX_CHUNK 16u
@@ -20,7 +22,7 @@
 #define KCOV_INDEX_NO_POINTS UINT32_MAX
 
 enum kcov_index_table {
-	/* Low, high and name of each executable section. */
+	/* Low, high, name and offset for people of each executable section. */
 	KCOV_INDEX_TEXT,
 	/*
 	 * The low of the first span of each block, and where its bytes begin among all; and one
@@ -35,7 +37,7 @@ enum kcov_index_table {
 	KCOV_INDEX_FUNCTIONS,
 	/* Where each path is among the strings, and how much of it says where the tree is. */
 	KCOV_INDEX_FILES,
-	/* Where each symbol begins, its size, and its name among the strings. */
+	/* Where each symbol begins, its size, and its name among the strings; by address. */
 	KCOV_INDEX_SYMBOLS,
 	/* The PC of the first coverage point of each block, and where its bytes begin among all. */
 	KCOV_INDEX_POINT_BLOCKS,
@@ -46,6 +48,8 @@ enum kcov_index_table {
 	KCOV_INDEX_GAPS,
 	/* The name of each file without which they are, among the strings. */
 	KCOV_INDEX_LACKED,
+	/* The number of each symbol, by name. */
+	KCOV_INDEX_NAMES,
 	KCOV_INDEX_STRINGS,
 	KCOV_INDEX_TABLES,
 };

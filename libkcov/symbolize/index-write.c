@@ -159,6 +159,62 @@ static void write_points(struct writer *writer)
 	}
 }
 
+static void write_text(struct writer *writer)
+{
+	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_TEXT];
+
+	for (size_t i = 0; i < writer->flat->text.n; i++) {
+		const struct kcov_flat_text *text = &writer->flat->text.at[i];
+
+		kcov_bytes_add_u32(bytes, text->low);
+		kcov_bytes_add_u32(bytes, text->high);
+		kcov_bytes_add_u32(bytes, text->name);
+		kcov_bytes_add_u32(bytes, text->offset);
+	}
+}
+
+static void write_symbols(struct writer *writer)
+{
+	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_SYMBOLS];
+
+	for (size_t i = 0; i < writer->flat->symbols.n; i++) {
+		const struct kcov_flat_symbol *symbol = &writer->flat->symbols.at[i];
+
+		kcov_bytes_add_u32(bytes, symbol->low);
+		kcov_bytes_add_u32(bytes, symbol->size);
+		kcov_bytes_add_u32(bytes, symbol->name);
+	}
+}
+
+/* By name, and by number if that is the same. */
+static int name_compare(const void *a, const void *b, void *context)
+{
+	const uint32_t *x = a, *y = b;
+	const struct kcov_flat *flat = context;
+	const char *strings = (const char *)flat->strings.at;
+	int order =
+		strcmp(strings + flat->symbols.at[*x].name, strings + flat->symbols.at[*y].name);
+
+	return order ? order : (*x > *y) - (*x < *y);
+}
+
+static void write_names(struct writer *writer)
+{
+	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_NAMES];
+	const size_t n = writer->flat->symbols.n;
+	_cleanup_free_ uint32_t *numbers = reallocarray(NULL, n + 1, sizeof(*numbers));
+
+	if (!numbers) {
+		bytes->failed = true;
+		return;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		numbers[i] = i;
+	qsort_r(numbers, n, sizeof(*numbers), name_compare, (void *)writer->flat);
+	for (size_t i = 0; i < n; i++)
+		kcov_bytes_add_u32(bytes, numbers[i]);
+}
+
 static int write_spans_alone(void *context)
 {
 	write_spans(context);
@@ -175,20 +231,13 @@ static void write_tables(struct writer *writer)
 
 	/* They are half of the work, and go to tables of their own. */
 	kcov_task_start(&spans, flat->spans.n >= SPANS_WORTH_A_THREAD);
-	for (size_t i = 0; i < flat->text.n; i++) {
-		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_TEXT], flat->text.at[i].low);
-		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_TEXT], flat->text.at[i].high);
-		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_TEXT], flat->text.at[i].name);
-	}
+	write_text(writer);
 	for (size_t i = 0; i < flat->files.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_FILES], flat->files.at[i].path);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_FILES], flat->files.at[i].skip);
 	}
-	for (size_t i = 0; i < flat->symbols.n; i++) {
-		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_SYMBOLS], flat->symbols.at[i].low);
-		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_SYMBOLS], flat->symbols.at[i].size);
-		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_SYMBOLS], flat->symbols.at[i].name);
-	}
+	write_symbols(writer);
+	write_names(writer);
 	for (size_t i = 0; i < flat->gaps.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_GAPS], flat->gaps.at[i].low);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_GAPS], flat->gaps.at[i].high);

@@ -2,6 +2,7 @@
 #include "index.h"
 
 #include "bytes.h"
+#include "index-words.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -10,17 +11,6 @@
 /* Whose number of columns the compiler knows; only that of spans has bases. */
 static const struct kcov_columns scope_columns = { .n = KCOV_INDEX_SCOPE_COLUMNS };
 static const struct kcov_columns function_columns = { .n = KCOV_INDEX_FUNCTION_COLUMNS };
-
-/* A word of a table of words; the caller knows that it is there. */
-static uint32_t word(const struct kcov_index *index, enum kcov_index_table table, size_t i)
-{
-	return kcov_load_u32(index->tables[table].at + 4 * i);
-}
-
-static size_t words(const struct kcov_index *index, enum kcov_index_table table)
-{
-	return index->tables[table].n / 4;
-}
 
 static bool sums_are_right(const uint8_t *at, size_t size)
 {
@@ -59,7 +49,8 @@ static int check_counts(const struct kcov_index *index)
 	if (words(index, KCOV_INDEX_BLOCKS) != 2 * (blocks + 1) ||
 	    words(index, KCOV_INDEX_CHUNKS) != chunks + 1 ||
 	    words(index, KCOV_INDEX_POINT_BLOCKS) !=
-		    2 * ((points + KCOV_INDEX_POINT_BLOCK - 1) / KCOV_INDEX_POINT_BLOCK))
+		    2 * ((points + KCOV_INDEX_POINT_BLOCK - 1) / KCOV_INDEX_POINT_BLOCK) ||
+	    words(index, KCOV_INDEX_NAMES) != words(index, KCOV_INDEX_SYMBOLS) / 3)
 		return -EBADMSG;
 	/* So that each text ends in it. */
 	return n && index->tables[KCOV_INDEX_STRINGS].at[n - 1] ? -EBADMSG : 0;
@@ -117,7 +108,9 @@ int kcov_index_open(const void *memory, size_t size, struct kcov_index *ret)
 
 static bool is_text(const struct kcov_index *index, uint32_t offset)
 {
-	for (size_t i = 0; i + 2 < words(index, KCOV_INDEX_TEXT); i += 3) {
+	const size_t n = words(index, KCOV_INDEX_TEXT);
+
+	for (size_t i = 0; i + KCOV_INDEX_TEXT_WORDS <= n; i += KCOV_INDEX_TEXT_WORDS) {
 		if (offset >= word(index, KCOV_INDEX_TEXT, i) &&
 		    offset < word(index, KCOV_INDEX_TEXT, i + 1))
 			return true;
@@ -252,14 +245,6 @@ int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kco
 	return kcov_index_read(index, &seek, ret);
 }
 
-/* NULL: there is no such text. */
-static const char *text_at(const struct kcov_index *index, uint32_t at)
-{
-	if (at >= index->tables[KCOV_INDEX_STRINGS].n)
-		return NULL;
-	return (const char *)index->tables[KCOV_INDEX_STRINGS].at + at;
-}
-
 int kcov_index_symbol(const struct kcov_index *index, const struct kcov_place *place,
 		      struct kcov_index_symbol *ret)
 {
@@ -281,22 +266,6 @@ int kcov_index_symbol(const struct kcov_index *index, const struct kcov_place *p
 		.size = word(index, KCOV_INDEX_SYMBOLS, i + 1),
 	};
 	return 0;
-}
-
-bool kcov_index_section(const struct kcov_index *index, const char *name, uint64_t *ret,
-			uint64_t *ret_size)
-{
-	for (size_t i = 0; i + 2 < words(index, KCOV_INDEX_TEXT); i += 3) {
-		const char *text = text_at(index, word(index, KCOV_INDEX_TEXT, i + 2));
-		uint32_t low = word(index, KCOV_INDEX_TEXT, i);
-
-		if (text && strcmp(text, name) == 0) {
-			*ret = index->base + low;
-			*ret_size = word(index, KCOV_INDEX_TEXT, i + 1) - low;
-			return true;
-		}
-	}
-	return false;
 }
 
 bool kcov_index_is_unanswered(const struct kcov_index *index, const struct kcov_place *place,

@@ -98,6 +98,31 @@ int kcov_index_symbol(const struct kcov_index *index, const struct kcov_place *p
 bool kcov_index_section(const struct kcov_index *index, const char *name, uint64_t *ret,
 			uint64_t *ret_size);
 
+/* The section that holds an address; false: none does. */
+bool kcov_index_section_of(const struct kcov_index *index, uint64_t address, const char **ret,
+			   uint64_t *ret_low, uint64_t *ret_size);
+
+/* From an address in a section to its offset, and back; false: it is in none. */
+bool kcov_index_to_offset(const struct kcov_index *index, uint64_t address, uint64_t *ret);
+bool kcov_index_from_offset(const struct kcov_index *index, uint64_t offset, uint64_t *ret);
+
+struct kcov_index_named {
+	const char *name;
+	uint64_t address;
+	/* 0: not known. */
+	uint64_t size;
+	/* Up to the next symbol, or to the end of the section: is_last. */
+	uint64_t extent;
+	bool is_last;
+};
+
+/*
+ * The symbols of a name, by address: the one with the number i among them. Returns 1, 0: there are
+ * not so many, or -EBADMSG: the index is damaged.
+ */
+int kcov_index_named(const struct kcov_index *index, const char *name, size_t i,
+		     struct kcov_index_named *ret);
+
 /*
  * Whether it is not known what DWARF says of a place in text, since it cannot be read: the place
  * has no scope and no file, and lies in a part that is damaged, or may.

@@ -43,6 +43,23 @@ static size_t look_up(const struct kcov_index *index, uint64_t address)
 	return sum;
 }
 
+/* By names and offsets that the seeds have, and others. */
+static size_t look_up_names(const struct kcov_index *index)
+{
+	static const char *const names[] = { "_start", "inner", "", "zzz" };
+	struct kcov_index_named named;
+	uint64_t address, offset;
+	size_t sum = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		if (kcov_index_named(index, names[i % 4], i / 4, &named) > 0)
+			sum += strlen(named.name) + (size_t)named.extent;
+	for (uint64_t i = 0; i < 4096; i += 7)
+		if (kcov_index_from_offset(index, i, &address))
+			sum += kcov_index_to_offset(index, address, &offset);
+	return sum;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct kcov_index index;
@@ -63,6 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			sum = look_up(&index, index.base + offset);
 			(void)sum;
 		}
+		sum = look_up_names(&index);
 		kcov_index_section(&index, ".text", &low, &length);
 		kcov_index_points(&index, KCOV_POINT_PC, index.base + 7, points, 32);
 	}

@@ -366,6 +366,27 @@ static void cold_part_belongs_to_its_function(void **state)
 	close_out(&out);
 }
 
+/* Whichever of them holds the addresses. */
+static void each_name_of_an_address_is_found(void **state)
+{
+	struct kcov_index_named f, g;
+	struct opened out;
+
+	(void)state;
+	fixture_write("source.c", "int f(int x) { return x + 1; }\n"
+				  "int g(int x) __attribute__((alias(\"f\")));\n");
+	fixture_link("-g source.c");
+	out = open_out();
+	assert_int_equal(kcov_index_named(&out.index, "f", 0, &f), 1);
+	assert_int_equal(kcov_index_named(&out.index, "g", 0, &g), 1);
+	assert_int_equal(f.address, g.address);
+	assert_int_equal(f.address, symbol_of(&out, "f")->address);
+	assert_true(f.size > 0 && f.size <= f.extent);
+	assert_int_equal(f.size, g.size);
+	assert_int_equal(kcov_index_named(&out.index, "f", 1, &f), 0);
+	close_out(&out);
+}
+
 static void line_of_assembler_comes_without_a_function(void **state)
 {
 	struct kcov_frame *frames;
@@ -815,6 +836,7 @@ int main(void)
 		cmocka_unit_test(functions_of_rust_have_their_path),
 		cmocka_unit_test(functions_of_cxx_have_their_path),
 		cmocka_unit_test(cold_part_belongs_to_its_function),
+		cmocka_unit_test(each_name_of_an_address_is_found),
 		cmocka_unit_test(line_of_assembler_comes_without_a_function),
 		cmocka_unit_test(nothing_is_known_past_the_end_of_a_sequence),
 		cmocka_unit_test(paths_are_absolute_and_normalised),
