@@ -84,7 +84,9 @@ int kcov_symbolizer_open_kernel(const char *vmlinux, struct kcov_symbolize_error
 
 /**
  * Open a symbolizer for an ELF image (vmlinux) by itself: addresses are looked up
- * as they stand in the file, nothing is compared with the running kernel.
+ * as they stand in the file, nothing is compared with the running kernel. A file that is called
+ * MODULE.ko, compressed or not, is opened as a module, whose addresses are its offsets: see struct
+ * kcov_image_offset.
  *
  * @return as kcov_symbolizer_open_kernel(), but for -ESTALE, -EPERM and -ENOTSUP; a
  *	build-id is not needed.
@@ -173,18 +175,19 @@ int kcov_layout_describe(struct kcov_symbolize_error **error, char **ret);
  * and in /lib/modules for `uname -r`, compressed or not, and in the kernel's build directory.
  * One whose file is not found, or is of no use, is answered by /proc/kallsyms.
  *
- * @param symbolizer for the running kernel, or a layout's. Views that were handed out stay as
- *	they are.
+ * In an image by itself no module is loaded: one that is given answers for its symbols and
+ * offsets, and for no PC.
+ *
+ * @param symbolizer of any kind. Views that were handed out stay as they are.
  * @param path       a .ko file, compressed or not, or its separate debug file.
  * @param error      as for kcov_symbolizer_open_kernel().
  * @return 0, or
- *	-ENOTSUP: the symbolizer is for an image by itself;
  *	-ESTALE: the module of that name that is loaded has another build-id;
  *	-ENOENT, -EACCES and other errnos of open(2): it cannot be read;
  *	-EINVAL: it is no ELF file, is linked (vmlinux), is cut off or damaged, or is for
- *	another machine;
+ *	another machine; or it is given to an image by itself and is not called MODULE.ko;
  *	-ENODATA: it has no DWARF (stripped) and no debug file, or no build-id, or the module
- *	of that name that is loaded shows none;
+ *	of that name that is loaded shows none; an image by itself takes one without build-id;
  *	-EBADMSG: the DWARF of all compile units is damaged;
  *	-EFBIG: as for kcov_symbolizer_open_kernel();
  *	-ENOSYS, and others, if debuginfod is to be asked: as for kcov_symbolizer_open();
@@ -247,8 +250,10 @@ struct kcov_location {
 	/** "vmlinux", the name of a module, or NULL: the address is in no text. */
 	const char *image;
 	/**
-	 * From the image's start: _text of vmlinux, the address in /proc/modules of a module.
-	 * Sections of .init may lie before that, by an offset modulo 2^64.
+	 * From the image's start in memory: _text of vmlinux, the address in /proc/modules of a
+	 * module. Sections of .init may lie before that, by an offset modulo 2^64. It depends on
+	 * where the kernel put a module's sections: kcov_symbolizer_to_offset() gives one that does
+	 * not. Of a module that is not loaded it is that one.
 	 */
 	uint64_t offset;
 	/** The symbol of the symbol table that holds the address, suffixes and all; or NULL. */
@@ -371,6 +376,114 @@ struct kcov_unanswered {
  */
 int kcov_symbolizer_unanswered(const struct kcov_symbolizer *symbolizer,
 			       struct kcov_unanswered *ret, size_t room);
+
+/**
+ * A place in an image, whatever kernel it is loaded by and wherever it lies: what can be kept and
+ * compared between boots and machines. @since 0.1
+ */
+struct kcov_image_offset {
+	/** "vmlinux", or the name of a module; it holds until the symbolizer is closed. */
+	const char *image;
+	/** The build-id of the image. */
+	uint8_t build_id[64];
+	/** How many bytes of build_id are used; 0 if it is not known. */
+	size_t build_id_size;
+	/**
+	 * In vmlinux from _text. In a module, whose executable sections lie anywhere, from the
+	 * first of them, as if they lay one behind the other in the order of the section headers,
+	 * each aligned as its header says.
+	 */
+	uint64_t offset;
+};
+
+/**
+ * From a PC to the offset in its image.
+ *
+ * @param pc as for kcov_symbolizer_lookup(); of an image by itself, an address in it.
+ * @return 0, or
+ *	-ENOENT: the PC is in no text, or it is not known in which one it was;
+ *	-ENODATA: it is in a module of which only the symbols are known;
+ *	-ENOMEM.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_to_offset(const struct kcov_symbolizer *symbolizer, uint64_t pc,
+			      struct kcov_image_offset *ret);
+
+/**
+ * From an offset in an image to the PC that KCOV records there.
+ *
+ * @param at image may be NULL: any of that build-id; build_id_size may be 0: any build of that
+ *	name.
+ * @return 0, or
+ *	-ENOENT: there is no such image: no module of that name is loaded or was given, or each
+ *	has another build-id;
+ *	-ERANGE: the image has no text there;
+ *	-ENODATA: it is a module that is not loaded, or of which only the symbols are known, or the
+ *	kernel hides where it lies;
+ *	-ENOMEM.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_to_pc(const struct kcov_symbolizer *symbolizer,
+			  const struct kcov_image_offset *at, uint64_t *ret);
+
+/**
+ * Look up a place in an image, whether the image is loaded or not.
+ *
+ * @param at    as for kcov_symbolizer_to_pc().
+ * @param ret   its address is the PC, or the offset if there is none.
+ * @return 0, or
+ *	-ENOENT, -ERANGE: as for kcov_symbolizer_to_pc();
+ *	-ENODATA: only the symbols of the module are known: look the PC up;
+ *	-EBADMSG: the index was written into while it was in use;
+ *	-ENOMEM.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_lookup_offset(const struct kcov_symbolizer *symbolizer,
+				  const struct kcov_image_offset *at, struct kcov_location *ret);
+
+/** Where a symbol lies. @since 0.1 */
+struct kcov_symbol_range {
+	/** As in the symbol table, suffixes and all; it holds until the symbolizer is closed. */
+	const char *name;
+	/** Its image, and its offset there if has_offset is set. */
+	struct kcov_image_offset begin;
+	/** False: only the symbols of the image are known. */
+	bool has_offset;
+	/** Its first PC, if has_pc is set. */
+	uint64_t pc;
+	/** False: the image is not loaded, or the kernel hides where. */
+	bool has_pc;
+	/** Its bytes by the symbol table; 0 if that is not known. */
+	uint64_t size;
+	/**
+	 * Its bytes up to the next symbol, padding included, or up to the end of its section. That
+	 * is what the kernel prints behind the slash of "symbol+0x10/0x80".
+	 */
+	uint64_t extent;
+	/** The end of the section comes next: what the kernel prints may be more than extent. */
+	bool is_last;
+};
+
+/**
+ * The symbols of a name, functions and labels in the text of an image, by image and address. If an
+ * image has none, but a section of text of that name (".text"), it is that.
+ *
+ * @param image "vmlinux", the name of a module, or NULL: all. The first call for all opens the
+ *	index of each module that is loaded, and makes it if need be.
+ * @param name  as in the symbol table.
+ * @param ret   room for the first room of them; may be NULL if that is 0.
+ * @return how many there are, 0 if there is none, or
+ *	-ENOENT: there is no such image;
+ *	-EBADMSG: the index was written into while it was in use; ret may have been written;
+ *	-ENOMEM.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_symbols(const struct kcov_symbolizer *symbolizer, const char *image,
+			    const char *name, struct kcov_symbol_range *ret, size_t room);
 
 /**
  * What a coverage point is for. Coverage points are the calls that the compiler put into the

@@ -70,12 +70,14 @@ int kcov_generation_read(const struct kcov_host *host, const struct kcov_generat
 	return 0;
 }
 
-static int read_symbols(struct kcov_generation *generation, const struct kcov_host *host)
+int kcov_generation_read_symbols(struct kcov_generation *generation, const struct kcov_host *host)
 {
 	_cleanup_free_ char *data = NULL;
 	struct kcov_text text;
 	int rc = 0;
 
+	if (generation->has_symbols)
+		return 0;
 	/* Most kernels that KCOV is used with have no module loaded: spare them the work. */
 	if (generation->modules.n)
 		rc = kcov_host_read(host, "/proc/kallsyms", SIZE_MAX, &data, &text);
@@ -144,8 +146,8 @@ int kcov_generation_find(struct kcov_generation *generation, const struct kcov_h
 		take_module(module, in_image, ret);
 		return 0;
 	}
-	if (!generation->has_symbols && is_now)
-		rc = read_symbols(generation, host);
+	if (is_now)
+		rc = kcov_generation_read_symbols(generation, host);
 	if (rc == 0 && generation->has_symbols)
 		find_symbol(generation, address, ret);
 	else if (rc == 0 && module)

@@ -24,6 +24,9 @@ struct kcov_generation {
 int kcov_generation_read(const struct kcov_host *host, const struct kcov_generation *before,
 			 struct kcov_generation *ret);
 
+/* Read the symbols of what is loaded now, if they are not there. Returns 0 or -ENOMEM. */
+int kcov_generation_read_symbols(struct kcov_generation *generation, const struct kcov_host *host);
+
 void kcov_generation_fini(struct kcov_generation *generation);
 
 /* Of the module of that name that is loaded now; 0: none is, or it is not known. 0 or -ENOMEM. */

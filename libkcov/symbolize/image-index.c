@@ -6,6 +6,7 @@
 #include "file.h"
 #include "flatten.h"
 #include "index-write.h"
+#include "module-file.h"
 #include "points.h"
 #include "supplement.h"
 
@@ -21,7 +22,15 @@ void kcov_image_index_close(struct kcov_image_index *index)
 	kcov_bytes_fini(&index->built);
 	free(index->image);
 	free(index->path);
+	free(index->module);
 	free(index);
+}
+
+int kcov_image_index_name(struct kcov_image_index *index, const char *path)
+{
+	int rc = kcov_module_file_name(path, &index->module);
+
+	return rc == 0 && !index->module ? -EINVAL : rc;
 }
 
 static void index_closep(struct kcov_image_index **index)
@@ -154,4 +163,12 @@ int kcov_image_index_unanswered(const struct kcov_image_index *index, int n,
 			ret[n] = one;
 	}
 	return rc < 0 ? rc : n;
+}
+
+int kcov_image_indexes_unanswered(struct kcov_image_index *const *at, size_t n_images, int n,
+				  struct kcov_unanswered *ret, size_t room)
+{
+	for (size_t i = 0; i < n_images && n >= 0; i++)
+		n = kcov_image_index_unanswered(at[i], n, ret, room);
+	return n;
 }

@@ -17,6 +17,8 @@ struct kcov_image_index {
 	const void *map;
 	size_t map_size;
 	struct kcov_bytes built;
+	/* The name of the module that was given; NULL: it is none, or its file does not tell. */
+	char *module;
 };
 
 /*
@@ -28,6 +30,12 @@ struct kcov_image_index {
 int kcov_image_index_open(struct kcov_image *image, struct kcov_symbolize_error **error,
 			  struct kcov_image_index **ret);
 
+/*
+ * Name the module whose file it was made of. Returns 0, -EINVAL: no module's file is called so, or
+ * -ENOMEM.
+ */
+int kcov_image_index_name(struct kcov_image_index *index, const char *path);
+
 void kcov_image_index_close(struct kcov_image_index *index);
 
 /*
@@ -36,5 +44,7 @@ void kcov_image_index_close(struct kcov_image_index *index);
  */
 int kcov_image_index_unanswered(const struct kcov_image_index *index, int n,
 				struct kcov_unanswered *ret, size_t room);
+int kcov_image_indexes_unanswered(struct kcov_image_index *const *at, size_t n_images, int n,
+				  struct kcov_unanswered *ret, size_t room);
 
 #endif

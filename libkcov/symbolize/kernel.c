@@ -2,7 +2,6 @@
 #include "kernel.h"
 
 #include "cleanup.h"
-#include "debug-file.h"
 #include "error.h"
 #include "module-file.h"
 
@@ -31,7 +30,7 @@ void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct k
 	ret->images.host = &ret->host;
 }
 
-static struct kcov_generation *kernel_now(const struct kcov_kernel *kernel)
+struct kcov_generation *kcov_kernel_now(const struct kcov_kernel *kernel)
 {
 	return kernel->generations.n ? kernel->generations.at[kernel->generations.n - 1] : NULL;
 }
@@ -94,7 +93,7 @@ static int kernel_read_text_address(const struct kcov_kernel *kernel, size_t lim
 }
 
 /* With the lock held, as for all that reads something for the first time. */
-static int kernel_read_offset(struct kcov_kernel *kernel)
+int kcov_kernel_read_offset(struct kcov_kernel *kernel)
 {
 	uint64_t text;
 	int rc;
@@ -116,21 +115,21 @@ int kcov_kernel_offset(struct kcov_kernel *kernel, uint64_t *ret)
 	int rc;
 
 	pthread_mutex_lock(&kernel->lock);
-	rc = kernel_read_offset(kernel);
+	rc = kcov_kernel_read_offset(kernel);
 	pthread_mutex_unlock(&kernel->lock);
 	if (rc == 0)
 		*ret = kernel->offset;
 	return rc;
 }
 
-static int kernel_refresh(struct kcov_kernel *kernel)
+int kcov_kernel_look_again(struct kcov_kernel *kernel)
 {
 	struct kcov_generation generation;
 	int rc;
 
 	if (kernel->is_layout)
 		return 0;
-	rc = kcov_generation_read(&kernel->host, kernel_now(kernel), &generation);
+	rc = kcov_generation_read(&kernel->host, kcov_kernel_now(kernel), &generation);
 	if (rc == 0)
 		rc = kernel_add_generation(kernel, &generation);
 	return rc > 0 ? 0 : rc;
@@ -141,7 +140,7 @@ int kcov_kernel_refresh(struct kcov_kernel *kernel)
 	int rc;
 
 	pthread_mutex_lock(&kernel->lock);
-	rc = kernel_refresh(kernel);
+	rc = kcov_kernel_look_again(kernel);
 	if (rc == 0)
 		rc = (int)kernel->generations.n;
 	pthread_mutex_unlock(&kernel->lock);
@@ -154,7 +153,7 @@ int kcov_kernel_loaded(struct kcov_kernel *kernel, const struct kcov_loaded **re
 
 	if (n < 0)
 		return n;
-	*ret = &kernel_now(kernel)->loaded;
+	*ret = &kcov_kernel_now(kernel)->loaded;
 	return 0;
 }
 
@@ -214,17 +213,17 @@ static int kernel_find_now(struct kcov_kernel *kernel, uint64_t address, struct 
 	int rc = 0;
 
 	*ret = (struct kcov_owner){};
-	if (kernel_now(kernel))
-		rc = kcov_generation_find(kernel_now(kernel), &kernel->host, &kernel->images, true,
-					  address, ret);
+	if (kcov_kernel_now(kernel))
+		rc = kcov_generation_find(kcov_kernel_now(kernel), &kernel->host, &kernel->images,
+					  true, address, ret);
 	if (rc == 0 && ret->module.name && !kernel->is_layout)
 		rc = kernel_is_there(kernel, &ret->module, &is_there);
 	if (rc < 0 || kernel->is_layout || is_there)
 		return rc;
-	rc = kernel_refresh(kernel);
+	rc = kcov_kernel_look_again(kernel);
 	return rc < 0 ? rc
-		      : kcov_generation_find(kernel_now(kernel), &kernel->host, &kernel->images,
-					     true, address, ret);
+		      : kcov_generation_find(kcov_kernel_now(kernel), &kernel->host,
+					     &kernel->images, true, address, ret);
 }
 
 /* One more that lay there at some time: the same as before, the first one, or one too many. */
@@ -282,12 +281,12 @@ static int kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kern
 	bool is_disputed = false;
 	struct kcov_owner owner;
 	uint64_t address;
-	int rc = kernel_has_modules(kernel) ? 0 : kernel_refresh(kernel);
+	int rc = kernel_has_modules(kernel) ? 0 : kcov_kernel_look_again(kernel);
 
 	/* Without modules there is no need to know where they are. */
 	if (rc < 0 || !kernel_has_modules(kernel))
 		return rc;
-	rc = kernel_read_offset(kernel);
+	rc = kcov_kernel_read_offset(kernel);
 	if (rc < 0)
 		return rc == -ENOMEM ? rc : 0;
 	address = pc + kernel->offset;
@@ -327,16 +326,16 @@ int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel
 static int kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov_point kind,
 			 uint64_t pc, uint64_t *ret, size_t room)
 {
-	int n = kernel_refresh(kernel);
+	int n = kcov_kernel_look_again(kernel);
 
 	if (n == 0)
-		n = kernel_read_offset(kernel);
+		n = kcov_kernel_read_offset(kernel);
 	if (n < 0)
 		return n == -ENOMEM ? n : -ENODATA;
 	/* From the first on there may be, however far it was moved. */
 	if (pc > UINT64_MAX - kernel->offset)
 		return 0;
-	n = kcov_loaded_points(&kernel_now(kernel)->loaded, &kernel->images, module, kind,
+	n = kcov_loaded_points(&kcov_kernel_now(kernel)->loaded, &kernel->images, module, kind,
 			       pc + kernel->offset, ret, room);
 	for (int i = 0; i < n; i++)
 		ret[i] -= kernel->offset;
@@ -354,23 +353,15 @@ int kcov_kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov
 	return n;
 }
 
-static int unanswered_of(struct kcov_image_index *const *at, size_t n_images, int n,
-			 struct kcov_unanswered *ret, size_t room)
-{
-	for (size_t i = 0; i < n_images && n >= 0; i++)
-		n = kcov_image_index_unanswered(at[i], n, ret, room);
-	return n;
-}
-
 int kcov_kernel_unanswered(struct kcov_kernel *kernel, int n, struct kcov_unanswered *ret,
 			   size_t room)
 {
 	const struct kcov_module_images *images = &kernel->images;
 
 	pthread_mutex_lock(&kernel->lock);
-	n = unanswered_of(images->given.at, images->given.n, n, ret, room);
+	n = kcov_image_indexes_unanswered(images->given.at, images->given.n, n, ret, room);
 	if (n >= 0)
-		n = unanswered_of(images->found.at, images->found.n, n, ret, room);
+		n = kcov_image_indexes_unanswered(images->found.at, images->found.n, n, ret, room);
 	pthread_mutex_unlock(&kernel->lock);
 	return n;
 }
@@ -380,9 +371,9 @@ int kcov_kernel_build(struct kcov_kernel *kernel, const char *module)
 	int rc;
 
 	pthread_mutex_lock(&kernel->lock);
-	rc = kernel_refresh(kernel);
+	rc = kcov_kernel_look_again(kernel);
 	if (rc == 0)
-		rc = kcov_loaded_build(&kernel_now(kernel)->loaded, &kernel->images, module);
+		rc = kcov_loaded_build(&kcov_kernel_now(kernel)->loaded, &kernel->images, module);
 	pthread_mutex_unlock(&kernel->lock);
 	return rc;
 }
@@ -395,7 +386,7 @@ static int kernel_build_id_of(const struct kcov_kernel *kernel, const char *name
 
 	if (!kernel->is_layout)
 		return kcov_loaded_build_id(&kernel->host, name, ret);
-	loaded = &kernel_now(kernel)->loaded;
+	loaded = &kcov_kernel_now(kernel)->loaded;
 	for (size_t i = 0; i < loaded->modules.n; i++) {
 		if (strcmp(loaded->modules.at[i].module.name, name) == 0) {
 			*ret = loaded->modules.at[i].id;
@@ -450,10 +441,8 @@ int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
 {
 	_cleanup_image_ struct kcov_image *image = NULL;
 	struct kcov_image_index *index;
-	int rc = kcov_image_open_module(path, error, &image);
+	int rc = kcov_module_file_open(&kernel->host, path, error, &image);
 
-	if (rc == 0)
-		rc = kcov_debug_file_require(&kernel->host, image, error);
 	if (rc < 0)
 		return rc;
 	if (!image->build_id.n)
@@ -461,15 +450,19 @@ int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
 				      "%s: no build-id in it, so that it may be any module's",
 				      path);
 	rc = kernel_check_given(kernel, image, error);
+	if (rc == 0)
+		rc = kcov_image_index_open(image, error, &index);
 	if (rc < 0)
 		return rc;
-	image->progress = kernel->host.progress;
-	rc = kcov_image_index_open(image, error, &index);
-	if (rc == 0 && kernel_add_given(kernel, index) < 0) {
+	/* One that is called otherwise is known by its build-id. */
+	rc = kcov_image_index_name(index, path);
+	if (rc == 0 || rc == -EINVAL)
+		rc = kernel_add_given(kernel, index);
+	if (rc < 0) {
 		kcov_image_index_close(index);
-		return kcov_error_set(error, -ENOMEM, "%s", path);
+		return kcov_error_set(error, rc, "%s", path);
 	}
-	return rc;
+	return 0;
 }
 
 static int kernel_check_alone(struct kcov_kernel *kernel, struct kcov_symbolize_error **error)

@@ -58,6 +58,13 @@ void kcov_kernel_fini(struct kcov_kernel *kernel);
 /* Look whether modules came or went. Returns how often they were other ones so far, or -ENOMEM. */
 int kcov_kernel_refresh(struct kcov_kernel *kernel);
 
+/* With the lock held: what is loaded, as it was last looked at; NULL: it was not. */
+struct kcov_generation *kcov_kernel_now(const struct kcov_kernel *kernel);
+
+/* With the lock held: kcov_kernel_refresh(), and kcov_kernel_offset(). Return 0 or as those. */
+int kcov_kernel_look_again(struct kcov_kernel *kernel);
+int kcov_kernel_read_offset(struct kcov_kernel *kernel);
+
 /* The modules that are loaded, which are the kernel's. Returns 0 or -ENOMEM. */
 int kcov_kernel_loaded(struct kcov_kernel *kernel, const struct kcov_loaded **ret);
 

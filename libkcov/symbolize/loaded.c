@@ -185,7 +185,7 @@ static const struct kcov_index *find_image(struct kcov_image_index *const *at, s
 	return NULL;
 }
 
-static int open_index(struct kcov_module_images *images, struct kcov_loaded_module *module)
+int kcov_loaded_open_index(struct kcov_module_images *images, struct kcov_loaded_module *module)
 {
 	int rc = 0;
 
@@ -229,7 +229,7 @@ int kcov_loaded_find(struct kcov_loaded *loaded, struct kcov_module_images *imag
 	if (!n)
 		return 0;
 	module = &loaded->modules.at[loaded->sections.at[n - 1].module];
-	rc = open_index(images, module);
+	rc = kcov_loaded_open_index(images, module);
 	if (rc < 0)
 		return rc;
 	if (holds(loaded, &loaded->sections.at[n - 1], address, ret_address))
@@ -266,7 +266,7 @@ int kcov_loaded_find_init(struct kcov_loaded *loaded, struct kcov_module_images 
 		if (address < section->low || address - section->low >= INIT_MAX ||
 		    is_among(others, &module->module))
 			continue;
-		rc = open_index(images, module);
+		rc = kcov_loaded_open_index(images, module);
 		if (rc < 0)
 			return rc;
 		if (holds(loaded, section, address, ret_address)) {
@@ -275,6 +275,28 @@ int kcov_loaded_find_init(struct kcov_loaded *loaded, struct kcov_module_images 
 		}
 	}
 	return 0;
+}
+
+bool kcov_loaded_address(const struct kcov_loaded *loaded, size_t module, uint64_t address,
+			 uint64_t *ret)
+{
+	const struct kcov_loaded_sections *const lists[] = { &loaded->sections, &loaded->init };
+	uint64_t low, size;
+	const char *name;
+
+	if (!kcov_index_section_of(loaded->modules.at[module].index, address, &name, &low, &size))
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t j = 0; j < lists[i]->n; j++) {
+			const struct kcov_loaded_section *section = &lists[i]->at[j];
+
+			if (section->module == module && strcmp(section->name, name) == 0) {
+				*ret = section->low + (address - low);
+				return true;
+			}
+		}
+	}
+	return false;
 }
 
 /* A section of text, where it lies and where in its image. */
@@ -353,7 +375,7 @@ static int find_indexed(struct kcov_loaded *loaded, struct kcov_module_images *i
 
 		if (strcmp(module->module.name, name) != 0)
 			continue;
-		rc = open_index(images, module);
+		rc = kcov_loaded_open_index(images, module);
 		*ret = i;
 		return rc < 0 || module->index ? rc : -ENODATA;
 	}

@@ -76,6 +76,13 @@ int kcov_loaded_read(const struct kcov_host *host, const struct kcov_modules *mo
  */
 int kcov_loaded_build_id(const struct kcov_host *host, const char *name, struct kcov_build_id *ret);
 
+/* Look for what answers for a module, if nobody has. Returns 0, found or not, or -ENOMEM. */
+int kcov_loaded_open_index(struct kcov_module_images *images, struct kcov_loaded_module *module);
+
+/* Where an address in the index of a module lies; false: its section is hidden. */
+bool kcov_loaded_address(const struct kcov_loaded *loaded, size_t module, uint64_t address,
+			 uint64_t *ret);
+
 void kcov_loaded_fini(struct kcov_loaded *loaded);
 
 /*

@@ -23,6 +23,21 @@ int kcov_module_file_name(const char *path, char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
+int kcov_module_file_open(const struct kcov_host *host, const char *path,
+			  struct kcov_symbolize_error **error, struct kcov_image **ret)
+{
+	_cleanup_image_ struct kcov_image *image = NULL;
+	int rc = kcov_image_open_module(path, error, &image);
+
+	if (rc == 0)
+		rc = kcov_debug_file_require(host, image, error);
+	if (rc < 0)
+		return rc;
+	image->progress = host->progress;
+	*ret = TAKE_PTR(image);
+	return 0;
+}
+
 /* Whether a path is the file of the module of this name. */
 static int is_file_of(const char *path, const char *name)
 {

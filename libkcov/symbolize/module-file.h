@@ -14,6 +14,13 @@ int kcov_module_file_search(const struct kcov_host *host, const char *name,
 			    const struct kcov_build_id *id, struct kcov_image **ret);
 
 /*
+ * Open the file of a module that somebody names, with its DWARF wherever that is. Returns 0, what
+ * kcov_image_open_module() and kcov_debug_file_require() do.
+ */
+int kcov_module_file_open(const struct kcov_host *host, const char *path,
+			  struct kcov_symbolize_error **error, struct kcov_image **ret);
+
+/*
  * The name of the module that a path is the file of: a file may have "-" where a name has "_".
  * *ret is to be freed, and NULL if it is no module's. Returns 0 or -ENOMEM.
  */

@@ -3,22 +3,14 @@
 #include "debug-file.h"
 #include "error.h"
 #include "export.h"
-#include "image-index.h"
-#include "kernel.h"
 #include "layout.h"
+#include "module-file.h"
 #include "points.h"
+#include "symbolizer.h"
 #include "vmlinux.h"
 
 #include <errno.h>
 #include <string.h>
-
-struct kcov_symbolizer {
-	/* NULL: the kernel's own symbols are all there is. */
-	struct kcov_image_index *index;
-	/* NULL: not for the running kernel. */
-	struct kcov_kernel *kernel;
-	char *path;
-};
 
 /* What addresses are looked up of: the kernel itself, or its modules too. */
 enum whose {
@@ -40,7 +32,9 @@ KCOV_PUBLIC void kcov_symbolizer_close(struct kcov_symbolizer *symbolizer)
 	if (symbolizer->kernel)
 		kcov_kernel_fini(symbolizer->kernel);
 	free(symbolizer->kernel);
+	kcov_given_fini(&symbolizer->given);
 	kcov_image_index_close(symbolizer->index);
+	free(symbolizer->module);
 	free(symbolizer->path);
 	free(symbolizer);
 }
@@ -54,6 +48,7 @@ static int symbolizer_new(struct kcov_image *image, const char *path,
 
 	if (!symbolizer)
 		return kcov_error_set(error, -ENOMEM, "%s", path);
+	kcov_given_init(&symbolizer->given);
 	symbolizer->path = strdup(path);
 	if (!symbolizer->path)
 		return kcov_error_set(error, -ENOMEM, "%s", path);
@@ -73,18 +68,38 @@ static void set_options(const struct kcov_symbolizer_opts *opts, struct kcov_hos
 	host->debuginfod = opts->debuginfod;
 }
 
+/* What is called like a module's file is opened as one; *module is its name then, or NULL. */
+static int open_file(const char *path, struct kcov_symbolize_error **error, char **module,
+		     struct kcov_image **ret)
+{
+	int rc = kcov_module_file_name(path, module);
+
+	if (rc < 0)
+		return kcov_error_set(error, rc, "%s", path);
+	return *module ? kcov_image_open_module(path, error, ret)
+		       : kcov_image_open(path, error, ret);
+}
+
 static int open_image_alone(const struct kcov_host *host, const char *path,
 			    struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
 {
 	_cleanup_image_ struct kcov_image *image = NULL;
-	int rc = kcov_image_open(path, error, &image);
+	_cleanup_free_ char *module = NULL;
+	struct kcov_symbolizer *symbolizer;
+	int rc = open_file(path, error, &module, &image);
 
 	if (rc == 0)
 		rc = kcov_debug_file_require(host, image, error);
 	if (rc < 0)
 		return rc;
 	image->progress = host->progress;
-	return symbolizer_new(image, path, error, ret);
+	rc = symbolizer_new(image, path, error, &symbolizer);
+	if (rc < 0)
+		return rc;
+	symbolizer->module = TAKE_PTR(module);
+	symbolizer->given.host = *host;
+	*ret = symbolizer;
+	return 0;
 }
 
 static int open_kernel_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
@@ -239,12 +254,8 @@ KCOV_PUBLIC int kcov_layout_describe(struct kcov_symbolize_error **error, char *
 KCOV_PUBLIC int kcov_symbolizer_add_module(struct kcov_symbolizer *symbolizer, const char *path,
 					   struct kcov_symbolize_error **error)
 {
-	if (!symbolizer->kernel)
-		return kcov_error_set(
-			error, -ENOTSUP,
-			"%s: a module is looked up in a kernel only, not in %s by itself", path,
-			symbolizer->path);
-	return kcov_kernel_give(symbolizer->kernel, path, error);
+	return symbolizer->kernel ? kcov_kernel_give(symbolizer->kernel, path, error)
+				  : kcov_given_add(&symbolizer->given, path, error);
 }
 
 KCOV_PUBLIC enum kcov_symbolizer_source
@@ -269,9 +280,8 @@ KCOV_PUBLIC int kcov_symbolizer_kaslr_offset(const struct kcov_symbolizer *symbo
 	return symbolizer->kernel ? kcov_kernel_offset(symbolizer->kernel, ret) : -ENOTSUP;
 }
 
-/* address is the one in the index. */
-static int locate_in_index(const struct kcov_index *index, const struct kcov_place *place,
-			   uint64_t address, struct kcov_location *location)
+int kcov_locate_in_index(const struct kcov_index *index, const struct kcov_place *place,
+			 uint64_t address, struct kcov_location *location)
 {
 	struct kcov_index_symbol symbol;
 	int rc = kcov_index_symbol(index, place, &symbol);
@@ -313,19 +323,22 @@ static int locate_in_kernel(struct kcov_kernel *kernel, enum whose whose,
 	if (!found.index)
 		return 0;
 	rc = kcov_index_find(found.index, found.address, &place);
-	return rc < 0 ? rc : locate_in_index(found.index, &place, found.address, location);
+	return rc < 0 ? rc : kcov_locate_in_index(found.index, &place, found.address, location);
 }
 
+/* image_address is what the address is in the image. */
 static int locate(const struct kcov_symbolizer *symbolizer, enum whose whose, uint64_t address,
-		  const struct kcov_place *place, struct kcov_location *ret)
+		  uint64_t image_address, const struct kcov_place *place, struct kcov_location *ret)
 {
 	struct kcov_location location = { .address = address };
 	int rc = 0;
 
 	if (place->is_text) {
-		location.image = "vmlinux";
-		location.offset = address - symbolizer->index->index.start;
-		rc = locate_in_index(&symbolizer->index->index, place, address, &location);
+		location.image = kcov_symbolizer_name(symbolizer);
+		location.offset =
+			symbolizer->module ? address : address - symbolizer->index->index.start;
+		rc = kcov_locate_in_index(&symbolizer->index->index, place, image_address,
+					  &location);
 		kcov_index_ready(&symbolizer->index->index, place);
 	} else if (symbolizer->kernel) {
 		rc = locate_in_kernel(symbolizer->kernel, whose, &location);
@@ -335,6 +348,19 @@ static int locate(const struct kcov_symbolizer *symbolizer, enum whose whose, ui
 	return rc;
 }
 
+/* Addresses of a module by itself are offsets; what none is becomes an address of no text. */
+static const uint64_t *image_addresses(const struct kcov_symbolizer *symbolizer,
+				       const uint64_t *addresses, size_t n, uint64_t *room)
+{
+	if (!symbolizer->module)
+		return addresses;
+	for (size_t i = 0; i < n; i++) {
+		room[i] = UINT64_MAX;
+		kcov_index_from_offset(&symbolizer->index->index, addresses[i], &room[i]);
+	}
+	return room;
+}
+
 /* Those before one that fails are located. */
 static int locate_some(const struct kcov_symbolizer *symbolizer, enum whose whose,
 		       const uint64_t *addresses, size_t n, struct kcov_location *ret)
@@ -342,18 +368,20 @@ static int locate_some(const struct kcov_symbolizer *symbolizer, enum whose whos
 	const struct kcov_index *index = symbolizer->index ? &symbolizer->index->index : NULL;
 	struct kcov_index_seek seeks[KCOV_INDEX_TOGETHER];
 	struct kcov_place places[KCOV_INDEX_TOGETHER] = { 0 };
+	uint64_t room[KCOV_INDEX_TOGETHER];
+	const uint64_t *in_image = image_addresses(symbolizer, addresses, n, room);
 	int read_rc = 0;
 	size_t n_read = n;
 
 	if (index)
-		kcov_index_seek(index, addresses, n, seeks);
+		kcov_index_seek(index, in_image, n, seeks);
 	for (size_t i = 0; index && i < n_read; i++) {
 		read_rc = kcov_index_read(index, &seeks[i], &places[i]);
 		if (read_rc < 0)
 			n_read = i;
 	}
 	for (size_t i = 0; i < n_read; i++) {
-		int rc = locate(symbolizer, whose, addresses[i], &places[i], &ret[i]);
+		int rc = locate(symbolizer, whose, addresses[i], in_image[i], &places[i], &ret[i]);
 
 		if (rc < 0)
 			return rc;
@@ -460,13 +488,15 @@ KCOV_PUBLIC int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer,
 {
 	if (kind != KCOV_POINT_PC && kind != KCOV_POINT_CMP)
 		return -EINVAL;
-	if (image && strcmp(image, "vmlinux") != 0)
+	if (image && strcmp(image, kcov_symbolizer_name(symbolizer)) != 0)
 		return symbolizer->kernel
 			       ? kcov_kernel_points(symbolizer->kernel, image, kind, pc, ret, room)
 			       : -ENOENT;
 	if (!symbolizer->index)
 		return -ENODATA;
-	return kcov_index_points(&symbolizer->index->index, kind, pc, ret, room);
+	return symbolizer->module
+		       ? kcov_points_by_offset(&symbolizer->index->index, kind, pc, ret, room)
+		       : kcov_index_points(&symbolizer->index->index, kind, pc, ret, room);
 }
 
 KCOV_PUBLIC int kcov_symbolizer_unanswered(const struct kcov_symbolizer *symbolizer,
@@ -478,12 +508,14 @@ KCOV_PUBLIC int kcov_symbolizer_unanswered(const struct kcov_symbolizer *symboli
 		n = kcov_image_index_unanswered(symbolizer->index, n, ret, room);
 	if (n >= 0 && symbolizer->kernel)
 		n = kcov_kernel_unanswered(symbolizer->kernel, n, ret, room);
+	else if (n >= 0)
+		n = kcov_given_unanswered((struct kcov_given *)&symbolizer->given, n, ret, room);
 	return n;
 }
 
 KCOV_PUBLIC int kcov_symbolizer_build(const struct kcov_symbolizer *symbolizer, const char *image)
 {
-	if (image && strcmp(image, "vmlinux") != 0)
+	if (image && strcmp(image, kcov_symbolizer_name(symbolizer)) != 0)
 		return symbolizer->kernel ? kcov_kernel_build(symbolizer->kernel, image) : -ENOENT;
 	return symbolizer->index ? symbolizer->index->index.build : -ENODATA;
 }

@@ -298,7 +298,8 @@ static void a_module_that_is_too_large_is_efbig(void **state)
 	assert_add_fails("large.ko", -EFBIG, "more than 4 GB");
 }
 
-static void an_image_by_itself_has_no_modules(void **state)
+/* Nobody says where it lies, and its name is all that it is known by. */
+static void an_image_by_itself_takes_modules_by_name(void **state)
 {
 	struct kcov_symbolize_error *error = NULL;
 	struct kcov_symbolizer *symbolizer;
@@ -306,9 +307,12 @@ static void an_image_by_itself_has_no_modules(void **state)
 	(void)state;
 	load_module();
 	compile_module("snd-test.ko", MODULE_ID, "-g");
+	assert_int_equal(fixture_sh("cp snd-test.ko module"), 0);
 	assert_int_equal(kcov_symbolizer_open_image("out", NULL, &symbolizer), 0);
-	assert_int_equal(kcov_symbolizer_add_module(symbolizer, "snd-test.ko", &error), -ENOTSUP);
-	assert_non_null(strstr(kcov_symbolize_error_message(error), "snd-test.ko"));
+	assert_int_equal(kcov_symbolizer_add_module(symbolizer, "snd-test.ko", NULL), 0);
+	assert_null(look_up(symbolizer, TEXT - OFFSET).image);
+	assert_int_equal(kcov_symbolizer_add_module(symbolizer, "module", &error), -EINVAL);
+	assert_non_null(strstr(kcov_symbolize_error_message(error), "module: its name"));
 	kcov_symbolize_error_free(error);
 	kcov_symbolizer_close(symbolizer);
 }
@@ -519,7 +523,7 @@ int main(void)
 		cmocka_unit_test(a_module_that_may_not_be_read_is_eacces),
 		cmocka_unit_test(a_module_with_damaged_dwarf_is_ebadmsg),
 		cmocka_unit_test(a_module_that_is_too_large_is_efbig),
-		cmocka_unit_test(an_image_by_itself_has_no_modules),
+		cmocka_unit_test(an_image_by_itself_takes_modules_by_name),
 		cmocka_unit_test(modules_without_memory_are_enomem),
 		cmocka_unit_test(points_are_where_the_module_lies),
 		cmocka_unit_test(points_of_what_is_not_known_are_not_known),

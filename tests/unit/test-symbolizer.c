@@ -371,6 +371,7 @@ static void processes_that_build_at_once_leave_one_index(void **state)
 static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 {
 	const uint64_t addresses[] = { 0, LINK_TEXT + 0x20 };
+	const struct kcov_image_offset at = { .image = "vmlinux", .offset = 0x20 };
 	struct kcov_location locations[2] = { { .offset = 42 }, { .offset = 42 } }, before;
 	struct kcov_symbolize_error *error = NULL;
 	struct kcov_symbolizer *symbolizer;
@@ -388,9 +389,9 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 	assert_image_answers(true);
 	symbolizer = open_kernel("out");
 	before = look_up(symbolizer, LINK_TEXT + 0x20);
-	/* Where its spans are, its scopes, and its coverage points. */
+	/* Where its spans are, its scopes, its coverage points, and its names. */
 	assert_int_equal(
-		fixture_sh("index=$(ls cache/kcov/*) && for table in 144 152 172; do "
+		fixture_sh("index=$(ls cache/kcov/*) && for table in 144 152 172 176; do "
 			   "at=$(od -An -tu4 -j $table -N 4 $index) && "
 			   "printf '\\377\\377\\377\\377\\377\\377\\377\\377\\377' | "
 			   "dd of=$index bs=1 seek=$((at)) conv=notrunc 2>/dev/null || exit; done"),
@@ -408,6 +409,8 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 	assert_int_equal(kcov_location_call_site(&before), -EBADMSG);
 	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1),
 			 -EBADMSG);
+	assert_int_equal(kcov_symbolizer_symbols(symbolizer, NULL, "f", NULL, 0), -EBADMSG);
+	assert_int_equal(kcov_symbolizer_lookup_offset(symbolizer, &at, locations), -EBADMSG);
 	kcov_symbolize_error_free(error);
 	kcov_symbolizer_close(symbolizer);
 	end_caching();

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "kernel-images.h"
+
+#include "vmlinux.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* A visit under way, with the kernel's lock held. */
+struct visit {
+	struct kcov_kernel *kernel;
+	/* NULL: all. */
+	const char *name;
+	kcov_known_image_visitor *visitor;
+	void *context;
+	/* Whether it is known how far the kernel was moved. */
+	bool has_offset;
+	size_t n;
+};
+
+static bool is_wanted(const struct visit *visit, const char *name)
+{
+	return name && (!visit->name || strcmp(visit->name, name) == 0);
+}
+
+static int visit_loaded_one(struct visit *visit, struct kcov_generation *now, size_t i)
+{
+	struct kcov_kernel *kernel = visit->kernel;
+	struct kcov_loaded_module *module = &now->loaded.modules.at[i];
+	struct kcov_known_image image = {
+		.name = module->module.name,
+		.id = &module->id,
+		.placement = visit->has_offset ? KCOV_PLACED_BY_KERNEL : KCOV_PLACED_NOWHERE,
+		.loaded = &now->loaded,
+		.module = i,
+		.kaslr_offset = kernel->offset,
+		.base = module->module.base,
+	};
+	int rc = kcov_loaded_open_index(&kernel->images, module);
+
+	if (rc == 0 && !module->index && visit->has_offset)
+		rc = kcov_generation_read_symbols(now, &kernel->host);
+	if (rc < 0)
+		return rc;
+	image.index = module->index;
+	if (!image.index && visit->has_offset)
+		image.symbols = &now->symbols;
+	visit->n++;
+	return visit->visitor(visit->context, &image);
+}
+
+static int visit_loaded(struct visit *visit)
+{
+	struct kcov_generation *now = kcov_kernel_now(visit->kernel);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && now && i < now->loaded.modules.n; i++)
+		if (is_wanted(visit, now->loaded.modules.at[i].module.name))
+			rc = visit_loaded_one(visit, now, i);
+	return rc;
+}
+
+static bool is_loaded(const struct kcov_kernel *kernel, const struct kcov_build_id *id)
+{
+	const struct kcov_generation *now = kcov_kernel_now(kernel);
+
+	for (size_t i = 0; now && i < now->loaded.modules.n; i++)
+		if (kcov_build_id_equal(&now->loaded.modules.at[i].id, id))
+			return true;
+	return false;
+}
+
+static int visit_given(struct visit *visit)
+{
+	const struct kcov_kernel *kernel = visit->kernel;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < kernel->images.given.n; i++) {
+		const struct kcov_image_index *given = kernel->images.given.at[i];
+		const struct kcov_known_image image = {
+			.name = given->module,
+			.id = &given->index.build_id,
+			.index = &given->index,
+			.placement = KCOV_PLACED_NOWHERE,
+		};
+
+		if (is_wanted(visit, given->module) && !is_loaded(kernel, image.id)) {
+			visit->n++;
+			rc = visit->visitor(visit->context, &image);
+		}
+	}
+	return rc;
+}
+
+static int visit_own(struct visit *visit)
+{
+	struct kcov_kernel *kernel = visit->kernel;
+	struct kcov_build_id id = { 0 };
+	const struct kcov_known_image image = {
+		.name = "vmlinux",
+		.id = &id,
+		.kaslr_offset = kernel->offset,
+		.base = kernel->link_text + kernel->offset,
+		.symbols = &kernel->own.symbols,
+	};
+
+	if (!kernel->is_image || !is_wanted(visit, image.name))
+		return 0;
+	if (kcov_vmlinux_build_id(&kernel->host, &id) < 0)
+		id.n = 0;
+	visit->n++;
+	return visit->visitor(visit->context, &image);
+}
+
+/* What is loaded is looked at again if it is not what was asked for. */
+static int visit_all(struct visit *visit)
+{
+	bool is_new = !kcov_kernel_now(visit->kernel) || !visit->name;
+	int rc = visit_own(visit);
+
+	if (rc || (visit->n && visit->name))
+		return rc;
+	rc = kcov_kernel_read_offset(visit->kernel);
+	if (rc == -ENOMEM)
+		return rc;
+	visit->has_offset = rc == 0;
+	rc = is_new ? kcov_kernel_look_again(visit->kernel) : 0;
+	if (rc == 0)
+		rc = visit_loaded(visit);
+	if (rc == 0 && !visit->n && !is_new) {
+		rc = kcov_kernel_look_again(visit->kernel);
+		if (rc == 0)
+			rc = visit_loaded(visit);
+	}
+	return rc ? rc : visit_given(visit);
+}
+
+int kcov_kernel_visit(struct kcov_kernel *kernel, const char *name,
+		      kcov_known_image_visitor *visitor, void *context)
+{
+	struct visit visit = {
+		.kernel = kernel, .name = name, .visitor = visitor, .context = context
+	};
+	int rc;
+
+	pthread_mutex_lock(&kernel->lock);
+	rc = visit_all(&visit);
+	pthread_mutex_unlock(&kernel->lock);
+	return rc;
+}
