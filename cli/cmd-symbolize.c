@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "addresses.h"
+#include "annotate.h"
 #include "cmd.h"
 #include "frames.h"
 #include "lines.h"
 #include "open-symbolizer.h"
 #include "pc-kinds.h"
 #include "render/location.h"
+#include "symbol-query.h"
 #include "unanswered.h"
 
 #include <errno.h>
@@ -30,7 +32,10 @@ struct symbolize {
 	struct images images;
 	/* Look up the byte before each address. */
 	bool is_return;
+	/* NULL: as lines, if they are not copied with the text around them. */
 	location_writer *write;
+	bool is_annotated;
+	bool with_inlines;
 	/* Those that were read and not answered yet. */
 	uint64_t batch[BATCH];
 	size_t n_batch;
@@ -40,8 +45,11 @@ struct symbolize {
 	size_t n_unanswered;
 	/* Of the first SAMPLE of them. */
 	struct pc_kinds kinds;
+	/* Symbols that were told by themselves: not found, or more than one. */
+	size_t n_told;
 	/* Of what is answered. */
 	struct frames frames;
+	struct symbol_query query;
 };
 
 static const struct cmd_option options[] = {
@@ -52,6 +60,9 @@ static const struct cmd_option options[] = {
 	{ 'r', "return", NULL, "the addresses are return addresses: look up the byte before" },
 	{ 'p', "pretty", NULL, "a line a frame, as addr2line -afip" },
 	{ 'j', "json", NULL, "a JSON object an address" },
+	{ 'a', "annotate", NULL,
+	  "copy the text on standard input, with (file:line) behind symbols" },
+	{ 'i', "inlines", NULL, "with --annotate: the inline chain of each symbol" },
 	{ 0 },
 };
 
@@ -75,9 +86,9 @@ static int answer_located(struct symbolize *job, const struct kcov_location *loc
 
 		if (n_frames < 0)
 			return failed(NULL, n_frames);
-		ones[i].address = job->batch[i];
-		ones[i].location = &locations[i];
-		ones[i].n_frames = (size_t)n_frames;
+		ones[i] = (struct located_one){ .address = job->batch[i],
+						.location = &locations[i],
+						.n_frames = (size_t)n_frames };
 		if (!locations[i].image && !job->n_unknown++)
 			job->first_unknown = job->batch[i];
 		job->n_unanswered += locations[i].is_unanswered;
@@ -160,45 +171,183 @@ static int ask(struct symbolize *job, uint64_t address)
 	return job->n_batch < BATCH ? 0 : answer_all(job);
 }
 
-static int symbolize_args(struct symbolize *job, const uint64_t *addresses, size_t n)
+/* One of those that a symbol may mean; location is NULL: it means none. */
+static int answer_symbol(struct symbolize *job, const char *asked, uint64_t address,
+			 bool is_nowhere, const struct kcov_location *location)
 {
+	static const struct kcov_location none;
+	struct located_one one = { .address = address,
+				   .location = location ? location : &none,
+				   .asked = asked,
+				   .is_nowhere = is_nowhere };
+	int n_frames = 0;
+
+	job->frames.n = 0;
+	if (location)
+		n_frames = frames_add(&job->frames, location);
+	if (n_frames < 0)
+		return failed(NULL, n_frames);
+	one.frames = job->frames.at;
+	one.n_frames = (size_t)n_frames;
+	/* Before the symbol, where it begins a section. */
+	if (location && !location->image && !job->n_unknown++)
+		job->first_unknown = address;
+	job->write(&one, 1, stdout);
+	job->n++;
+	return 0;
+}
+
+/* As it was asked for; of several that answer, what tells them apart. */
+static void format_asked(const struct symbol_query *query, size_t i,
+			 const struct symbol_text *symbol, char ret[SYMBOL_TEXT_MAX + 1])
+{
+	const struct kcov_symbol_range *range = &query->at[i];
+
+	if (query->n < 2)
+		snprintf(ret, SYMBOL_TEXT_MAX + 1, "%.*s", (int)(symbol->end - symbol->begin),
+			 symbol->begin);
+	else
+		snprintf(ret, SYMBOL_TEXT_MAX + 1, "%s+0x%" PRIx64 "/0x%" PRIx64 "%s%s%s",
+			 symbol->name, symbol->offset, range->extent, *symbol->image ? " [" : "",
+			 symbol->image, *symbol->image ? "]" : "");
+}
+
+static int answer_symbols(struct symbolize *job, const struct symbol_text *symbol,
+			  enum symbol_place place)
+{
+	struct kcov_location location;
+	char asked[SYMBOL_TEXT_MAX + 1];
 	int status = 0;
 
-	for (size_t i = 0; !status && i < n; i++)
-		status = ask(job, addresses[i]);
+	if (!job->query.n) {
+		format_asked(&job->query, 0, symbol, asked);
+		return answer_symbol(job, asked, 0, true, NULL);
+	}
+	for (size_t i = 0; !status && i < job->query.n; i++) {
+		const struct kcov_symbol_range *range = &job->query.at[i];
+		int err = symbol_query_look_up(&job->query, i, job->symbolizer, symbol, place,
+					       &location);
+
+		format_asked(&job->query, i, symbol, asked);
+		status = err ? failed(NULL, err)
+			     : answer_symbol(job, asked, range->pc + symbol->offset, !range->has_pc,
+					     &location);
+	}
+	return status;
+}
+
+/* What came before it is answered first. */
+static int ask_symbol(struct symbolize *job, const struct symbol_text *symbol)
+{
+	const enum symbol_place place = job->is_return ? SYMBOL_RETURN : SYMBOL_EXACT;
+	char why[SYMBOL_WHY_SIZE];
+	int err, status = answer_all(job);
+
+	if (status)
+		return status;
+	err = symbol_query_find(&job->query, job->symbolizer, symbol, place, true);
+	if (err)
+		return failed(NULL, err);
+	if (job->query.verdict != SYMBOL_FOUND) {
+		symbol_query_why(&job->query, symbol, job->symbolizer, why);
+		cmd_error("%s", why);
+		job->n_told++;
+	}
+	return answer_symbols(job, symbol, place);
+}
+
+/* What an argument asks for; with those behind it if a shell has split a symbol. */
+struct question {
+	bool is_symbol;
+	uint64_t address;
+	struct symbol_text symbol;
+	/* What the symbol is in. */
+	char text[SYMBOL_TEXT_MAX + 1];
+};
+
+/* The first n arguments, as one text, are a symbol. */
+static bool parse_joined(char *const *args, int n, struct question *ret)
+{
+	size_t at = 0;
+
+	for (int i = 0; i < n; i++) {
+		int more = snprintf(ret->text + at, sizeof(ret->text) - at, "%s%s", i ? " " : "",
+				    args[i]);
+
+		at += (size_t)more;
+		if (at >= sizeof(ret->text))
+			return false;
+	}
+	return symbol_text_parse(ret->text, &ret->symbol) && !ret->symbol.is_user;
+}
+
+/* "symbol+0x10 [module build-id]" may be three. How many arguments it is; 0: it is no question. */
+static int parse_question(char *const *args, int n, struct question *ret)
+{
+	ret->is_symbol = !address_parse(args[0], &ret->address);
+	if (!ret->is_symbol)
+		return 1;
+	for (int words = n < 3 ? n : 3; words > 0; words--)
+		if (parse_joined(args, words, ret))
+			return words;
+	return 0;
+}
+
+static int symbolize_args(struct symbolize *job, char *const *args, int n)
+{
+	struct question question;
+	int status = 0, words;
+
+	for (int i = 0; !status && i < n; i += words) {
+		words = parse_question(args + i, n - i, &question);
+		status = question.is_symbol ? ask_symbol(job, &question.symbol)
+					    : ask(job, question.address);
+	}
 	return status ? status : answer_all(job);
 }
 
-/* To be freed; NULL: said why. */
-static uint64_t *parse_args(const struct cmd *cmd, int n, char **args, int *status)
+/* Before an image is looked for. CMD_GO_ON, or what is wrong has been told. */
+static int check_args(const struct cmd *cmd, char *const *args, int n)
 {
-	uint64_t *addresses = calloc((size_t)n, sizeof(*addresses));
+	struct question question;
+	int words;
 
-	if (!addresses) {
-		cmd_error("cannot look addresses up: %m");
-		*status = EXIT_FAILED;
-		return NULL;
+	for (int i = 0; i < n; i += words) {
+		words = parse_question(args + i, n - i, &question);
+		if (!words)
+			return cmd_usage_error(cmd,
+					       "not an address: %s: hexadecimal, as "
+					       "0xffffffff81000000, or a symbol, as vfs_read+0x1a",
+					       args[i]);
 	}
-	for (int i = 0; i < n; i++) {
-		if (address_parse(args[i], &addresses[i]))
-			continue;
-		*status = cmd_usage_error(
-			cmd, "not an address: %s: hexadecimal, as 0xffffffff81000000", args[i]);
-		free(addresses);
-		return NULL;
-	}
-	return addresses;
+	return CMD_GO_ON;
 }
 
-static int symbolize_line(struct symbolize *job, const char *line, size_t len)
+/* is_part: of a line, so that a word is not all that is in it. */
+static int symbolize_text(struct symbolize *job, const char *text, const char *end, bool is_part)
 {
-	struct address_scan scan = { .text = line, .end = line + len };
+	struct address_scan scan = { .text = text, .end = end, .started = is_part };
 	uint64_t address;
 	int status = 0;
 
 	while (!status && address_scan_next(&scan, &address))
 		status = ask(job, address);
 	return status;
+}
+
+static int symbolize_line(struct symbolize *job, const char *line, size_t len)
+{
+	const char *at = line, *end = line + len;
+	struct symbol_text symbol;
+	int status = 0;
+
+	while (!status && symbol_text_next(at, end, &symbol)) {
+		status = symbolize_text(job, at, symbol.begin, true);
+		if (!status && !symbol.is_user)
+			status = ask_symbol(job, &symbol);
+		at = symbol.end;
+	}
+	return status ? status : symbolize_text(job, at, end, at != line);
 }
 
 static int symbolize_input(struct symbolize *job)
@@ -254,16 +403,17 @@ static void warn(const struct symbolize *job)
 static int judge(const struct symbolize *job)
 {
 	const char *path = kcov_symbolizer_path(job->symbolizer);
+	int status;
 
 	if (!job->n) {
 		cmd_error(
-			"no address on standard input: hexadecimal ones are looked for, as 0xffffffff81000000");
+			"no address on standard input: hexadecimal ones are looked for, as 0xffffffff81000000, and symbols, as vfs_read+0x1a");
 		return EXIT_FAILED;
 	}
 	warn(job);
+	status = judge_unanswered(job);
 	if (!job->n_unknown)
-		return judge_unanswered(job);
-	judge_unanswered(job);
+		return job->n_told ? EXIT_FAILED : status;
 	cmd_error("%zu of %zu addresses (first: 0x%" PRIx64 ") are in no text of %s: of another "
 		  "image, or %s?",
 		  job->n_unknown, job->n, job->first_unknown, path,
@@ -287,22 +437,55 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case 'j':
 		job->write = location_write_json;
 		break;
+	case 'a':
+		job->is_annotated = true;
+		break;
+	case 'i':
+		job->with_inlines = true;
+		break;
 	default:
 		return images_take(&job->images, key, arg);
 	}
 	return 0;
 }
 
+/* CMD_GO_ON, or what is wrong has been told. */
+static int check(const struct cmd *cmd, struct symbolize *job, char *const *args, int n)
+{
+	if (job->with_inlines && !job->is_annotated)
+		return cmd_usage_error(cmd, "--inlines goes with --annotate: without it, inline "
+					    "chains are always shown");
+	if (job->is_annotated && (job->write || job->is_return))
+		return cmd_usage_error(cmd, "--annotate does not go with --%s",
+				       job->is_return                      ? "return"
+				       : job->write == location_write_json ? "json"
+									   : "pretty");
+	if (job->is_annotated && n)
+		return cmd_usage_error(cmd, "--annotate reads standard input: %s", args[0]);
+	if (!job->write)
+		job->write = location_write_lines;
+	return check_args(cmd, args, n);
+}
+
+static int run(struct symbolize *job, char *const *args, int n)
+{
+	int status;
+
+	if (job->is_annotated)
+		return annotate_input(job->symbolizer, job->with_inlines);
+	status = n > 0 ? symbolize_args(job, args, n) : symbolize_input(job);
+	return status ? status : judge(job);
+}
+
 static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 {
 	static char buffer[1 << 16];
-	struct symbolize job = { .write = location_write_lines };
-	uint64_t *addresses = NULL;
+	struct symbolize job = { 0 };
 	int n, status = cmd_parse(cmd, argc, argv, take_option, &job);
 
 	n = argc - optind;
-	if (status == CMD_GO_ON && n > 0)
-		addresses = parse_args(cmd, n, argv + optind, &status);
+	if (status == CMD_GO_ON)
+		status = check(cmd, &job, argv + optind, n);
 	if (status != CMD_GO_ON) {
 		images_fini(&job.images);
 		return status;
@@ -311,32 +494,30 @@ static int cmd_symbolize_main(const struct cmd *cmd, int argc, char **argv)
 	if (!isatty(STDOUT_FILENO))
 		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	status = open_symbolizer(&job.images, &job.symbolizer);
-	if (!status && addresses)
-		status = symbolize_args(&job, addresses, (size_t)n);
-	else if (!status)
-		status = symbolize_input(&job);
 	if (!status)
-		status = judge(&job);
+		status = run(&job, argv + optind, n);
 	kcov_symbolizer_close(job.symbolizer);
 	images_fini(&job.images);
 	free(job.frames.at);
-	free(addresses);
+	symbol_query_fini(&job.query);
 	return status;
 }
 
 const struct cmd cmd_symbolize = {
 	.name = "symbolize",
-	.args = "[OPTION...] [ADDRESS...]",
+	.args = "[OPTION...] [ADDRESS | SYMBOL+0xOFFSET[/0xSIZE] [[MODULE]]...]",
 	.summary = "show the function and line of kernel addresses",
 	.description =
 		"Prints each address, then function and file:line of each level of its inline\n"
-		"chain, the innermost first, as addr2line -afi does. Without ADDRESS it takes all\n"
-		"hexadecimal numbers with 0x or of 16 digits in the text on standard input, and\n"
-		"lines that are one hexadecimal number. Addresses are looked up as given; KCOV\n"
-		"records return addresses: use --return for those. They are addresses of vmlinux,\n"
-		"as KCOV gives them, not those of a randomized (KASLR) kernel. Without --vmlinux\n"
-		"the running kernel is asked, or with --layout the one that is described there,\n"
-		"modules included.",
+		"chain, the innermost first, as addr2line -afi does. An address may be a symbol with an\n"
+		"offset, as the kernel prints it: vfs_read+0x1a/0x90, or ext4_sync_fs+0x1a [ext4].\n"
+		"Without ADDRESS it takes all symbols with offsets, and all hexadecimal numbers with 0x\n"
+		"or of 16 digits, in the text on standard input, and lines that are one hexadecimal\n"
+		"number. Addresses are looked up as given; KCOV records return addresses: use --return\n"
+		"for those. They are addresses of vmlinux, as KCOV gives them, not those of a\n"
+		"randomized (KASLR) kernel. Without --vmlinux the running kernel is asked, or with\n"
+		"--layout the one that is described there, modules included. With --annotate the text\n"
+		"itself is printed, an oops or any other, with (file:line) behind each symbol.",
 	.options = options,
 	.run = cmd_symbolize_main,
 };

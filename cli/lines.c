@@ -88,6 +88,11 @@ int lines_next(struct lines *lines, const char **ret, size_t *ret_size)
 	}
 }
 
+bool lines_has_newline(const struct lines *lines)
+{
+	return lines->begin && lines->data[lines->begin - 1] == '\n';
+}
+
 bool lines_are_left(const struct lines *lines)
 {
 	return lines->begin < lines->whole;

@@ -26,6 +26,9 @@ struct lines {
  */
 int lines_next(struct lines *lines, const char **ret, size_t *ret_size);
 
+/* Whether the line that was given out last had an end: the last one of all need not. */
+bool lines_has_newline(const struct lines *lines);
+
 /* Whether there is a line without more being waited for. */
 bool lines_are_left(const struct lines *lines);
 

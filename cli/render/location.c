@@ -35,11 +35,19 @@ static const struct kcov_frame *frame_of(const struct located_one *one, size_t i
 	return i < one->n_frames ? &one->frames[i] : NULL;
 }
 
+static void put_asked(const struct located_one *one, struct text *out)
+{
+	if (one->asked)
+		text_put(one->asked, out);
+	else
+		text_put_hex(one->address, out);
+}
+
 static void write_lines(const struct located_one *one, struct text *out)
 {
 	size_t i = 0;
 
-	text_put_hex(one->address, out);
+	put_asked(one, out);
 	text_put_char('\n', out);
 	do {
 		put_line(function_of(frame_of(one, i)), out);
@@ -51,7 +59,7 @@ static void write_pretty(const struct located_one *one, struct text *out)
 {
 	size_t i = 0;
 
-	text_put_hex(one->address, out);
+	put_asked(one, out);
 	text_put(": ", out);
 	do {
 		if (i)
@@ -105,13 +113,22 @@ void location_put_frames(const struct kcov_frame *frames, size_t n, struct text 
 	text_put_char(']', out);
 }
 
+/* A symbol that is not known has no address, either. */
+static void put_json_asked(const struct located_one *one, struct text *out)
+{
+	text_put_member("{\"asked\":", one->asked, out);
+	if (one->asked && one->is_nowhere)
+		return;
+	text_put(one->asked ? ",\"address\":\"" : "{\"address\":\"", out);
+	text_put_hex(one->address, out);
+	text_put_char('"', out);
+}
+
 static void write_json(const struct located_one *one, struct text *out)
 {
 	const struct kcov_location *location = one->location;
 
-	text_put("{\"address\":\"", out);
-	text_put_hex(one->address, out);
-	text_put_char('"', out);
+	put_json_asked(one, out);
 	text_put_member(",\"image\":", location->image, out);
 	text_put_member(",\"symbol\":", location->symbol, out);
 	if (location->symbol) {

@@ -14,6 +14,10 @@ struct located_one {
 	const struct kcov_location *location;
 	const struct kcov_frame *frames;
 	size_t n_frames;
+	/* The symbol that it was given as; NULL: it was the address. */
+	const char *asked;
+	/* With asked: its image is loaded nowhere, so that there is no address. */
+	bool is_nowhere;
 };
 
 /* Of n locations. Only one thread writes to out. */

@@ -93,10 +93,32 @@ static void what_is_not_known_has_its_signs(void **state)
 		       "\"file\":\"p\",\"path\":\"/p\"}]}\n");
 }
 
+/* What was asked for as a symbol begins with it, whether that is known or not. */
+static void a_symbol_is_written_as_it_was_asked_for(void **state)
+{
+	const struct kcov_location location = { .image = "m", .symbol = "f" };
+	const struct kcov_frame frame = { .function = "f" };
+	struct located_one one = { 0x12, &location, &frame, 1, .asked = "f+0x2 [m]" };
+
+	(void)state;
+	assert_written(location_write_lines, &one, "f+0x2 [m]\nf\n?\?:0\n");
+	assert_written(location_write_pretty, &one, "f+0x2 [m]: f at ?\?:0\n");
+	assert_written(
+		location_write_json, &one,
+		"{\"asked\":\"f+0x2 [m]\",\"address\":\"0x0000000000000012\",\"image\":\"m\","
+		"\"symbol\":\"f\",\"symbol_offset\":0,\"frames\":[{"
+		"\"function\":\"f\"}]}\n");
+	one = (struct located_one){ .location = &(struct kcov_location){ 0 },
+				    .asked = "g+0x2",
+				    .is_nowhere = true };
+	assert_written(location_write_json, &one, "{\"asked\":\"g+0x2\",\"frames\":[]}\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(strings_are_json_whatever_is_in_them),
+		cmocka_unit_test(a_symbol_is_written_as_it_was_asked_for),
 		cmocka_unit_test(what_is_not_known_has_its_signs),
 	};
 
