@@ -153,6 +153,44 @@ int kcov_file_map_private(int fd, void **ret, size_t *ret_size)
 	return map(fd, PROT_READ | PROT_WRITE, MAP_NORESERVE, ret, ret_size);
 }
 
+/* What is never touched takes no memory. */
+static void *map_zeros(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+int kcov_file_map_copy(const void *data, size_t size, void **ret)
+{
+	void *at = map_zeros(size);
+
+	if (!at)
+		return -ENOMEM;
+	memcpy(at, data, size);
+	*ret = at;
+	return 0;
+}
+
+int kcov_file_map_grow(void **map, size_t *size, size_t more, size_t *ret)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const size_t before = (*size + page - 1) & ~(page - 1);
+	void *at = more <= SIZE_MAX - before ? map_zeros(before + more) : NULL;
+
+	if (!at)
+		return -ENOMEM;
+	if (mremap(*map, before, before, MREMAP_MAYMOVE | MREMAP_FIXED, at) == MAP_FAILED) {
+		munmap(at, before + more);
+		return -ENOMEM;
+	}
+	*map = at;
+	*size = before + more;
+	*ret = before;
+	return 0;
+}
+
 void kcov_file_unmap(const void *at, size_t size)
 {
 	munmap((void *)(uintptr_t)at, size);

@@ -36,6 +36,15 @@ int kcov_file_map(int fd, const void **ret, size_t *ret_size);
 /* The same, and what is written there stays in memory. */
 int kcov_file_map_private(int fd, void **ret, size_t *ret_size);
 
+/* As if so many bytes, which are copied, were a file that is mapped so. Returns 0 or -ENOMEM. */
+int kcov_file_map_copy(const void *data, size_t size, void **ret);
+
+/*
+ * Add so many bytes of zeros behind what was mapped privately or copied, from the next page on: at
+ * the offset that is returned last. The map moves. Returns 0 or -ENOMEM.
+ */
+int kcov_file_map_grow(void **map, size_t *size, size_t more, size_t *ret);
+
 void kcov_file_unmap(const void *at, size_t size);
 
 /* Returns 0 or -errno. */

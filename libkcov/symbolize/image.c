@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "image.h"
 
+#include "compressed.h"
 #include "error.h"
 #include "file.h"
+#include "unpack.h"
 
 #include <errno.h>
 #include <gelf.h>
@@ -122,8 +124,7 @@ static int image_read_section(struct kcov_image *image, Elf_Scn *section, const 
 			      const char *name)
 {
 	image->has_dwarf |= is_debug_info(header, name);
-	image->is_compressed |= header->sh_flags & SHF_COMPRESSED ||
-				strncmp(name, ".zdebug", strlen(".zdebug")) == 0;
+	image->is_compressed |= strncmp(name, ".zdebug", strlen(".zdebug")) == 0;
 	/* A separate debug file keeps its notes' headers, and may keep no contents. */
 	if (header->sh_type == SHT_NOTE)
 		image_read_note(image, section);
@@ -184,21 +185,58 @@ static int image_read(struct kcov_image *image, uint64_t file_size,
 	return rc < 0 ? kcov_error_set(error, rc, "%s", image->path) : 0;
 }
 
-static int image_open_linked(struct kcov_image *image, int fd, struct kcov_symbolize_error **error)
+static int image_map(struct kcov_image *image, int fd, struct kcov_symbolize_error **error)
 {
-	/* libelf writes where sections are compressed. */
+	/* It is written to where sections are inflated or relocated. */
 	int rc = kcov_file_map_private(fd, &image->map, &image->map_size);
 
 	if (rc == -ENODATA)
 		return fail(image, error, "not an ELF file: it is empty");
+	return rc < 0 ? kcov_error_set(error, rc, "%s: %s", image->path, strerror(-rc)) : 0;
+}
+
+/* Where that is needed, the map moves, and there is no elf in it any more. */
+static int image_inflate(struct kcov_image *image, struct kcov_symbolize_error **error)
+{
+	const size_t size = image->map_size;
+	size_t more, from;
+	int rc = kcov_compressed_measure(image->path, image->map, size, error, &more);
+
+	if (rc < 0 || !more)
+		return rc;
+	elf_end(image->elf);
+	image->elf = NULL;
+	rc = kcov_file_map_grow(&image->map, &image->map_size, more, &from);
 	if (rc < 0)
-		return kcov_error_set(error, rc, "%s: %s", image->path, strerror(-rc));
+		return kcov_error_set(error, rc, "%s", image->path);
+	return kcov_compressed_inflate(image->path, image->map, size, from, image->map_size, error);
+}
+
+static int image_open_elf(struct kcov_image *image, struct kcov_symbolize_error **error)
+{
 	elf_version(EV_CURRENT);
 	image->elf = elf_memory(image->map, image->map_size);
-	if (!image->elf)
-		return kcov_error_set(error, -EINVAL, "%s: cut off or damaged: %s", image->path,
-				      kcov_error_libelf());
-	return image_read(image, image->map_size, error);
+	return image->elf ? 0
+			  : kcov_error_set(error, -EINVAL, "%s: cut off or damaged: %s",
+					   image->path, kcov_error_libelf());
+}
+
+static int image_open_linked(struct kcov_image *image, int fd, struct kcov_symbolize_error **error)
+{
+	int rc = image_map(image, fd, error);
+
+	if (rc == 0)
+		rc = image_open_elf(image, error);
+	return rc < 0 ? rc : image_read(image, image->map_size, error);
+}
+
+/* A module was inflated when it was opened; for what is linked that is once: an index does without.
+ */
+static int image_inflate_linked(struct kcov_image *image, struct kcov_symbolize_error **error)
+{
+	int rc = image->dwfl ? 0 : image_inflate(image, error);
+
+	return rc < 0 || image->elf ? rc : image_open_elf(image, error);
 }
 
 /* Debug files elsewhere are not looked for: who opens a module knows where they are. */
@@ -222,9 +260,28 @@ static int module_fail(const struct kcov_image *image, struct kcov_symbolize_err
 			      dwfl_errmsg(-1));
 }
 
-/* libdwfl opens it again: whether it has closed what it was given it does not tell. */
-static int image_open_relocatable(struct kcov_image *image, int fd,
-				  struct kcov_symbolize_error **error)
+/* Let the map be of what the file holds, if that is compressed as a whole. */
+static int image_unpack(struct kcov_image *image, int fd, struct kcov_symbolize_error **error)
+{
+	_cleanup_(kcov_bytes_fini) struct kcov_bytes bytes = {};
+	const char *cause;
+	int rc = kcov_unpack(fd, image->map, image->map_size, &bytes, &cause);
+
+	if (rc == -EBADMSG)
+		return kcov_error_set(error, -EINVAL, "%s: cannot be read as a module: %s",
+				      image->path, cause);
+	if (rc == 0) {
+		kcov_file_unmap(image->map, image->map_size);
+		image->map_size = bytes.n;
+		rc = kcov_file_map_copy(bytes.at, bytes.n, &image->map);
+		if (rc < 0)
+			image->map = NULL;
+	}
+	return rc < 0 ? kcov_error_set(error, rc, "%s", image->path) : 0;
+}
+
+/* libdwfl inflates and relocates all that is compressed as soon as it is asked for elf. */
+static int image_report(struct kcov_image *image, struct kcov_symbolize_error **error)
 {
 	static const Dwfl_Callbacks callbacks = {
 		.find_debuginfo = find_no_debuginfo,
@@ -232,22 +289,35 @@ static int image_open_relocatable(struct kcov_image *image, int fd,
 	};
 	Dwfl_Module *module;
 	GElf_Addr bias;
-	size_t size;
 
-	(void)fd;
 	image->dwfl = dwfl_begin(&callbacks);
 	if (!image->dwfl)
 		return kcov_error_set(error, -ENOMEM, "%s", image->path);
 	dwfl_report_begin(image->dwfl);
-	module = dwfl_report_offline(image->dwfl, image->path, image->path, -1);
+	module = dwfl_report_offline_memory(image->dwfl, image->path, image->path, image->map,
+					    image->map_size);
 	if (!module)
 		return module_fail(image, error);
 	dwfl_report_end(image->dwfl, NULL, NULL);
 	image->elf = dwfl_module_getelf(module, &bias);
-	if (!image->elf || !elf_rawfile(image->elf, &size))
+	if (!image->elf)
 		return module_fail(image, error);
 	image->module = module;
-	return image_read(image, size, error);
+	return 0;
+}
+
+static int image_open_relocatable(struct kcov_image *image, int fd,
+				  struct kcov_symbolize_error **error)
+{
+	int rc = image_map(image, fd, error);
+
+	if (rc == 0)
+		rc = image_unpack(image, fd, error);
+	if (rc == 0)
+		rc = image_inflate(image, error);
+	if (rc == 0)
+		rc = image_report(image, error);
+	return rc < 0 ? rc : image_read(image, image->map_size, error);
 }
 
 int kcov_image_relocate(const struct kcov_image *image, struct kcov_symbolize_error **error)
@@ -262,9 +332,12 @@ int kcov_image_relocate(const struct kcov_image *image, struct kcov_symbolize_er
 int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error)
 {
 	/* Its sections need not have the same numbers, and lie where the image's do. */
-	const struct kcov_image *from = kcov_image_dwarf(image);
-	int rc = kcov_symtab_init(from->elf, image->dwfl != NULL, &from->text, &image->symtab);
+	struct kcov_image *from = image->debug ? image->debug : image;
+	int rc = image_inflate_linked(from, error);
 
+	if (rc < 0)
+		return rc;
+	rc = kcov_symtab_init(from->elf, image->dwfl != NULL, &from->text, &image->symtab);
 	if (rc == -EBADMSG)
 		return fail(image, error, "damaged: its symbol table cannot be read");
 	if (rc < 0)

@@ -15,7 +15,7 @@
 /* One ELF image as it lies on disk. */
 struct kcov_image {
 	char *path;
-	/* The file as a whole, in which elf lies; NULL for a module. */
+	/* The file as a whole, unpacked, in which elf lies; and behind it what was inflated. */
 	void *map;
 	size_t map_size;
 	Elf *elf;
@@ -27,7 +27,7 @@ struct kcov_image {
 	/* n is 0 if there is none. */
 	struct kcov_build_id build_id;
 	bool has_dwarf;
-	/* Any section: libelf writes into the map then, so that only one may read it. */
+	/* A section as GNU tools once did: libelf inflates it into each handle. */
 	bool is_compressed;
 	/* What was stripped off it: DWARF and symbols; or NULL. */
 	struct kcov_image *debug;
@@ -50,8 +50,8 @@ struct kcov_image {
 int kcov_image_open(const char *path, struct kcov_symbolize_error **error, struct kcov_image **ret);
 
 /*
- * The same for a module, which is not linked and may be compressed: its sections are laid out
- * one behind the other.
+ * The same for a module, which is not linked and may be compressed as a whole: its sections are
+ * laid out one behind the other.
  */
 int kcov_image_open_module(const char *path, struct kcov_symbolize_error **error,
 			   struct kcov_image **ret);
@@ -63,7 +63,10 @@ int kcov_image_open_module(const char *path, struct kcov_symbolize_error **error
  */
 int kcov_image_relocate(const struct kcov_image *image, struct kcov_symbolize_error **error);
 
-/* Returns 0, -EINVAL: they are damaged, or -ENOMEM. */
+/*
+ * Read its symbols, after what is compressed of it was inflated: DWARF is not to be read before.
+ * Returns 0, -EINVAL: they are damaged, or -ENOMEM.
+ */
 int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_error **error);
 
 void kcov_image_close(struct kcov_image *image);

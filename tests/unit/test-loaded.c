@@ -144,10 +144,19 @@ static void packed_and_separate_debug_files_do(void **state)
 		("mkdir -p $(dirname usr/lib/debug/" IN_TREE ") && "
 		 "objcopy --only-keep-debug " IN_TREE " usr/lib/debug/" IN_TREE " && "
 		 "strip --strip-debug " IN_TREE " && xz " IN_TREE " && " LIST_AS(".xz")),
-		"objcopy --compress-debug-sections " IN_TREE,
+		"objcopy --compress-debug-sections=zlib " IN_TREE,
+		"objcopy --compress-debug-sections=zlib-gnu " IN_TREE,
+		"objcopy --compress-debug-sections=zstd " IN_TREE,
+		"zstd -q --rm " IN_TREE " && " LIST_AS(".zst"),
+		("objcopy --compress-debug-sections=zstd " IN_TREE " && xz " IN_TREE
+		 " && " LIST_AS(".xz")),
+		("objcopy --compress-debug-sections=zstd " IN_TREE " && zstd -q --rm " IN_TREE
+		 " && " LIST_AS(".zst")),
 	};
 
 	(void)state;
+	if (fixture_sh("command -v zstd >/dev/null") != 0)
+		lacks("zstd");
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		load_module();
 		compile_module(IN_TREE, MODULE_ID, "-g");
@@ -244,7 +253,11 @@ static void a_module_that_is_of_no_use_is_refused(void **state)
 	assert_add_fails("sys", -EISDIR, "Is a directory");
 	assert_add_fails("out", -EINVAL, "not a module");
 	fixture_write("text.ko", "nothing of the kind");
-	assert_add_fails("text.ko", -EINVAL, "cannot be read as a module");
+	assert_add_fails("text.ko", -EINVAL, "cannot be read as a module: not an ELF file");
+	fixture_write("empty.ko", "");
+	assert_add_fails("empty.ko", -EINVAL, "not an ELF file: it is empty");
+	fixture_write("cut.ko.zst", "\x28\xb5\x2f\xfd");
+	assert_add_fails("cut.ko.zst", -EINVAL, "cannot be read as a module: it is cut off");
 	compile_module("stripped.ko", MODULE_ID, "-g0");
 	assert_add_fails("stripped.ko", -ENODATA, "no DWARF in it");
 	compile_module("snd_test.ko", OTHER_ID, "-g");

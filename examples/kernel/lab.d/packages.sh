@@ -20,13 +20,14 @@ declare -A package_sets=(
 	[kcovctl]='gcc=gcc libc6-dev=/usr/include/stdio.h meson=meson
 		ninja-build=ninja pkg-config=pkg-config libelf-dev=/usr/include/gelf.h
 		libdw-dev=/usr/include/elfutils/libdw.h zlib1g-dev=/usr/include/zlib.h
+		libzstd-dev=/usr/include/zstd.h
 		libxxhash-dev=/usr/include/xxhash.h libseccomp-dev=/usr/include/seccomp.h'
 	# What only tests and CI want on top.
 	[tests]='clang=clang lld=ld.lld llvm=llvm-symbolizer
 		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 		g++=c++ clang-format=clang-format
 		jq=jq shellcheck=shellcheck gcc-@-multilib?=/usr/lib/gcc/*/@/32/libgcc.a
-		elfutils=eu-readelf
+		elfutils=eu-readelf zstd=zstd
 		libdebuginfod1=/usr/lib/*/libdebuginfod.so.1 scdoc=scdoc valgrind=valgrind afl++=afl-fuzz
 		libcmocka-dev=/usr/include/cmocka.h spin=spin strace=strace
 		golang-go=go stress-ng=stress-ng git=git make=make python3=/usr/bin/python3
