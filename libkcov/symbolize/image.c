@@ -306,6 +306,18 @@ static int image_report(struct kcov_image *image, struct kcov_symbolize_error **
 	return 0;
 }
 
+/* libdw 0.188 does not ask whether libelf takes what it is given: where not, it crashes. */
+static int image_check_elf(struct kcov_image *image, struct kcov_symbolize_error **error)
+{
+	int rc = image_open_elf(image, error);
+
+	if (rc == 0 && elf_kind(image->elf) != ELF_K_ELF)
+		rc = fail(image, error, "cannot be read as a module: damaged");
+	elf_end(image->elf);
+	image->elf = NULL;
+	return rc;
+}
+
 static int image_open_relocatable(struct kcov_image *image, int fd,
 				  struct kcov_symbolize_error **error)
 {
@@ -315,6 +327,8 @@ static int image_open_relocatable(struct kcov_image *image, int fd,
 		rc = image_unpack(image, fd, error);
 	if (rc == 0)
 		rc = image_inflate(image, error);
+	if (rc == 0)
+		rc = image_check_elf(image, error);
 	if (rc == 0)
 		rc = image_report(image, error);
 	return rc < 0 ? rc : image_read(image, image->map_size, error);

@@ -4,6 +4,7 @@
 
 #include "alloc.h"
 
+#include <elf.h>
 #include <errno.h>
 
 static void all_sections_of_text_have_lines(void **state)
@@ -256,6 +257,14 @@ static void a_module_that_is_of_no_use_is_refused(void **state)
 	assert_add_fails("text.ko", -EINVAL, "cannot be read as a module: not an ELF file");
 	fixture_write("empty.ko", "");
 	assert_add_fails("empty.ko", -EINVAL, "not an ELF file: it is empty");
+	/* It has headers of sections, and no room for any. */
+	compile_module("headless.ko", MODULE_ID, "-g");
+	fixture_patch("headless.ko", offsetof(Elf64_Ehdr, e_shnum), "\0\0\0", 4);
+	assert_int_equal(truncate("headless.ko", sizeof(Elf64_Ehdr)), 0);
+	assert_add_fails("headless.ko", -EINVAL, "");
+	compile_module("version.ko", MODULE_ID, "-g");
+	fixture_patch("version.ko", EI_VERSION, "\x7f", 1);
+	assert_add_fails("version.ko", -EINVAL, "cannot be read as a module: ");
 	fixture_write("cut.ko.zst", "\x28\xb5\x2f\xfd");
 	assert_add_fails("cut.ko.zst", -EINVAL, "cannot be read as a module: it is cut off");
 	compile_module("stripped.ko", MODULE_ID, "-g0");
