@@ -8,9 +8,13 @@
  *
  * The DWARF of an image is read once, by a few threads, and what it says of addresses is
  * kept as an index in the user's cache directory ($XDG_CACHE_HOME/kcov or ~/.cache/kcov),
- * by build-id. From then on opening maps the index, whoever does it; its file can be
- * removed or replaced at any time, but must not be written into. Where there is no such
- * directory, or no room in it, the index is built in memory each time.
+ * by build-id and a sum of the image's bytes. From then on opening maps the index, whoever does it;
+ * its file can be removed or replaced at any time, but must not be written into. Where there is no
+ * such directory, or no room in it, the index is built in memory each time.
+ *
+ * The cache has 1 GiB at most, or $KCOV_CACHE_SIZE: a number of bytes, or of K, M, G or T (of 1024
+ * each), 0 for no cache; what is no size is ignored. When an index is stored, those go that were
+ * not used for longest. Who uses one goes on with it.
  *
  * Functions return 0 or a negative errno value; results go through the last
  * parameter, which is untouched on failure unless the function says otherwise. Any number
@@ -222,6 +226,28 @@ const char *kcov_symbolizer_index_path(const struct kcov_symbolizer *symbolizer)
  * @since 0.1
  */
 int kcov_symbolizer_kaslr_offset(const struct kcov_symbolizer *symbolizer, uint64_t *ret);
+
+/**
+ * Remove from the user's cache directory what is of no use: indexes that other versions of this
+ * library made, and what was left when one was killed while it wrote; then those indexes that were
+ * not used for longest, until the cache is as small as it is to be. Whoever uses one of them goes
+ * on with it. Files that are not the cache's stay.
+ *
+ * @param removed called for each file that was removed, with its path and its size in bytes; may be
+ *	NULL.
+ * @param context for removed.
+ * @param error   as for kcov_symbolizer_open_kernel().
+ * @param ret     how many bytes are left; 0 if there is no such directory.
+ * @return 0, or
+ *	-EINVAL: $KCOV_CACHE_SIZE is no size;
+ *	-ENOENT: it is not known where the cache would be: neither $XDG_CACHE_HOME nor $HOME is set;
+ *	-ENOTDIR, -EISDIR and other errnos of opendir(3) and unlink(2): the directory cannot be
+ *read, or a file cannot be removed, and all others were; -ENOMEM.
+ *
+ * Thread-safe, and any number of processes may use the cache meanwhile. @since 0.1
+ */
+int kcov_cache_prune(void (*removed)(void *context, const char *path, uint64_t size), void *context,
+		     struct kcov_symbolize_error **error, uint64_t *ret);
 
 /** One level of an inline chain. @since 0.1 */
 struct kcov_frame {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define READ_SIZE 65536u
@@ -49,6 +50,52 @@ static int file_size(int fd, uint64_t *ret)
 	if (rc == 0)
 		*ret = (uint64_t)st.st_size;
 	return rc;
+}
+
+static void fill_state(const struct stat *st, struct kcov_file_state *ret)
+{
+	*ret = (struct kcov_file_state){
+		.size = (uint64_t)st->st_size,
+		.written = { st->st_mtim.tv_sec, st->st_mtim.tv_nsec },
+		.changed = { st->st_ctim.tv_sec, st->st_ctim.tv_nsec },
+	};
+}
+
+int kcov_file_state(int fd, struct kcov_file_state *ret)
+{
+	struct stat st;
+	int rc = status(fd, &st);
+
+	if (rc == 0)
+		fill_state(&st, ret);
+	return rc;
+}
+
+int kcov_file_state_at(const char *path, struct kcov_file_state *ret)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	fill_state(&st, ret);
+	return 0;
+}
+
+#define SETTLED_SECONDS 2
+
+bool kcov_file_is_settled(const struct kcov_file_state *state)
+{
+	struct timespec now;
+
+	/* Fails only on a bad pointer. */
+	clock_gettime(CLOCK_REALTIME, &now);
+	return state->changed[0] < now.tv_sec - SETTLED_SECONDS;
+}
+
+int kcov_file_real_path(const char *path, char **ret)
+{
+	*ret = realpath(path, NULL);
+	return *ret ? 0 : -errno;
 }
 
 static ssize_t read_some(int fd, char *buffer, size_t size)
@@ -153,6 +200,12 @@ int kcov_file_map_private(int fd, void **ret, size_t *ret_size)
 	return map(fd, PROT_READ | PROT_WRITE, MAP_NORESERVE, ret, ret_size);
 }
 
+void kcov_file_map_read(void *map, size_t size)
+{
+	/* Before Linux 5.14 there is none, and it takes the page faults. */
+	madvise(map, size, MADV_POPULATE_READ);
+}
+
 /* What is never touched takes no memory. */
 static void *map_zeros(size_t size)
 {
@@ -240,4 +293,35 @@ int kcov_file_rename(const char *from, const char *to)
 	rc = -errno;
 	unlink(from);
 	return rc;
+}
+
+int kcov_file_touch(int fd)
+{
+	return futimens(fd, NULL) ? -errno : 0;
+}
+
+int kcov_file_remove(const char *path)
+{
+	return unlink(path) ? -errno : 0;
+}
+
+int kcov_file_link(const char *text, const char *path)
+{
+	int rc = symlink(text, path) ? -errno : 0;
+
+	if (rc == -EEXIST && unlink(path) == 0)
+		rc = symlink(text, path) ? -errno : 0;
+	return rc;
+}
+
+int kcov_file_read_link(const char *path, char *ret, size_t size)
+{
+	ssize_t n = readlink(path, ret, size);
+
+	if (n < 0)
+		return -errno;
+	if ((size_t)n >= size)
+		return -ENAMETOOLONG;
+	ret[n] = '\0';
+	return 0;
 }

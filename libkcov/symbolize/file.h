@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,30 @@
 int kcov_file_open(const char *path);
 
 void kcov_file_close(int fd);
+
+/*
+ * Of a regular file: as long as it is the same, nobody has written to it or put another one in its
+ * place. No padding, so that it can be compared and summed up as bytes.
+ */
+struct kcov_file_state {
+	uint64_t size;
+	/* Seconds and nanoseconds. That of changes cannot be set, that of contents can. */
+	int64_t written[2];
+	int64_t changed[2];
+};
+
+int kcov_file_state(int fd, struct kcov_file_state *ret);
+
+int kcov_file_state_at(const char *path, struct kcov_file_state *ret);
+
+/*
+ * Whether it was changed so long ago, 2 seconds, that a further change is sure to show: times are
+ * no finer than a tick of the kernel's, or of a file system's that has none but whole seconds.
+ */
+bool kcov_file_is_settled(const struct kcov_file_state *state);
+
+/* The path without symbolic links, to be freed by the caller. Returns 0 or -errno. */
+int kcov_file_real_path(const char *path, char **ret);
 
 /*
  * Read a file whose size is not known before, as those of /proc, up to limit bytes,
@@ -36,6 +61,9 @@ int kcov_file_map(int fd, const void **ret, size_t *ret_size);
 /* The same, and what is written there stays in memory. */
 int kcov_file_map_private(int fd, void **ret, size_t *ret_size);
 
+/* All of what was mapped is about to be read: at one go instead of a page fault for some pages. */
+void kcov_file_map_read(void *map, size_t size);
+
 /* As if so many bytes, which are copied, were a file that is mapped so. Returns 0 or -ENOMEM. */
 int kcov_file_map_copy(const void *data, size_t size, void **ret);
 
@@ -58,6 +86,19 @@ int kcov_file_write_new(char *path, const void *data, size_t size);
 
 /* Rename a file over another one; where that fails it is removed. Returns 0 or -errno. */
 int kcov_file_rename(const char *from, const char *to);
+
+/* Let it be written to just now. Returns 0 or -errno. */
+int kcov_file_touch(int fd);
+
+/* Returns 0 or -errno. */
+int kcov_file_remove(const char *path);
+
+/*
+ * A symbolic link with that text, which takes the place of another one. Returns 0 or -errno. To
+ * read one, into room for size bytes with the NUL; -ENAMETOOLONG: it is longer.
+ */
+int kcov_file_link(const char *text, const char *path);
+int kcov_file_read_link(const char *path, char *ret, size_t size);
 
 #define _cleanup_fd_ _cleanup_(kcov_file_closep)
 

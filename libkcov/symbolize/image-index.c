@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "image-index.h"
 
+#include "cache-size.h"
 #include "cache.h"
 #include "error.h"
 #include "file.h"
 #include "flatten.h"
+#include "image-sum.h"
 #include "index-write.h"
 #include "module-file.h"
 #include "points.h"
@@ -74,6 +76,8 @@ static int load(const struct kcov_image *image, struct kcov_image_index *index)
 		kcov_file_unmap(map, size);
 		return rc;
 	}
+	/* What was not used for longest goes first, if something has to. */
+	kcov_file_touch(fd);
 	index->index = opened;
 	index->map = map;
 	index->map_size = size;
@@ -117,7 +121,9 @@ static int build(struct kcov_image *image, struct kcov_symbolize_error **error,
  */
 static void store(const struct kcov_image *image, struct kcov_image_index *index)
 {
-	if (index->path && kcov_cache_store(index->path, index->built.at, index->built.n) == 0 &&
+	/* What was made of an image that was written to meanwhile may be of neither. */
+	if (index->path && kcov_image_is_unchanged(image) &&
+	    kcov_cache_store(index->path, index->built.at, index->built.n) == 0 &&
 	    load(image, index) == 0) {
 		kcov_bytes_fini(&index->built);
 		return;
@@ -126,20 +132,57 @@ static void store(const struct kcov_image *image, struct kcov_image_index *index
 	index->path = NULL;
 }
 
+/* The sum of an image, as it is remembered or as it is made now. */
+struct sum {
+	uint64_t sum;
+	/* By which it is to be remembered; has_state is whether it can be, and it is not yet. */
+	uint64_t state;
+	bool has_state;
+};
+
+static int find_sum(const struct kcov_image *image, struct sum *ret)
+{
+	struct sum sum = {};
+	int rc = kcov_image_state_sum(image, &sum.state);
+
+	if (rc == 0) {
+		rc = kcov_cache_recall(&image->build_id, sum.state, &sum.sum);
+		sum.has_state = rc < 0;
+	}
+	if (rc == -ENOMEM)
+		return rc;
+	if (rc < 0)
+		sum.sum = kcov_image_sum(image);
+	*ret = sum;
+	return 0;
+}
+
+/* Where the index is to be kept, if anywhere: else no image is read for its sum. */
+static int find_path(const struct kcov_image *image, struct sum *sum, char **ret)
+{
+	_cleanup_free_ char *directory = NULL;
+	int rc =
+		image->build_id.n && kcov_cache_size() ? kcov_cache_directory(&directory) : -ENOENT;
+
+	if (rc == 0)
+		rc = find_sum(image, sum);
+	if (rc == 0)
+		rc = kcov_cache_path(&image->build_id, sum->sum, ret);
+	return rc == -ENOENT ? 0 : rc;
+}
+
 int kcov_image_index_open(struct kcov_image *image, struct kcov_symbolize_error **error,
 			  struct kcov_image_index **ret)
 {
 	_cleanup_(index_closep) struct kcov_image_index *index = calloc(1, sizeof(*index));
-	int rc = 0;
+	struct sum sum = {};
+	int rc = index ? find_path(image, &sum, &index->path) : -ENOMEM;
 
-	if (!index)
-		return kcov_error_set(error, -ENOMEM, "%s", image->path);
-	index->image = strdup(image->path);
-	if (!index->image)
-		return kcov_error_set(error, -ENOMEM, "%s", image->path);
-	if (image->build_id.n)
-		rc = kcov_cache_path(&image->build_id, &index->path);
-	if (rc == -ENOMEM)
+	if (rc == 0) {
+		index->image = strdup(image->path);
+		rc = index->image ? 0 : -ENOMEM;
+	}
+	if (rc < 0)
 		return kcov_error_set(error, rc, "%s", image->path);
 	if (!index->path || load(image, index) < 0) {
 		rc = build(image, error, index);
@@ -147,6 +190,8 @@ int kcov_image_index_open(struct kcov_image *image, struct kcov_symbolize_error 
 			return rc;
 		store(image, index);
 	}
+	if (sum.has_state && index->path)
+		kcov_cache_remember(&image->build_id, sum.state, sum.sum);
 	*ret = TAKE_PTR(index);
 	return 0;
 }

@@ -379,6 +379,9 @@ static int image_open(const char *path,
 		return fail(image, error, "not a regular file");
 	if (fd < 0)
 		return kcov_error_set(error, fd, "%s: %s", path, strerror(-fd));
+	rc = kcov_file_state(fd, &image->state);
+	if (rc < 0)
+		return kcov_error_set(error, rc, "%s: %s", path, strerror(-rc));
 	rc = open(image, fd, error);
 	if (rc < 0)
 		return rc;

@@ -4,6 +4,7 @@
 
 #include "build-id.h"
 #include "cleanup.h"
+#include "file.h"
 #include "progress.h"
 #include "sections.h"
 #include "symtab.h"
@@ -15,6 +16,8 @@
 /* One ELF image as it lies on disk. */
 struct kcov_image {
 	char *path;
+	/* As it was opened. */
+	struct kcov_file_state state;
 	/* The file as a whole, unpacked, in which elf lies; and behind it what was inflated. */
 	void *map;
 	size_t map_size;

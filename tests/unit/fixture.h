@@ -41,7 +41,7 @@ static inline int fixture_setup(void **state)
 	snprintf(fixture_dir, sizeof(fixture_dir), "%s/kcov-test-XXXXXX", tmp ? tmp : "/tmp");
 	if (!mkdtemp(fixture_dir) || chdir(fixture_dir) != 0)
 		return -1;
-	/* Without a cache: all that is linked here has one build-id. */
+	/* Without a cache: what is linked here is of no use to the user's. */
 	unsetenv("XDG_CACHE_HOME");
 	return unsetenv("HOME");
 }

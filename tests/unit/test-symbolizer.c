@@ -282,14 +282,77 @@ static void assert_image_answers(bool is_kept)
 	kcov_symbolizer_close(symbolizer);
 }
 
+/* Nobody makes it again: that would be a file of its own. */
 static void an_index_is_read_instead_of_the_dwarf(void **state)
 {
 	(void)state;
 	make_kernel();
 	begin_caching();
 	assert_image_answers(true);
-	damage_dwarf();
+	assert_int_equal(fixture_sh("ls -i cache/kcov >before"), 0);
 	assert_image_answers(true);
+	assert_int_equal(fixture_sh("ls -i cache/kcov | cmp before -"), 0);
+	end_caching();
+}
+
+/* Linkers give the build-id that they are told to. */
+static void images_of_one_build_id_have_an_index_each(void **state)
+{
+	struct kcov_symbolizer *one, *other;
+
+	(void)state;
+	make_kernel();
+	begin_caching();
+	one = open_kernel("out");
+	assert_int_equal(fixture_sh("cp out copy && sed -i 's/int f/int g/' source.c"), 0);
+	fixture_link("-g -fno-asynchronous-unwind-tables "
+		     "-Wl,--section-start=.text=0xffffffff81000000 text.s source.c");
+	other = open_kernel("out");
+	assert_string_equal(look_up(one, LINK_TEXT + 0x20).symbol, "f");
+	assert_string_equal(look_up(other, LINK_TEXT + 0x20).symbol, "g");
+	assert_string_not_equal(kcov_symbolizer_index_path(one), kcov_symbolizer_index_path(other));
+	kcov_symbolizer_close(other);
+	/* And a copy has none of its own. */
+	other = open_kernel("copy");
+	assert_string_equal(kcov_symbolizer_index_path(one), kcov_symbolizer_index_path(other));
+	kcov_symbolizer_close(one);
+	kcov_symbolizer_close(other);
+	end_caching();
+}
+
+/* Its file may go as soon as it is open: others need the room. */
+static void an_index_that_was_removed_goes_on_in_use(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	uint64_t left;
+
+	(void)state;
+	make_kernel();
+	begin_caching();
+	symbolizer = open_kernel("out");
+	assert_int_equal(setenv("KCOV_CACHE_SIZE", "0", 1), 0);
+	assert_int_equal(kcov_cache_prune(NULL, NULL, NULL, &left), 0);
+	assert_int_equal(fixture_sh("test -z \"$(ls cache/kcov)\""), 0);
+	assert_string_equal(look_up(symbolizer, LINK_TEXT + 0x20).symbol, "f");
+	kcov_symbolizer_close(symbolizer);
+	/* None is kept any more. */
+	assert_image_answers(false);
+	unsetenv("KCOV_CACHE_SIZE");
+	assert_image_answers(true);
+	end_caching();
+}
+
+/* What is used gets younger. */
+static void an_index_that_is_used_is_kept_for_longer(void **state)
+{
+	(void)state;
+	make_kernel();
+	begin_caching();
+	assert_image_answers(true);
+	assert_int_equal(fixture_sh("touch -d '-1 hour' cache/kcov/* && touch -d '-1 min' then"),
+			 0);
+	assert_image_answers(true);
+	assert_int_equal(fixture_sh("test cache/kcov/* -nt then"), 0);
 	end_caching();
 }
 
@@ -362,7 +425,6 @@ static void processes_that_build_at_once_leave_one_index(void **state)
 		assert_int_equal(status, 0);
 	}
 	assert_int_equal(fixture_sh("test \"$(ls cache/kcov | wc -l)\" -eq 1"), 0);
-	damage_dwarf();
 	assert_image_answers(true);
 	end_caching();
 }
@@ -769,6 +831,9 @@ int main(void)
 		cmocka_unit_test(damaged_dwarf_is_refused),
 		cmocka_unit_test(text_that_is_too_far_apart_is_refused),
 		cmocka_unit_test(an_index_is_read_instead_of_the_dwarf),
+		cmocka_unit_test(images_of_one_build_id_have_an_index_each),
+		cmocka_unit_test(an_index_that_was_removed_goes_on_in_use),
+		cmocka_unit_test(an_index_that_is_used_is_kept_for_longer),
 		cmocka_unit_test(a_damaged_index_is_built_again),
 		cmocka_unit_test(an_index_that_cannot_be_stored_does_as_well),
 		cmocka_unit_test(processes_that_build_at_once_leave_one_index),
