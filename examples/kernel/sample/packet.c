@@ -7,12 +7,10 @@
 #include "kcov_sample.h"
 
 #include <linux/errno.h>
-
-/* Before Linux 6.12 it was the architecture's. */
-#if __has_include(<linux/unaligned.h>)
-#include <linux/unaligned.h>
-#else
+#ifdef SAMPLE_ASM_UNALIGNED
 #include <asm/unaligned.h>
+#else
+#include <linux/unaligned.h>
 #endif
 
 #define MAX_DEPTH 4
