@@ -375,6 +375,22 @@ int kcov_dies_next(struct kcov_dies *dies, const char **cause, struct kcov_dies_
 	return 0;
 }
 
+/* DIEs of a kernel nest 30 deep or so. */
+#define MAX_DEPTH 512
+
+int kcov_dies_next_child(struct kcov_dies *dies, const struct kcov_dies_one *parent, int depth,
+			 const char **cause, struct kcov_dies_one *ret)
+{
+	int rc;
+
+	if (depth == MAX_DEPTH)
+		return fail(cause, "DIEs nest too deep");
+	if (!parent->shape || !parent->shape->has_children)
+		return 0;
+	rc = kcov_dies_next(dies, cause, ret);
+	return rc < 0 ? rc : ret->shape != NULL;
+}
+
 /* Whether it was possible at one go. */
 static bool jump(struct kcov_dies *dies, const struct kcov_dies_one *one)
 {

@@ -76,6 +76,13 @@ int kcov_dies_open(struct kcov_dwarf_sections *sections, struct kcov_die_shapes 
 /* The next DIE: the first child of the one before, if that has any. Returns 0 or -EBADMSG. */
 int kcov_dies_next(struct kcov_dies *dies, const char **cause, struct kcov_dies_one *ret);
 
+/*
+ * The next child of a DIE that is so deep in its unit, whose other children were gone through or
+ * skipped. Returns 1, 0: there is none any more, or -EBADMSG, also if DIEs nest too deep.
+ */
+int kcov_dies_next_child(struct kcov_dies *dies, const struct kcov_dies_one *parent, int depth,
+			 const char **cause, struct kcov_dies_one *ret);
+
 /* Go on behind the children of the DIE that came last. Returns 0 or -EBADMSG. */
 int kcov_dies_skip_children(struct kcov_dies *dies, const struct kcov_dies_one *parent,
 			    const char **cause);

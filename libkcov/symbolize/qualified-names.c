@@ -10,8 +10,6 @@
 #include <string.h>
 
 enum {
-	/* DIEs of a kernel nest 30 deep or so. */
-	MAX_DEPTH = 512,
 	/* From a call to what is called, and from there to where it is declared. */
 	MAX_ORIGINS = 8,
 };
@@ -117,37 +115,23 @@ static int walk_die(struct walk *walk, const struct kcov_dies_one *one, struct s
 static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, struct scope *scope,
 			 int depth)
 {
-	if (depth == MAX_DEPTH) {
-		walk->cause = "DIEs nest too deep";
-		return -EBADMSG;
-	}
-	while (parent->shape->has_children) {
-		struct kcov_dies_one one;
-		int rc = kcov_dies_next(&walk->dies, &walk->cause, &one);
+	struct kcov_dies_one one;
+	int rc;
 
-		if (rc == 0 && !one.shape)
-			break;
-		if (rc == 0)
-			rc = walk_die(walk, &one, scope, depth + 1);
+	while ((rc = kcov_dies_next_child(&walk->dies, parent, depth, &walk->cause, &one)) > 0) {
+		rc = walk_die(walk, &one, scope, depth + 1);
 		if (rc < 0)
-			return rc;
+			break;
 	}
-	return 0;
+	return rc;
 }
 
 static int walk_unit(struct walk *walk, struct kcov_unit_context *context, Dwarf_Die *cudie)
 {
-	const Dwarf_Off offset = dwarf_dieoffset(cudie);
 	struct kcov_dies_one unit;
-	int rc = kcov_dies_open(context->sections, &context->shapes, offset - dwarf_cuoffset(cudie),
-				offset, &walk->cause, &walk->dies);
+	int rc = kcov_unit_open_dies(cudie, context, &walk->cause, &walk->dies, &unit);
 
-	if (rc < 0)
-		return rc;
-	rc = kcov_dies_next(&walk->dies, &walk->cause, &unit);
-	if (rc == 0 && unit.shape)
-		rc = walk_children(walk, &unit, NULL, 0);
-	return rc;
+	return rc < 0 ? rc : walk_children(walk, &unit, NULL, 0);
 }
 
 static bool has_namespaces(Dwarf_Die *cudie)

@@ -9,9 +9,6 @@
 #include <dwarf.h>
 #include <errno.h>
 
-/* DIEs of a kernel nest 30 deep or so. */
-#define MAX_DEPTH 512
-
 struct walk {
 	struct kcov_scope *scopes;
 	size_t n;
@@ -41,7 +38,6 @@ static int walk_add_scope(struct walk *walk, Dwarf_Die *die, uint32_t parent)
 		return rc;
 	if (!scope.name && walk->context->nameless)
 		return walk_fail(walk, walk->context->nameless);
-
 	if (walk->n == walk->room) {
 		size_t room = walk->room ? walk->room * 2 : 64;
 		struct kcov_scope *scopes = reallocarray(walk->scopes, room, sizeof(*scopes));
@@ -106,35 +102,23 @@ static int walk_die(struct walk *walk, const struct kcov_dies_one *one, uint32_t
 static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, uint32_t scope,
 			 int depth)
 {
-	if (depth == MAX_DEPTH)
-		return walk_fail(walk, "DIEs nest too deep");
-	while (parent->shape->has_children) {
-		struct kcov_dies_one one;
-		int rc = kcov_dies_next(&walk->dies, &walk->cause, &one);
+	struct kcov_dies_one one;
+	int rc;
 
-		if (rc == 0 && !one.shape)
-			break;
-		if (rc == 0)
-			rc = walk_die(walk, &one, scope, depth + 1);
+	while ((rc = kcov_dies_next_child(&walk->dies, parent, depth, &walk->cause, &one)) > 0) {
+		rc = walk_die(walk, &one, scope, depth + 1);
 		if (rc < 0)
-			return rc;
+			break;
 	}
-	return 0;
+	return rc;
 }
 
 static int walk_unit(struct walk *walk, struct kcov_unit_context *context, Dwarf_Die *cudie)
 {
-	const Dwarf_Off offset = dwarf_dieoffset(cudie);
 	struct kcov_dies_one unit;
-	int rc = kcov_dies_open(context->sections, &context->shapes, offset - dwarf_cuoffset(cudie),
-				offset, &walk->cause, &walk->dies);
+	int rc = kcov_unit_open_dies(cudie, context, &walk->cause, &walk->dies, &unit);
 
-	if (rc < 0)
-		return rc;
-	rc = kcov_dies_next(&walk->dies, &walk->cause, &unit);
-	if (rc == 0 && unit.shape)
-		rc = walk_children(walk, &unit, KCOV_SCOPE_NONE, 0);
-	return rc;
+	return rc < 0 ? rc : walk_children(walk, &unit, KCOV_SCOPE_NONE, 0);
 }
 
 int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, struct kcov_arena *arena,

@@ -17,6 +17,16 @@ static void unit_freep(struct kcov_unit **unit)
 	kcov_unit_free(*unit);
 }
 
+int kcov_unit_open_dies(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
+			struct kcov_dies *ret, struct kcov_dies_one *ret_unit)
+{
+	const Dwarf_Off offset = dwarf_dieoffset(cudie);
+	int rc = kcov_dies_open(context->sections, &context->shapes, offset - dwarf_cuoffset(cudie),
+				offset, cause, ret);
+
+	return rc < 0 ? rc : kcov_dies_next(ret, cause, ret_unit);
+}
+
 static bool span_is_news(const struct kcov_unit *unit, const struct kcov_span *span)
 {
 	const struct kcov_span *last;

@@ -64,6 +64,13 @@ struct kcov_unit_context {
 };
 
 /*
+ * Begin with the DIEs of a unit, the first of which is its own. Returns 0, -ENOMEM, or -EBADMSG,
+ * and cause says why.
+ */
+int kcov_unit_open_dies(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
+			struct kcov_dies *ret, struct kcov_dies_one *ret_unit);
+
+/*
  * Read one compile unit, its DIE tree and its line table, once and whole. It holds
  * on to the Dwarf handle of cudie and to the sections but needs no other state, so that
  * several can be read at once from as many handles.
