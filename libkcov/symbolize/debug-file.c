@@ -27,27 +27,19 @@ struct link {
 
 static bool read_link(const struct kcov_image *image, struct link *ret)
 {
-	Elf_Scn *section = NULL;
+	Elf_Scn *section = kcov_image_find_section(image, ".gnu_debuglink");
+	Elf_Data *data = section ? elf_rawdata(section, NULL) : NULL;
+	size_t n;
 
-	while ((section = elf_nextscn(image->elf, section))) {
-		Elf_Data *data;
-		size_t n;
-
-		if (strcmp(kcov_image_section_name(image, elf_ndxscn(section)), ".gnu_debuglink") !=
-		    0)
-			continue;
-		data = elf_rawdata(section, NULL);
-		if (!data || !data->d_buf)
-			return false;
-		n = strnlen(data->d_buf, data->d_size);
-		/* Filled up to a multiple of four behind the NUL, and then the sum. */
-		if (!n || (n | 3) + 1 + 4 > data->d_size)
-			return false;
-		ret->name = data->d_buf;
-		ret->sum = kcov_load_u32((const char *)data->d_buf + (n | 3) + 1);
-		return !strchr(ret->name, '/');
-	}
-	return false;
+	if (!data || !data->d_buf)
+		return false;
+	n = strnlen(data->d_buf, data->d_size);
+	/* Filled up to a multiple of four behind the NUL, and then the sum. */
+	if (!n || (n | 3) + 1 + 4 > data->d_size)
+		return false;
+	ret->name = data->d_buf;
+	ret->sum = kcov_load_u32((const char *)data->d_buf + (n | 3) + 1);
+	return !strchr(ret->name, '/');
 }
 
 static bool has_sum(const char *path, uint32_t sum)

@@ -112,12 +112,12 @@ bool kcov_section_is_text(const GElf_Shdr *header)
 	return (header->sh_flags & wanted) == wanted;
 }
 
-static void image_read_note(struct kcov_image *image, Elf_Scn *section)
+void kcov_section_read_build_id(Elf_Scn *section, const GElf_Shdr *header, struct kcov_build_id *id)
 {
-	Elf_Data *data = elf_rawdata(section, NULL);
+	Elf_Data *data = header->sh_type == SHT_NOTE ? elf_rawdata(section, NULL) : NULL;
 
-	if (data && data->d_buf && !image->build_id.n)
-		kcov_build_id_parse(data->d_buf, data->d_size, &image->build_id);
+	if (data && data->d_buf && !id->n)
+		kcov_build_id_parse(data->d_buf, data->d_size, id);
 }
 
 static int image_read_section(struct kcov_image *image, Elf_Scn *section, const GElf_Shdr *header,
@@ -126,8 +126,7 @@ static int image_read_section(struct kcov_image *image, Elf_Scn *section, const 
 	image->has_dwarf |= is_debug_info(header, name);
 	image->is_compressed |= strncmp(name, ".zdebug", strlen(".zdebug")) == 0;
 	/* A separate debug file keeps its notes' headers, and may keep no contents. */
-	if (header->sh_type == SHT_NOTE)
-		image_read_note(image, section);
+	kcov_section_read_build_id(section, header, &image->build_id);
 	if (!kcov_section_is_text(header) || header->sh_size > UINT64_MAX - header->sh_addr)
 		return 0;
 	return kcov_ranges_add(&image->text.ranges, header->sh_addr,
@@ -427,6 +426,16 @@ const char *kcov_image_section_name(const struct kcov_image *image, uint64_t sec
 	if (at && gelf_getshdr(at, &header) && elf_getshdrstrndx(image->elf, &names) == 0)
 		name = elf_strptr(image->elf, names, header.sh_name);
 	return name ? name : "";
+}
+
+Elf_Scn *kcov_image_find_section(const struct kcov_image *image, const char *name)
+{
+	Elf_Scn *section = NULL;
+
+	while ((section = elf_nextscn(image->elf, section)))
+		if (strcmp(kcov_image_section_name(image, elf_ndxscn(section)), name) == 0)
+			break;
+	return section;
 }
 
 void kcov_image_tell(const struct kcov_image *image, unsigned int percent)

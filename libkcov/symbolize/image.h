@@ -74,11 +74,18 @@ int kcov_image_read_symbols(struct kcov_image *image, struct kcov_symbolize_erro
 
 void kcov_image_close(struct kcov_image *image);
 
+/* The first section of that name, or NULL. */
+Elf_Scn *kcov_image_find_section(const struct kcov_image *image, const char *name);
+
 /* The name of a section that the image has; never NULL. */
 const char *kcov_image_section_name(const struct kcov_image *image, uint64_t section);
 
 /* Tell how far its index is. */
 void kcov_image_tell(const struct kcov_image *image, unsigned int percent);
+
+/* Set a build-id that is not known yet, if the section has it: a note. */
+void kcov_section_read_build_id(Elf_Scn *section, const GElf_Shdr *header,
+				struct kcov_build_id *id);
 
 /* Whether a section is executable. */
 bool kcov_section_is_text(const GElf_Shdr *header);

@@ -57,17 +57,12 @@ static bool read_debug_sup(Elf_Scn *section, struct link *link)
 
 static bool read_link(const struct kcov_image *image, struct link *link)
 {
-	Elf_Scn *section = NULL;
+	Elf_Scn *section = kcov_image_find_section(image, ".gnu_debugaltlink");
 
-	while ((section = elf_nextscn(image->elf, section))) {
-		const char *name = kcov_image_section_name(image, elf_ndxscn(section));
-
-		if (strcmp(name, ".gnu_debugaltlink") == 0)
-			return read_altlink(section, link);
-		if (strcmp(name, ".debug_sup") == 0)
-			return read_debug_sup(section, link);
-	}
-	return false;
+	if (section)
+		return read_altlink(section, link);
+	section = kcov_image_find_section(image, ".debug_sup");
+	return section && read_debug_sup(section, link);
 }
 
 static void read_notes(Elf *elf, struct kcov_build_id *ret)
@@ -75,15 +70,9 @@ static void read_notes(Elf *elf, struct kcov_build_id *ret)
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
-	while ((section = elf_nextscn(elf, section))) {
-		Elf_Data *data;
-
-		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_NOTE)
-			continue;
-		data = elf_rawdata(section, NULL);
-		if (data && data->d_buf && !ret->n)
-			kcov_build_id_parse(data->d_buf, data->d_size, ret);
-	}
+	while ((section = elf_nextscn(elf, section)))
+		if (gelf_getshdr(section, &header))
+			kcov_section_read_build_id(section, &header, ret);
 }
 
 static bool map_file(const char *path, struct kcov_supplement_handle *ret)
@@ -146,10 +135,12 @@ static int find(const struct kcov_image *image, const struct link *link, struct 
 
 bool kcov_supplement_is_there(const struct kcov_image *image, const char *name)
 {
-	_cleanup_free_ char *path = path_beside(image->path, name);
-	_cleanup_fd_ int fd = path ? kcov_file_open(path) : -ENOMEM;
+	_cleanup_(kcov_arena_fini) struct kcov_arena arena = {};
+	struct link link = {};
+	const char *path;
 
-	return fd >= 0;
+	return read_link(image, &link) && strcmp(link.name, name) == 0 &&
+	       find(image, &link, &arena, &path) == 0;
 }
 
 static int describe(const struct link *link, struct kcov_arena *arena,

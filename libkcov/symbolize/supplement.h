@@ -22,7 +22,7 @@ struct kcov_supplement {
 int kcov_supplement_find(const struct kcov_image *image, struct kcov_arena *arena,
 			 struct kcov_supplement *ret);
 
-/* Whether one of a name that an image lacked is there by now, or something that is called so. */
+/* Whether one of a name that an image lacked is there by now. */
 bool kcov_supplement_is_there(const struct kcov_image *image, const char *name);
 
 /* One that a Dwarf handle refers to: like that, it is for one thread at a time. {}: none. */
