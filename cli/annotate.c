@@ -4,10 +4,10 @@
 #include "cmd.h"
 #include "frames.h"
 #include "lines.h"
+#include "render/located.h"
 #include "stack-text.h"
 #include "unanswered.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,10 +29,8 @@ struct annotation {
 
 static void put_place(const struct kcov_frame *frame)
 {
-	if (frame && frame->file && frame->line)
-		printf("%s:%" PRIu32, frame->file, frame->line);
-	else if (frame && frame->file)
-		printf("%s:?", frame->file);
+	if (frame && frame->file)
+		located_write_line(frame->file, frame->line, stdout);
 	else
 		fputs("??:0", stdout);
 }

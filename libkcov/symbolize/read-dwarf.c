@@ -19,13 +19,6 @@ void kcov_dwarf_fini(struct kcov_dwarf *dwarf)
 	*dwarf = (struct kcov_dwarf){};
 }
 
-static int offset_compare(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 /* The offsets of the units in ranges, sorted, each once; into memory that the caller frees. */
 static int offsets_of(const struct kcov_ranges *ranges, uint64_t **ret, size_t *ret_n)
 {
@@ -36,7 +29,7 @@ static int offsets_of(const struct kcov_ranges *ranges, uint64_t **ret, size_t *
 		return -ENOMEM;
 	for (size_t i = 0; i < ranges->n; i++)
 		offsets[i] = ranges->at[i].id;
-	qsort(offsets, ranges->n, sizeof(*offsets), offset_compare);
+	qsort(offsets, ranges->n, sizeof(*offsets), kcov_offset_compare);
 	for (size_t i = 0; i < ranges->n; i++) {
 		if (!n || offsets[n - 1] != offsets[i])
 			offsets[n++] = offsets[i];

@@ -167,19 +167,19 @@ int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
 	return 0;
 }
 
+int kcov_offset_compare(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
 size_t kcov_read_units_find(const struct kcov_read_units *units, uint64_t offset)
 {
-	size_t low = 0, high = units->n;
+	const uint64_t *found =
+		bsearch(&offset, units->offsets, units->n, sizeof(*found), kcov_offset_compare);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (units->offsets[middle] < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < units->n && units->offsets[low] == offset ? low : units->n;
+	return found ? (size_t)(found - units->offsets) : units->n;
 }
 
 void kcov_read_units_fini(struct kcov_read_units *units)

@@ -30,6 +30,9 @@ int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
 		    const struct kcov_supplement *supplement, struct kcov_dwarf_sections *sections,
 		    const uint64_t *offsets, size_t n, struct kcov_read_units *ret);
 
+/* For qsort(3): the order of the offsets. */
+int kcov_offset_compare(const void *a, const void *b);
+
 /* The number of the unit whose DIE is at an offset; units->n: there is none. */
 size_t kcov_read_units_find(const struct kcov_read_units *units, uint64_t offset);
 
