@@ -323,61 +323,6 @@ int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel
 	return rc;
 }
 
-static int kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov_point kind,
-			 uint64_t pc, uint64_t *ret, size_t room)
-{
-	int n = kcov_kernel_look_again(kernel);
-
-	if (n == 0)
-		n = kcov_kernel_read_offset(kernel);
-	if (n < 0)
-		return n == -ENOMEM ? n : -ENODATA;
-	/* From the first on there may be, however far it was moved. */
-	if (pc > UINT64_MAX - kernel->offset)
-		return 0;
-	n = kcov_loaded_points(&kcov_kernel_now(kernel)->loaded, &kernel->images, module, kind,
-			       pc + kernel->offset, ret, room);
-	for (int i = 0; i < n; i++)
-		ret[i] -= kernel->offset;
-	return n;
-}
-
-int kcov_kernel_points(struct kcov_kernel *kernel, const char *module, enum kcov_point kind,
-		       uint64_t pc, uint64_t *ret, size_t room)
-{
-	int n;
-
-	pthread_mutex_lock(&kernel->lock);
-	n = kernel_points(kernel, module, kind, pc, ret, room);
-	pthread_mutex_unlock(&kernel->lock);
-	return n;
-}
-
-int kcov_kernel_unanswered(struct kcov_kernel *kernel, int n, struct kcov_unanswered *ret,
-			   size_t room)
-{
-	const struct kcov_module_images *images = &kernel->images;
-
-	pthread_mutex_lock(&kernel->lock);
-	n = kcov_image_indexes_unanswered(images->given.at, images->given.n, n, ret, room);
-	if (n >= 0)
-		n = kcov_image_indexes_unanswered(images->found.at, images->found.n, n, ret, room);
-	pthread_mutex_unlock(&kernel->lock);
-	return n;
-}
-
-int kcov_kernel_build(struct kcov_kernel *kernel, const char *module)
-{
-	int rc;
-
-	pthread_mutex_lock(&kernel->lock);
-	rc = kcov_kernel_look_again(kernel);
-	if (rc == 0)
-		rc = kcov_loaded_build(&kcov_kernel_now(kernel)->loaded, &kernel->images, module);
-	pthread_mutex_unlock(&kernel->lock);
-	return rc;
-}
-
 /* As kcov_loaded_build_id(). */
 static int kernel_build_id_of(const struct kcov_kernel *kernel, const char *name,
 			      struct kcov_build_id *ret)
