@@ -6,6 +6,7 @@
 #include "lines.h"
 #include "open-symbolizer.h"
 #include "pc-kinds.h"
+#include "question.h"
 #include "render/location.h"
 #include "symbol-query.h"
 #include "unanswered.h"
@@ -74,6 +75,15 @@ static int failed(struct kcov_symbolize_error *error, int err)
 	return EXIT_FAILED;
 }
 
+/* What is to be told in the end. */
+static void count(struct symbolize *job, uint64_t address, const struct kcov_location *location)
+{
+	job->n++;
+	job->n_unanswered += location->is_unanswered;
+	if (!location->image && !job->n_unknown++)
+		job->first_unknown = address;
+}
+
 /* Frames first and all, so that what they point to is there when it is written. */
 static int answer_located(struct symbolize *job, const struct kcov_location *locations, size_t n)
 {
@@ -89,9 +99,7 @@ static int answer_located(struct symbolize *job, const struct kcov_location *loc
 		ones[i] = (struct located_one){ .address = job->batch[i],
 						.location = &locations[i],
 						.n_frames = (size_t)n_frames };
-		if (!locations[i].image && !job->n_unknown++)
-			job->first_unknown = job->batch[i];
-		job->n_unanswered += locations[i].is_unanswered;
+		count(job, job->batch[i], &locations[i]);
 	}
 	frames = job->frames.at;
 	for (size_t i = 0; i < n; i++) {
@@ -100,7 +108,6 @@ static int answer_located(struct symbolize *job, const struct kcov_location *loc
 			frames += ones[i].n_frames;
 	}
 	job->write(ones, n, stdout);
-	job->n += n;
 	return 0;
 }
 
@@ -189,11 +196,13 @@ static int answer_symbol(struct symbolize *job, const char *asked, uint64_t addr
 		return failed(NULL, n_frames);
 	one.frames = job->frames.at;
 	one.n_frames = (size_t)n_frames;
-	/* Before the symbol, where it begins a section. */
-	if (location && !location->image && !job->n_unknown++)
-		job->first_unknown = address;
+	/* What lies before a symbol that begins a section is in no text; what means none was told.
+	 */
+	if (location)
+		count(job, address, location);
+	else
+		job->n++;
 	job->write(&one, 1, stdout);
-	job->n++;
 	return 0;
 }
 
@@ -256,50 +265,13 @@ static int ask_symbol(struct symbolize *job, const struct symbol_text *symbol)
 	return answer_symbols(job, symbol, place);
 }
 
-/* What an argument asks for; with those behind it if a shell has split a symbol. */
-struct question {
-	bool is_symbol;
-	uint64_t address;
-	struct symbol_text symbol;
-	/* What the symbol is in. */
-	char text[SYMBOL_TEXT_MAX + 1];
-};
-
-/* The first n arguments, as one text, are a symbol. */
-static bool parse_joined(char *const *args, int n, struct question *ret)
-{
-	size_t at = 0;
-
-	for (int i = 0; i < n; i++) {
-		int more = snprintf(ret->text + at, sizeof(ret->text) - at, "%s%s", i ? " " : "",
-				    args[i]);
-
-		at += (size_t)more;
-		if (at >= sizeof(ret->text))
-			return false;
-	}
-	return symbol_text_parse(ret->text, &ret->symbol) && !ret->symbol.is_user;
-}
-
-/* "symbol+0x10 [module build-id]" may be three. How many arguments it is; 0: it is no question. */
-static int parse_question(char *const *args, int n, struct question *ret)
-{
-	ret->is_symbol = !address_parse(args[0], &ret->address);
-	if (!ret->is_symbol)
-		return 1;
-	for (int words = n < 3 ? n : 3; words > 0; words--)
-		if (parse_joined(args, words, ret))
-			return words;
-	return 0;
-}
-
 static int symbolize_args(struct symbolize *job, char *const *args, int n)
 {
 	struct question question;
 	int status = 0, words;
 
 	for (int i = 0; !status && i < n; i += words) {
-		words = parse_question(args + i, n - i, &question);
+		words = question_parse(args + i, n - i, &question);
 		status = question.is_symbol ? ask_symbol(job, &question.symbol)
 					    : ask(job, question.address);
 	}
@@ -313,7 +285,7 @@ static int check_args(const struct cmd *cmd, char *const *args, int n)
 	int words;
 
 	for (int i = 0; i < n; i += words) {
-		words = parse_question(args + i, n - i, &question);
+		words = question_parse(args + i, n - i, &question);
 		if (!words)
 			return cmd_usage_error(cmd,
 					       "not an address: %s: hexadecimal, as "
