@@ -97,18 +97,31 @@ static inline void fixture_link(const char *arguments)
 	assert_true(fixture_link_with(compiler ? compiler : "cc", arguments));
 }
 
-/* Function n of "out", or of 0 the last one, gets a DIE with an abbreviation that there is not. */
-static inline void fixture_damage_function(unsigned int n)
+/*
+ * DIE n of "out", or of 0 the last one, of those whose line of readelf matches an expression up to
+ * its offset, and one behind it, gets an abbreviation that there is not.
+ */
+static inline void fixture_damage_die(const char *before, const char *behind, unsigned int n)
 {
 	assert_int_equal(
-		fixture_sh(
-			"at=$(readelf -wi out | sed -n 's/^ <1><\\([0-9a-f]*\\)>.*"
-			"DW_TAG_subprogram.*/\\1/p' | sed -n \"$(echo %u | sed 's/^0$/$/')p\") && "
-			"objcopy --dump-section .debug_info=info out && "
-			"printf M | dd of=info bs=1 seek=$((0x$at)) conv=notrunc 2>/dev/null && "
-			"objcopy --update-section .debug_info=info out",
-			n),
+		fixture_sh("at=$(readelf -wi out | sed -n 's/^ %s<\\([0-9a-f]*\\)>%s.*/\\1/p' | "
+			   "sed -n \"$(echo %u | sed 's/^0$/$/')p\") && "
+			   "objcopy --dump-section .debug_info=info out && "
+			   "printf M | dd of=info bs=1 seek=$((0x$at)) conv=notrunc 2>/dev/null && "
+			   "objcopy --update-section .debug_info=info out",
+			   before, behind, n),
 		0);
+}
+
+static inline void fixture_damage_function(unsigned int n)
+{
+	fixture_damage_die("<1>", ".*DW_TAG_subprogram", n);
+}
+
+/* The DIE of the unit itself. */
+static inline void fixture_damage_unit(unsigned int n)
+{
+	fixture_damage_die("<0>", "", n);
 }
 
 #endif
