@@ -79,8 +79,7 @@ size_t noise_head(const struct noise *noise, const uint64_t *records, size_t n, 
 		if (function == NOISE_RESUME && (!end || i == end || i == resumed))
 			resumed = i + 1;
 		/* Into the next stop already, unless it is on the way out of this one. */
-		if (function == NOISE_CALLER ||
-		    (is_lead(function) && i != end && (!resumed || i != resumed)))
+		if (function == NOISE_CALLER || (is_lead(function) && i != end && i != resumed))
 			break;
 		if (function == NOISE_STOP || is_lead(function))
 			end = i + 1;

@@ -20,8 +20,8 @@ enum noise_function {
 	/* ptrace_do_notify(), the same, which asks for ids before it does: another one calls it. */
 	NOISE_NOTIFY,
 	/*
-	 * One that ptrace_stop() calls when it goes on, among others. Before Linux 6.2, as gcc
-	 * compiles it, ptrace_stop() itself has no coverage point behind it.
+	 * One that ptrace_stop() calls when it goes on, among others. As gcc 12 compiles Linux
+	 * 6.1's, ptrace_stop() itself has no coverage point behind it.
 	 */
 	NOISE_RESUME,
 	/* One that leads there among other things. */

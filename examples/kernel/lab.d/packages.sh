@@ -3,9 +3,9 @@
 #
 # What has to be installed, in sets, and what shows that it is. A set is a list of
 # package=proof, the package by Debian's name, the proof a command or a file (a pattern); "@"
-# in either is the version of gcc, "%" that of LLVM, "-19" or nothing. A package with "?" behind it is done without where Debian
-# has none of that name. No two packages of all sets exclude each other, nor does one of them
-# exclude a cross compiler (as gcc-multilib would).
+# in either is the version of gcc, "%" that of LLVM, "-19" or nothing. A package with "?" behind
+# it is done without where Debian has none of that name. No two packages of all sets exclude each
+# other, nor does one of them exclude a cross compiler (as gcc-multilib would).
 
 declare -A package_sets=(
 	# The kernel (its source is another matter: see kernel.sh).
