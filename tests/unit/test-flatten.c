@@ -148,28 +148,56 @@ static void chain_is_the_same_compressed(void **state)
 }
 
 /* Of any section, with several units, so that there are several readers. */
+/* So many that there is more than one thread, where there is more than one processor. */
+enum {
+	MANY_UNITS = 100,
+};
+
+static void write_many_units(void)
+{
+	assert_int_equal(fixture_sh("mkdir -p many && for i in $(seq %d); do "
+				    "echo \"int some_longer_name_$i(int x) "
+				    "{ return x + $i; }\" >many/$i.c; done",
+				    MANY_UNITS),
+			 0);
+}
+
+/* The same image for each test: a compiler is run for each unit. */
+static void link_many_units(void)
+{
+	if (fixture_sh("test -e many/out") != 0) {
+		write_many_units();
+		fixture_link("-g many/*.c");
+		assert_int_equal(fixture_sh("cp out many/out"), 0);
+	}
+	assert_int_equal(fixture_sh("cp many/out out"), 0);
+}
+
+/* The function of a unit; until the next one is asked for. */
+static const char *name_in(int unit)
+{
+	static char name[32];
+
+	snprintf(name, sizeof(name), "some_longer_name_%d", unit);
+	return name;
+}
+
+/* Of an image of many units, to which something is done. */
 static void assert_names_are_the_same(const char *command, bool is_for_one)
 {
 	struct kcov_frame *chain;
 	struct opened out;
 
-	assert_int_equal(fixture_sh("for i in $(seq 100); do echo \"int some_longer_name_$i(int x) "
-				    "{ return x + $i; }\" >unit$i.c; done"),
-			 0);
-	fixture_link("-g unit*.c");
+	link_many_units();
 	assert_int_equal(fixture_sh("%s", command), 0);
 	out = open_out();
 	assert_int_equal(out.image->is_compressed, is_for_one);
-	for (int i = 1; i <= 100; i++) {
-		char name[64];
-
-		snprintf(name, sizeof(name), "some_longer_name_%d", i);
-		chain = find_chain(&out, name, 1);
+	for (int i = 1; i <= MANY_UNITS; i++) {
+		chain = find_chain(&out, name_in(i), 1);
 		assert_non_null(chain);
-		assert_string_equal(chain[0].function, name);
+		assert_string_equal(chain[0].function, name_in(i));
 	}
 	close_out(&out);
-	assert_int_equal(fixture_sh("rm unit*.c"), 0);
 }
 
 static void names_are_the_same_if_only_they_are_compressed(void **state)
@@ -569,34 +597,18 @@ static void assert_damaged(const char *cause)
 	kcov_image_close(image);
 }
 
-/* So many that there is more than one thread, where there is more than one processor. */
-enum {
-	MANY_UNITS = 80,
-};
-
-static void write_many_units(void)
-{
-	assert_int_equal(fixture_sh("mkdir -p many && for i in $(seq %d); do "
-				    "echo \"int f$i(void) { return $i; }\" >many/$i.c; done",
-				    MANY_UNITS),
-			 0);
-}
-
 static void many_units_are_read_by_several_threads(void **state)
 {
 	struct kcov_frame *frames;
 	struct opened out;
-	char name[16];
 
 	(void)state;
-	write_many_units();
-	fixture_link("-g many/*.c");
+	link_many_units();
 	out = open_out();
 
 	for (int i = 1; i <= MANY_UNITS; i++) {
-		snprintf(name, sizeof(name), "f%d", i);
-		assert_int_equal(find(&out, symbol_of(&out, name)->address, &frames), 1);
-		assert_string_equal(frames[0].function, name);
+		assert_int_equal(find(&out, symbol_of(&out, name_in(i))->address, &frames), 1);
+		assert_string_equal(frames[0].function, name_in(i));
 		assert_int_equal(frames[0].line, 1);
 	}
 	close_out(&out);
@@ -607,7 +619,6 @@ static void many_units_of_one_linker_are_read(void **state)
 {
 	struct kcov_frame *frames;
 	struct opened out;
-	char name[16];
 
 	(void)state;
 	if (fixture_sh("command -v clang >/dev/null && command -v ld.lld >/dev/null") != 0)
@@ -617,16 +628,15 @@ static void many_units_of_one_linker_are_read(void **state)
 	assert_int_equal(
 		fixture_sh("clang -O1 -g -flto -fuse-ld=lld -nostdlib -static -Wl,--build-id "
 			   "-o out start.c many/*.c "
-			   "$(for i in $(seq %d); do echo \"-Wl,-u,f$i\"; done) && "
+			   "$(for i in $(seq %d); do echo \"-Wl,-u,some_longer_name_$i\"; done) && "
 			   "test \"$(readelf -wi out | grep -c 'Abbrev Offset: *\\(0x\\)\\?0$')\" "
 			   "-gt 20",
 			   MANY_UNITS),
 		0);
 	out = open_out();
 	for (int i = 1; i <= MANY_UNITS; i++) {
-		snprintf(name, sizeof(name), "f%d", i);
-		assert_int_equal(find(&out, symbol_of(&out, name)->address, &frames), 1);
-		assert_string_equal(frames[0].function, name);
+		assert_int_equal(find(&out, symbol_of(&out, name_in(i))->address, &frames), 1);
+		assert_string_equal(frames[0].function, name_in(i));
 	}
 	close_out(&out);
 }
@@ -645,12 +655,10 @@ static void one_damaged_unit_of_many_is_named_and_the_others_answer(void **state
 	const char *unit = NULL, *cause = NULL;
 	struct kcov_frame *frames;
 	struct opened out;
-	char name[16];
 	int n = 0;
 
 	(void)state;
-	write_many_units();
-	fixture_link("-g many/*.c");
+	link_many_units();
 	fixture_damage_function(40);
 	out = open_out();
 
@@ -658,14 +666,15 @@ static void one_damaged_unit_of_many_is_named_and_the_others_answer(void **state
 	assert_string_equal(cause, "a DIE has no abbreviation");
 	assert_int_equal(kcov_index_damaged(&out.index, 1, &unit, &cause), 0);
 	for (int i = 1; i <= MANY_UNITS; i++) {
-		snprintf(name, sizeof(name), "f%d", i);
-		if (is_unanswered(&out, name)) {
+		if (is_unanswered(&out, name_in(i))) {
 			assert_int_equal(atoi(unit + strlen("many/")), i);
-			assert_int_equal(find(&out, symbol_of(&out, name)->address, &frames), 0);
+			assert_int_equal(find(&out, symbol_of(&out, name_in(i))->address, &frames),
+					 0);
 			n++;
 		} else {
-			assert_int_equal(find(&out, symbol_of(&out, name)->address, &frames), 1);
-			assert_string_equal(frames[0].function, name);
+			assert_int_equal(find(&out, symbol_of(&out, name_in(i))->address, &frames),
+					 1);
+			assert_string_equal(frames[0].function, name_in(i));
 		}
 	}
 	assert_int_equal(n, 1);
