@@ -38,6 +38,11 @@ static struct {
 	{ "fields", -EOVERFLOW },
 };
 
+/* As a bug would show itself. */
+static bool warn;
+module_param(warn, bool, 0644);
+MODULE_PARM_DESC(warn, "warn, with a trace, when what is planted is reached");
+
 static struct dentry *debugfs_dir;
 
 /* The worker that all files share. */
@@ -112,6 +117,7 @@ static void count_planted(int result)
 		atomic_inc(&planted[i].count);
 		pr_info_ratelimited("kcov_sample: what is planted in %s was reached\n",
 				    planted[i].name);
+		WARN_ON(warn);
 	}
 }
 
