@@ -109,12 +109,16 @@ bool kcov_owner_equal(const struct kcov_owner *a, const struct kcov_owner *b)
 	       kcov_module_equal(&a->module, &b->module);
 }
 
+/*
+ * A module's last symbol reaches to where its other sections would end if they lay behind its
+ * text, as they do not: another module can lie there.
+ */
 static void find_symbol(const struct kcov_generation *generation, uint64_t address,
 			struct kcov_owner *ret)
 {
 	const struct kcov_kallsym *symbol = kcov_kallsyms_find(&generation->symbols, address);
 
-	if (!symbol)
+	if (!symbol || kcov_loaded_is_known(&generation->loaded, symbol->module))
 		return;
 	*ret = (struct kcov_owner){ .module = *symbol->module,
 				    .id = *id_of(generation, symbol->module),

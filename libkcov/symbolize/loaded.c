@@ -241,6 +241,18 @@ int kcov_loaded_find(struct kcov_loaded *loaded, struct kcov_module_images *imag
 	return 0;
 }
 
+bool kcov_loaded_is_known(const struct kcov_loaded *loaded, const struct kcov_module *module)
+{
+	for (size_t i = 0; i < loaded->sections.n; i++) {
+		const struct kcov_loaded_module *owner =
+			&loaded->modules.at[loaded->sections.at[i].module];
+
+		if (kcov_module_equal(&owner->module, module))
+			return owner->index;
+	}
+	return false;
+}
+
 /* How long a section of .init may be: an image need not be read for what is farther away. */
 #define INIT_MAX (1u << 20)
 

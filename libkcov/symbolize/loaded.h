@@ -95,8 +95,14 @@ int kcov_loaded_find(struct kcov_loaded *loaded, struct kcov_module_images *imag
 		     uint64_t *ret_address);
 
 /*
- * The same of the sections of .init, which lay there, by their indexes; of modules that are not
- * among some others, unless those are NULL.
+ * Whether all is known of where a module lies, its image and its sections: then it has nothing
+ * where kcov_loaded_find() does not find it, however far it reaches.
+ */
+bool kcov_loaded_is_known(const struct kcov_loaded *loaded, const struct kcov_module *module);
+
+/*
+ * As kcov_loaded_find(), of the sections of .init, which lay there, by their indexes; of modules
+ * that are not among some others, unless those are NULL.
  */
 int kcov_loaded_find_init(struct kcov_loaded *loaded, struct kcov_module_images *images,
 			  const struct kcov_modules *others, uint64_t address,

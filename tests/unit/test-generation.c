@@ -175,6 +175,28 @@ static void initialised_sections_count_if_they_ran_meanwhile(void **state)
 	}
 }
 
+/* Its symbols reach as far as it is long, but its sections do not. */
+static void where_a_known_module_has_nothing_another_is_found(void **state)
+{
+	struct kcov_symbolizer *symbolizer = begin_without();
+
+	(void)state;
+	fixture_write("proc/modules", SND_TEST);
+	fixture_write("proc/kallsyms", "ffffffff83000000 T _text\n"
+				       "ffffffffc0200000 t first\t[snd_test]\n");
+	assert_unknown(symbolizer, TEXT + 0x3000, false);
+	fixture_write("proc/modules", SND_TEST "vfat 4096 0 - Live 0xffffffffc0203000\n");
+	write_build_id("sys/module/vfat/notes/.note.gnu.build-id", OTHER_ID);
+	load_section("vfat", ".text", TEXT + 0x3000);
+	fixture_write("proc/kallsyms", "ffffffff83000000 T _text\n"
+				       "ffffffffc0200000 t first\t[snd_test]\n"
+				       "ffffffffc0203000 t vfat_lookup\t[vfat]\n");
+	assert_int_equal(kcov_symbolizer_refresh(symbolizer), 3);
+	assert_symbol(symbolizer, TEXT + 0x3000, "vfat_lookup");
+	assert_line(symbolizer, TEXT + 16, "second", 8);
+	kcov_symbolizer_close(symbolizer);
+}
+
 static void the_kernel_alone_is_looked_up_without_reading(void **state)
 {
 	struct kcov_symbolizer *symbolizer = begin_without();
@@ -236,6 +258,7 @@ int main(void)
 		cmocka_unit_test(the_same_build_at_the_same_place_answers),
 		cmocka_unit_test(a_module_that_is_being_loaded_is_the_same),
 		cmocka_unit_test(initialised_sections_count_if_they_ran_meanwhile),
+		cmocka_unit_test(where_a_known_module_has_nothing_another_is_found),
 		cmocka_unit_test(the_kernel_alone_is_looked_up_without_reading),
 		cmocka_unit_test(without_memory_what_was_known_stays),
 	};
