@@ -390,8 +390,8 @@ struct kcov_unanswered {
 
 /**
  * What cannot be answered of the images that have been opened so far: units whose DWARF is damaged,
- * or of a kind that is not known. All others are answered. A module's image is opened when it is
- * given, or with the first look-up in it.
+ * of a kind that is not known, or in another file (split DWARF) that is missing. All others are
+ * answered. A module's image is opened when it is given, or with the first look-up in it.
  *
  * @param ret room for the first room of them; may be NULL if that is 0. What they point to holds
  *	until the symbolizer is closed.

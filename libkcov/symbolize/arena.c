@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "arena.h"
 
+#include "cleanup.h"
+
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,4 +71,20 @@ char *kcov_arena_strndup(struct kcov_arena *arena, const char *text, size_t leng
 	memcpy(copy, text, length);
 	copy[length] = '\0';
 	return copy;
+}
+
+char *kcov_arena_format(struct kcov_arena *arena, const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vasprintf(&text, format, args);
+	va_end(args);
+	if (n < 0) {
+		text = NULL;
+		return NULL;
+	}
+	return kcov_arena_strndup(arena, text, (size_t)n);
 }

@@ -18,4 +18,8 @@ void *kcov_arena_alloc(struct kcov_arena *arena, size_t size);
 /* The first length bytes of text, with a NUL behind them. */
 char *kcov_arena_strndup(struct kcov_arena *arena, const char *text, size_t length);
 
+/* A text as printf() makes it. */
+__attribute__((format(printf, 2, 3))) char *kcov_arena_format(struct kcov_arena *arena,
+							      const char *format, ...);
+
 #endif

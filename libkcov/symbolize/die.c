@@ -33,14 +33,19 @@ int kcov_die_add_ranges(Dwarf_Die *die, const struct kcov_sections *text, uint64
 	return 0;
 }
 
-uint32_t kcov_die_number(Dwarf_Die *die, unsigned int name)
+uint64_t kcov_die_word(Dwarf_Die *die, unsigned int name, uint64_t otherwise)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word value;
 
-	if (dwarf_formudata(dwarf_attr(die, name, &attr), &value) != 0 || value > UINT32_MAX)
-		return 0;
-	return (uint32_t)value;
+	return dwarf_formudata(dwarf_attr(die, name, &attr), &value) == 0 ? value : otherwise;
+}
+
+uint32_t kcov_die_number(Dwarf_Die *die, unsigned int name)
+{
+	const uint64_t value = kcov_die_word(die, name, 0);
+
+	return value > UINT32_MAX ? 0 : (uint32_t)value;
 }
 
 const char *kcov_die_string(Dwarf_Die *die, unsigned int name)

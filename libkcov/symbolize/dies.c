@@ -188,6 +188,7 @@ static int read_shapes(struct kcov_die_shapes *shapes, struct kcov_reader *reade
 		*shape = (struct kcov_die_shape){ .code = code, .first_step = shapes->steps.n };
 		shape->tag = kcov_read_uleb(reader);
 		shape->has_children = kcov_read_byte(reader);
+		shape->attributes = reader->at;
 		rc = read_attributes(shapes, reader, shape);
 		if (rc < 0)
 			return rc;
@@ -216,12 +217,13 @@ static int read_abbreviations(struct kcov_dwarf_sections *sections, struct kcov_
 			      const char **cause)
 {
 	const struct kcov_dwarf_section *section = &sections->abbreviations;
-	struct kcov_reader reader = { .at = section->at, .end = section->at + section->n };
+	struct kcov_reader reader = kcov_dwarf_section_read(section);
 	const uint8_t *begin;
 	int rc;
 
 	kcov_read_piece(&reader, shapes->offset);
 	begin = reader.at;
+	shapes->end = reader.end;
 	rc = read_shapes(shapes, &reader, cause);
 	if (rc < 0)
 		return rc;
@@ -264,9 +266,9 @@ static bool read_header(struct kcov_reader *reader, struct kcov_die_shapes *ret)
 int kcov_dies_open(struct kcov_dwarf_sections *sections, struct kcov_die_shapes *shapes,
 		   uint64_t unit, uint64_t die, const char **cause, struct kcov_dies *ret)
 {
-	const uint8_t *section = sections->dies.at;
+	struct kcov_reader reader = kcov_dwarf_section_read(&sections->dies);
+	const uint8_t *section = reader.at;
 	struct kcov_die_shapes wanted = {};
-	struct kcov_reader reader = { .at = section, .end = section + sections->dies.n };
 	int rc = 0;
 
 	kcov_read_piece(&reader, unit);
@@ -418,4 +420,43 @@ int kcov_dies_skip_children(struct kcov_dies *dies, const struct kcov_dies_one *
 			depth++;
 	}
 	return 0;
+}
+
+void kcov_die_value_read(const struct kcov_die_shapes *shapes, uint64_t form,
+			 struct kcov_reader *reader, struct kcov_die_value *ret)
+{
+	struct kcov_die_step step = step_of_form(shapes, form);
+
+	if (step.kind == STEP_INDIRECT) {
+		form = kcov_read_uleb(reader);
+		step = step_of_form(shapes, form);
+	}
+	*ret = (struct kcov_die_value){ .form = form };
+	if (step.kind == STEP_FIXED && step.size <= sizeof(ret->number)) {
+		ret->number = kcov_read_fixed(reader, step.size);
+	} else if (step.kind == STEP_FIXED) {
+		kcov_read_piece(reader, step.size);
+	} else if (step.kind == STEP_LEB) {
+		ret->number = kcov_read_uleb(reader);
+	} else if (step.kind == STEP_BLOCK) {
+		kcov_read_piece(reader, read_sized(reader, step.size));
+	} else if (step.kind == STEP_TEXT) {
+		ret->text = (const char *)reader->at;
+		skip_text(reader);
+	} else {
+		reader->failed = true;
+	}
+	if (reader->failed)
+		*ret = (struct kcov_die_value){};
+}
+
+int kcov_dies_at(const struct kcov_dies *dies, uint64_t offset, const char **cause,
+		 struct kcov_dies_one *ret)
+{
+	struct kcov_dies there = *dies;
+
+	there.reader = (struct kcov_reader){ .at = dies->unit, .end = dies->reader.end };
+	kcov_read_piece(&there.reader, offset);
+	return there.reader.failed ? fail(cause, "an offset is outside of its unit")
+				   : kcov_dies_next(&there, cause, ret);
 }

@@ -22,6 +22,8 @@ struct kcov_die_shape {
 	bool has_children;
 	/* An attribute that says where it is: dwarf_ranges() may find something. */
 	bool has_addresses;
+	/* The names and forms of its attributes, up to two zeros. */
+	const uint8_t *attributes;
 	/* How to get behind its attributes. */
 	size_t first_step;
 	size_t n_steps;
@@ -42,6 +44,8 @@ struct kcov_die_shapes {
 	/* Sorted by their codes. */
 	KCOV_TABLE(struct kcov_die_shape) all;
 	KCOV_TABLE(struct kcov_die_step) steps;
+	/* Where their section ends. */
+	const uint8_t *end;
 	bool is_read;
 };
 
@@ -86,5 +90,20 @@ int kcov_dies_next_child(struct kcov_dies *dies, const struct kcov_dies_one *par
 /* Go on behind the children of the DIE that came last. Returns 0 or -EBADMSG. */
 int kcov_dies_skip_children(struct kcov_dies *dies, const struct kcov_dies_one *parent,
 			    const char **cause);
+
+/* What an attribute is followed by: 0, or NULL, if that is no number, or no text. */
+struct kcov_die_value {
+	uint64_t form;
+	uint64_t number;
+	const char *text;
+};
+
+/* Read that of a form; the reader fails if it is cut, or of no form that is known. */
+void kcov_die_value_read(const struct kcov_die_shapes *shapes, uint64_t form,
+			 struct kcov_reader *reader, struct kcov_die_value *ret);
+
+/* The DIE at an offset of the unit. Returns 0 or -EBADMSG, and cause says why. */
+int kcov_dies_at(const struct kcov_dies *dies, uint64_t offset, const char **cause,
+		 struct kcov_dies_one *ret);
 
 #endif

@@ -19,7 +19,37 @@ static void drop_unless_terminated(struct kcov_dwarf_section *strings)
 		*strings = (struct kcov_dwarf_section){};
 }
 
-void kcov_dwarf_sections_init(Elf *elf, struct kcov_dwarf_sections *ret)
+/* Where a section goes, by its name without ".debug_"; NULL: it is not read. */
+static struct kcov_dwarf_section *place_of(struct kcov_dwarf_sections *sections, const char *name,
+					   const char *suffix)
+{
+	const struct {
+		const char *name;
+		struct kcov_dwarf_section *section;
+	} places[] = {
+		{ "line", &sections->lines },
+		{ "line_str", &sections->line_strings },
+		{ "str", &sections->strings },
+		{ "info", &sections->dies },
+		{ "abbrev", &sections->abbreviations },
+		{ "addr", &sections->addresses },
+		{ "str_offsets", &sections->string_offsets },
+		{ "ranges", &sections->old_ranges },
+		{ "rnglists", &sections->range_lists },
+	};
+
+	if (strcmp(name, "cu_index") == 0)
+		return &sections->unit_index;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		const size_t n = strlen(places[i].name);
+
+		if (strncmp(name, places[i].name, n) == 0 && strcmp(name + n, suffix) == 0)
+			return places[i].section;
+	}
+	return NULL;
+}
+
+void kcov_dwarf_sections_init(Elf *elf, const char *suffix, struct kcov_dwarf_sections *ret)
 {
 	Elf_Scn *section = NULL;
 	size_t names;
@@ -28,6 +58,7 @@ void kcov_dwarf_sections_init(Elf *elf, struct kcov_dwarf_sections *ret)
 	if (elf_getshdrstrndx(elf, &names) < 0)
 		return;
 	while ((section = elf_nextscn(elf, section))) {
+		struct kcov_dwarf_section *place = NULL;
 		GElf_Shdr header;
 		const char *name = NULL;
 
@@ -39,16 +70,10 @@ void kcov_dwarf_sections_init(Elf *elf, struct kcov_dwarf_sections *ret)
 			continue;
 		/* As GNU tools once named what they compressed. */
 		name += strncmp(name, ".z", 2) == 0 ? 2 : 1;
-		if (strcmp(name, "debug_line") == 0)
-			ret->lines = read_section(section);
-		else if (strcmp(name, "debug_line_str") == 0)
-			ret->line_strings = read_section(section);
-		else if (strcmp(name, "debug_str") == 0)
-			ret->strings = read_section(section);
-		else if (strcmp(name, "debug_info") == 0)
-			ret->dies = read_section(section);
-		else if (strcmp(name, "debug_abbrev") == 0)
-			ret->abbreviations = read_section(section);
+		if (strncmp(name, "debug_", strlen("debug_")) == 0)
+			place = place_of(ret, name + strlen("debug_"), suffix);
+		if (place)
+			*place = read_section(section);
 	}
 	drop_unless_terminated(&ret->line_strings);
 	drop_unless_terminated(&ret->strings);

@@ -2,6 +2,7 @@
 #include "flat.h"
 
 #include "cleanup.h"
+#include "file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -75,9 +76,30 @@ void kcov_flat_fini(struct kcov_flat *flat)
 	free(flat->files.at);
 	free(flat->symbols.at);
 	free(flat->damaged.at);
-	free(flat->lacked.at);
+	free(flat->others.at);
 	free(flat->gaps.at);
 	free(flat->points.at);
 	kcov_bytes_fini(&flat->strings);
 	free(flat->known);
+}
+
+int kcov_flat_add_other(struct kcov_flat *flat, const struct kcov_other_file *file)
+{
+	_cleanup_free_ char *real = NULL;
+	struct kcov_flat_other *added;
+	uint32_t name;
+
+	if (!file->name)
+		return 0;
+	/* From wherever the index is asked for. One that is gone by now is not there then, either.
+	 */
+	if (file->sum && kcov_file_real_path(file->name, &real) == -ENOMEM)
+		return -ENOMEM;
+	if (kcov_flat_intern(flat, real ? real : file->name, &name) < 0)
+		return -ENOMEM;
+	added = KCOV_TABLE_ADD(&flat->others);
+	if (!added)
+		return -ENOMEM;
+	*added = (struct kcov_flat_other){ .name = name, .sum = file->sum };
+	return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "build-id.h"
 #include "bytes.h"
+#include "other-file.h"
 #include "table.h"
 
 #define KCOV_FLAT_NONE UINT32_MAX
@@ -73,6 +74,13 @@ struct kcov_flat_gap {
 	uint32_t high;
 };
 
+/* A file besides the image and its debug file that DWARF was read from, or is lacked for. */
+struct kcov_flat_other {
+	/* A text in strings. */
+	uint32_t name;
+	uint64_t sum;
+};
+
 struct kcov_flat {
 	uint16_t machine;
 	/* Bits of enum kcov_build. */
@@ -89,8 +97,7 @@ struct kcov_flat {
 	/* All, by address. */
 	KCOV_TABLE(struct kcov_flat_symbol) symbols;
 	KCOV_TABLE(struct kcov_flat_damaged) damaged;
-	/* Names of files without which they are: texts in strings. */
-	KCOV_TABLE(uint32_t) lacked;
+	KCOV_TABLE(struct kcov_flat_other) others;
 	/* Sorted; one that is all text if it is not known where. */
 	KCOV_TABLE(struct kcov_flat_gap) gaps;
 	/* Sorted; has_points: whether they are known. */
@@ -108,5 +115,8 @@ void kcov_flat_fini(struct kcov_flat *flat);
 
 /* Where a text is among the strings; it is added if need be. Returns 0 or -ENOMEM. */
 int kcov_flat_intern(struct kcov_flat *flat, const char *text, uint32_t *ret);
+
+/* Add one, unless its name is NULL. Returns 0 or -ENOMEM. */
+int kcov_flat_add_other(struct kcov_flat *flat, const struct kcov_other_file *file);
 
 #endif

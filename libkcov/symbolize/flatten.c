@@ -224,10 +224,12 @@ static const char *unit_name(struct flattening *flattening, uint64_t offset, cha
 			     size_t size)
 {
 	const char *name = NULL;
-	Dwarf_Die die;
+	Dwarf_Die die = {};
 
 	if (dwarf_offdie(flattening->handle, offset, &die))
 		name = kcov_die_string(&die, DW_AT_name);
+	if (!name && die.addr)
+		name = kcov_skeleton_name(&die);
 	if (name && *name)
 		return name;
 	snprintf(room, size, "the unit at 0x%llx", (unsigned long long)offset);
@@ -410,13 +412,17 @@ static int put_all(struct flattening *flattening, const struct kcov_steps *piece
 	return rc < 0 ? rc : points_rc;
 }
 
-static int put_lacked(struct kcov_flat *flat, const char *name)
+static int put_others(struct kcov_flat *flat, const struct kcov_dwarf *dwarf)
 {
-	uint32_t *added = KCOV_TABLE_ADD(&flat->lacked);
+	const struct kcov_split_package *package = &dwarf->splits.package;
+	const struct kcov_other_file packed = { package->path, package->file.sum };
+	int rc = kcov_flat_add_other(flat, &dwarf->supplement.file);
 
-	if (!added)
-		return -ENOMEM;
-	return kcov_flat_intern(flat, name, added);
+	if (rc == 0)
+		rc = kcov_flat_add_other(flat, &packed);
+	for (size_t i = 0; rc == 0 && i < dwarf->units.n; i++)
+		rc = kcov_flat_add_other(flat, &dwarf->units.others[i]);
+	return rc;
 }
 
 static int flatten(const struct kcov_image *image, const struct kcov_dwarf *dwarf,
@@ -439,8 +445,8 @@ static int flatten(const struct kcov_image *image, const struct kcov_dwarf *dwar
 	if (!flattening.numbers || !flattening.symbols)
 		return -ENOMEM;
 	rc = put_text(image, flat);
-	if (rc == 0 && dwarf->supplement.lacked)
-		rc = put_lacked(flat, dwarf->supplement.lacked);
+	if (rc == 0)
+		rc = put_others(flat, dwarf);
 	if (rc == 0)
 		rc = put_all_symbols(&flattening);
 	if (rc == 0)

@@ -10,6 +10,7 @@
 #include "index-write.h"
 #include "module-file.h"
 #include "points.h"
+#include "split-search.h"
 #include "supplement.h"
 
 #include <errno.h>
@@ -40,15 +41,35 @@ static void index_closep(struct kcov_image_index **index)
 	kcov_image_index_close(*index);
 }
 
+/* A file that the index was made without. */
+static bool is_there(const struct kcov_image *image, struct kcov_split_search *search,
+		     const char *lacked)
+{
+	if (!kcov_split_search_is_lacked(lacked))
+		return kcov_supplement_is_there(image, lacked);
+	if (!search->image && kcov_split_search_init(image, search) < 0)
+		return false;
+	return kcov_split_search_is_there(search, lacked);
+}
+
+/* What was read is what it was, and what could not be read cannot be now. */
+static bool others_are_unchanged(const struct kcov_image *image, const struct kcov_index *index)
+{
+	_cleanup_(kcov_split_search_fini) struct kcov_split_search search = {};
+	struct kcov_other_file other;
+
+	for (size_t i = 0; kcov_index_other(index, i, &other); i++) {
+		if (other.sum ? !kcov_other_file_is_unchanged(&other)
+			      : is_there(image, &search, other.name))
+			return false;
+	}
+	return true;
+}
+
 static int check(const struct kcov_image *image, const struct kcov_index *index)
 {
-	const char *lacked;
-
-	/* What could not be read may be now. */
-	for (size_t i = 0; (lacked = kcov_index_lacked(index, i)); i++) {
-		if (kcov_supplement_is_there(kcov_image_dwarf(image), lacked))
-			return -ESTALE;
-	}
+	if (!others_are_unchanged(kcov_image_dwarf(image), index))
+		return -ESTALE;
 	if (index->machine != image->machine ||
 	    !kcov_build_id_equal(&index->build_id, &image->build_id))
 		return -ESTALE;

@@ -8,7 +8,7 @@
 
 #define KCOV_INDEX_MAGIC "kcovidx\n"
 #define KCOV_INDEX_MAGIC_SIZE 8u
-#define KCOV_INDEX_VERSION 5u
+#define KCOV_INDEX_VERSION 6u
 
 /* Words of a section of text. */
 #define KCOV_INDEX_TEXT_WORDS 4u
@@ -46,8 +46,12 @@ enum kcov_index_table {
 	KCOV_INDEX_DAMAGED,
 	/* Low and high of each piece of text that may be of one of them. */
 	KCOV_INDEX_GAPS,
-	/* The name of each file without which they are, among the strings. */
-	KCOV_INDEX_LACKED,
+	/*
+	 * Each file besides the image and its debug file that DWARF was read from: its path among
+	 * the strings, and its sum, the low half first. Or without which units cannot be read: what
+	 * it is looked for by, and 0.
+	 */
+	KCOV_INDEX_OTHERS,
 	/* The number of each symbol, by name. */
 	KCOV_INDEX_NAMES,
 	KCOV_INDEX_STRINGS,

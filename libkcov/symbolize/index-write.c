@@ -221,6 +221,19 @@ static int write_spans_alone(void *context)
 	return 0;
 }
 
+static void write_others(struct writer *writer)
+{
+	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_OTHERS];
+
+	for (size_t i = 0; i < writer->flat->others.n; i++) {
+		const struct kcov_flat_other *other = &writer->flat->others.at[i];
+
+		kcov_bytes_add_u32(bytes, other->name);
+		kcov_bytes_add_u32(bytes, (uint32_t)other->sum);
+		kcov_bytes_add_u32(bytes, (uint32_t)(other->sum >> 32));
+	}
+}
+
 /* As many as a large image has. */
 #define SPANS_WORTH_A_THREAD 100000u
 
@@ -242,8 +255,7 @@ static void write_tables(struct writer *writer)
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_GAPS], flat->gaps.at[i].low);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_GAPS], flat->gaps.at[i].high);
 	}
-	for (size_t i = 0; i < flat->lacked.n; i++)
-		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_LACKED], flat->lacked.at[i]);
+	write_others(writer);
 	for (size_t i = 0; i < flat->damaged.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_DAMAGED], flat->damaged.at[i].unit);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_DAMAGED], flat->damaged.at[i].cause);

@@ -281,11 +281,19 @@ bool kcov_index_is_unanswered(const struct kcov_index *index, const struct kcov_
 	return gap && offset < word(index, KCOV_INDEX_GAPS, 2 * gap - 1);
 }
 
-const char *kcov_index_lacked(const struct kcov_index *index, size_t i)
+bool kcov_index_other(const struct kcov_index *index, size_t i, struct kcov_other_file *ret)
 {
-	return i < words(index, KCOV_INDEX_LACKED)
-		       ? text_at(index, word(index, KCOV_INDEX_LACKED, i))
-		       : NULL;
+	struct kcov_other_file other;
+
+	if (3 * i + 2 >= words(index, KCOV_INDEX_OTHERS))
+		return false;
+	other.name = text_at(index, word(index, KCOV_INDEX_OTHERS, 3 * i));
+	other.sum = (uint64_t)word(index, KCOV_INDEX_OTHERS, 3 * i + 2) << 32 |
+		    word(index, KCOV_INDEX_OTHERS, 3 * i + 1);
+	if (!other.name)
+		return false;
+	*ret = other;
+	return true;
 }
 
 int kcov_index_damaged(const struct kcov_index *index, size_t i, const char **unit,

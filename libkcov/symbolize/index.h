@@ -5,6 +5,7 @@
 #include "build-id.h"
 #include "columns.h"
 #include "index-format.h"
+#include "other-file.h"
 
 #include <kcov/symbolize.h>
 #include <stdbool.h>
@@ -137,8 +138,8 @@ bool kcov_index_is_unanswered(const struct kcov_index *index, const struct kcov_
 int kcov_index_damaged(const struct kcov_index *index, size_t i, const char **unit,
 		       const char **cause);
 
-/* File i of those without which units could not be read; NULL: there are not so many. */
-const char *kcov_index_lacked(const struct kcov_index *index, size_t i);
+/* File i of the others that it was made of, or lacks; whether there are so many. */
+bool kcov_index_other(const struct kcov_index *index, size_t i, struct kcov_other_file *ret);
 
 /*
  * Whether an address is right behind a call by which KCOV records. Returns enum kcov_point, or

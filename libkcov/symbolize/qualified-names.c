@@ -2,7 +2,6 @@
 #include "qualified-names.h"
 
 #include "cleanup.h"
-#include "die.h"
 #include "dies.h"
 
 #include <dwarf.h>
@@ -23,8 +22,7 @@ struct scope {
 };
 
 struct walk {
-	struct kcov_dies dies;
-	Dwarf *handle;
+	struct kcov_unit_dies unit;
 	struct kcov_arena *arena;
 	struct kcov_qualified_names *names;
 	const char *cause;
@@ -44,30 +42,32 @@ static const char *join(struct kcov_arena *arena, const char *path, const char *
 	return ret;
 }
 
-static const char *scope_name(const struct walk *walk, const struct scope *scope)
+static int scope_name(struct walk *walk, const struct scope *scope, const char **ret)
 {
-	const char *name = NULL;
-	Dwarf_Die die;
+	int rc = kcov_unit_dies_go(&walk->unit, scope->offset, &walk->cause);
 
-	if (dwarf_offdie(walk->handle, scope->offset, &die))
-		name = dwarf_diename(&die);
-	return name ? name : "(anonymous)";
+	if (rc == 0)
+		rc = kcov_unit_dies_name(&walk->unit, &walk->cause, ret);
+	if (rc == 0 && !*ret)
+		*ret = "(anonymous)";
+	return rc;
 }
 
 /* As deep as DIEs nest, which is bounded. */
-static int scope_path(const struct walk *walk, struct scope *scope)
+static int scope_path(struct walk *walk, struct scope *scope)
 {
+	const char *name;
 	int rc = 0;
 
 	if (scope->path)
 		return 0;
 	if (scope->outer)
 		rc = scope_path(walk, scope->outer);
+	if (rc == 0)
+		rc = scope_name(walk, scope, &name);
 	if (rc < 0)
 		return rc;
-	scope->path = scope_name(walk, scope);
-	if (scope->outer)
-		scope->path = join(walk->arena, scope->outer->path, scope->path);
+	scope->path = scope->outer ? join(walk->arena, scope->outer->path, name) : name;
 	return scope->path ? 0 : -ENOMEM;
 }
 
@@ -108,7 +108,7 @@ static int walk_die(struct walk *walk, const struct kcov_dies_one *one, struct s
 	case DW_TAG_lexical_block:
 		return walk_children(walk, one, scope, depth);
 	default:
-		return kcov_dies_skip_children(&walk->dies, one, &walk->cause);
+		return kcov_dies_skip_children(&walk->unit.dies, one, &walk->cause);
 	}
 }
 
@@ -118,7 +118,8 @@ static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, 
 	struct kcov_dies_one one;
 	int rc;
 
-	while ((rc = kcov_dies_next_child(&walk->dies, parent, depth, &walk->cause, &one)) > 0) {
+	while ((rc = kcov_dies_next_child(&walk->unit.dies, parent, depth, &walk->cause, &one)) >
+	       0) {
 		rc = walk_die(walk, &one, scope, depth + 1);
 		if (rc < 0)
 			break;
@@ -126,17 +127,9 @@ static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, 
 	return rc;
 }
 
-static int walk_unit(struct walk *walk, struct kcov_unit_context *context, Dwarf_Die *cudie)
+static bool has_namespaces(uint32_t language)
 {
-	struct kcov_dies_one unit;
-	int rc = kcov_unit_open_dies(cudie, context, &walk->cause, &walk->dies, &unit);
-
-	return rc < 0 ? rc : walk_children(walk, &unit, NULL, 0);
-}
-
-static bool has_namespaces(Dwarf_Die *cudie)
-{
-	switch (kcov_die_number(cudie, DW_AT_language)) {
+	switch (language) {
 	case 0:
 	case DW_LANG_C89:
 	case DW_LANG_C:
@@ -152,16 +145,16 @@ static bool has_namespaces(Dwarf_Die *cudie)
 	}
 }
 
-int kcov_qualified_names_read(Dwarf_Die *cudie, struct kcov_unit_context *context,
+int kcov_qualified_names_read(const struct kcov_unit_dies *dies, const struct kcov_dies_one *unit,
 			      struct kcov_arena *arena, const char **cause,
 			      struct kcov_qualified_names *ret)
 {
 	_cleanup_(kcov_qualified_names_fini) struct kcov_qualified_names names = {};
-	struct walk walk = { .handle = dwarf_cu_getdwarf(cudie->cu),
-			     .arena = arena,
-			     .names = &names };
-	int rc = has_namespaces(cudie) ? walk_unit(&walk, context, cudie) : 0;
+	struct walk walk = { .unit = *dies, .arena = arena, .names = &names };
+	int rc = 0;
 
+	if (has_namespaces(kcov_unit_dies_language(&walk.unit)))
+		rc = walk_children(&walk, unit, NULL, 0);
 	if (rc < 0) {
 		*cause = walk.cause;
 		return rc;
@@ -186,39 +179,33 @@ static struct kcov_qualified_name *find(const struct kcov_qualified_names *names
 
 /* Where it is declared: what it was inlined from, or what it defines. */
 static struct kcov_qualified_name *find_declared(const struct kcov_qualified_names *names,
-						 Dwarf_Die *die)
+						 struct kcov_unit_dies *dies, uint64_t offset)
 {
-	struct kcov_qualified_name *found = find(names, dwarf_dieoffset(die));
-	Dwarf_Die at = *die;
+	struct kcov_qualified_name *found = find(names, offset);
 
-	for (int i = 0; i < MAX_ORIGINS; i++) {
-		struct kcov_qualified_name *further;
-		Dwarf_Attribute attr;
-		Dwarf_Die next;
+	for (int i = 0; i < MAX_ORIGINS && kcov_unit_dies_go_to_origin(dies, &offset); i++) {
+		struct kcov_qualified_name *further = find(names, offset);
 
-		if (!dwarf_attr(&at, DW_AT_abstract_origin, &attr) &&
-		    !dwarf_attr(&at, DW_AT_specification, &attr))
-			break;
-		if (!dwarf_formref_die(&attr, &next))
-			break;
-		further = find(names, dwarf_dieoffset(&next));
 		if (further)
 			found = further;
-		at = next;
 	}
 	return found;
 }
 
-int kcov_qualified_name(struct kcov_qualified_names *names, Dwarf_Die *die,
-			struct kcov_arena *arena, const char **ret)
+int kcov_qualified_name(struct kcov_qualified_names *names, struct kcov_unit_dies *dies,
+			uint64_t offset, struct kcov_arena *arena, const char **cause,
+			const char **ret)
 {
-	const char *name = dwarf_diename(die);
 	struct kcov_qualified_name *found = NULL;
+	const char *name;
+	int rc = kcov_unit_dies_name(dies, cause, &name);
 
+	if (rc < 0)
+		return rc;
 	*ret = name;
 	if (!name || !names->all.n)
 		return 0;
-	found = find_declared(names, die);
+	found = find_declared(names, dies, offset);
 	if (!found)
 		return 0;
 	if (!found->name)

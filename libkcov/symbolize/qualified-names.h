@@ -4,7 +4,7 @@
 
 #include "arena.h"
 #include "table.h"
-#include "unit.h"
+#include "unit-dies.h"
 
 /* A function that is declared in a namespace or a type. */
 struct kcov_qualified_name {
@@ -23,20 +23,22 @@ struct kcov_qualified_names {
 };
 
 /*
- * Find them; a unit in a language that has no namespaces is not read for it. Names lie in an arena.
- * Returns 0, -ENOMEM, or -EBADMSG, and cause says why.
+ * Find them in a unit that was just opened; one in a language that has no namespaces is not read
+ * for it. Names lie in an arena. Returns 0, -ENOMEM, or -EBADMSG, and cause says why.
  */
-int kcov_qualified_names_read(Dwarf_Die *cudie, struct kcov_unit_context *context,
+int kcov_qualified_names_read(const struct kcov_unit_dies *dies, const struct kcov_dies_one *unit,
 			      struct kcov_arena *arena, const char **cause,
 			      struct kcov_qualified_names *ret);
 
 void kcov_qualified_names_fini(struct kcov_qualified_names *names);
 
 /*
- * The name of a function, or of an inlined call of one, with its path if it has one; in the arena
- * or the Dwarf handle. *ret is NULL if it has no name. Returns 0 or -ENOMEM.
+ * The name of a function, or of an inlined call of one, that was gone to at an offset, with its
+ * path if it has one; in the arena, or where its DIE is. *ret is NULL if it has no name. Where it
+ * comes from may be gone to. Returns 0, -ENOMEM, or -EBADMSG, and cause says why.
  */
-int kcov_qualified_name(struct kcov_qualified_names *names, Dwarf_Die *die,
-			struct kcov_arena *arena, const char **ret);
+int kcov_qualified_name(struct kcov_qualified_names *names, struct kcov_unit_dies *dies,
+			uint64_t offset, struct kcov_arena *arena, const char **cause,
+			const char **ret);
 
 #endif

@@ -11,6 +11,7 @@ void kcov_dwarf_fini(struct kcov_dwarf *dwarf)
 {
 	kcov_read_units_fini(&dwarf->units);
 	kcov_unit_ranges_fini(&dwarf->ranges);
+	kcov_split_search_fini(&dwarf->splits);
 	kcov_steps_fini(&dwarf->pieces);
 	kcov_arena_fini(&dwarf->arena);
 	free(dwarf->offsets);
@@ -63,20 +64,22 @@ static int read_all(const struct kcov_image *image, const struct kcov_image *sou
 	if (rc < 0)
 		return rc;
 	kcov_supplement_attach(&dwarf->supplement, dwarf->handle, &dwarf->supplement_handle);
-	kcov_dwarf_sections_init(dwarf_getelf(dwarf->handle), &dwarf->sections);
+	kcov_dwarf_sections_init(dwarf_getelf(dwarf->handle), "", &dwarf->sections);
 	context.nameless = dwarf->supplement.cause;
 	rc = kcov_unit_ranges_read(dwarf->handle, &context, &dwarf->ranges);
 	kcov_die_shapes_fini(&context.shapes);
+	if (rc == 0 && dwarf->ranges.has_skeletons)
+		rc = kcov_split_search_init(source, &dwarf->splits);
 	if (rc == 0)
 		rc = offsets_of(&dwarf->ranges.ranges, &dwarf->offsets, &n);
 	if (rc == 0)
 		rc = kcov_steps_init(&dwarf->ranges.ranges, &dwarf->pieces);
 	if (rc == 0)
-		rc = kcov_source_root_find(image, dwarf->handle, &dwarf->pieces, &dwarf->arena,
-					   &dwarf->source_root);
+		rc = kcov_source_root_find(image, dwarf->handle, &dwarf->pieces, &dwarf->splits,
+					   &dwarf->arena, &dwarf->source_root);
 	if (rc == 0)
 		rc = kcov_read_units(source, dwarf->handle, &dwarf->supplement, &dwarf->sections,
-				     dwarf->offsets, n, &dwarf->units);
+				     &dwarf->splits, dwarf->offsets, n, &dwarf->units);
 	return rc;
 }
 
@@ -96,10 +99,9 @@ int kcov_dwarf_read(const struct kcov_image *image, struct kcov_symbolize_error 
 	rc = read_all(image, source, &dwarf);
 	if (rc < 0)
 		return kcov_error_set(error, rc, "%s", source->path);
-	/* Without its supplement an image has symbols all the same, and nothing is wrong with it.
-	 */
+	/* Without the files that it refers to an image has symbols all the same. */
 	if (!dwarf.units.n_read && (dwarf.units.n || dwarf.ranges.damaged.n) &&
-	    !dwarf.supplement.cause)
+	    !dwarf.supplement.cause && !dwarf.ranges.has_skeletons)
 		return refuse(source, &dwarf, error);
 	*ret = dwarf;
 	dwarf = (struct kcov_dwarf){};

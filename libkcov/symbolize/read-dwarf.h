@@ -14,6 +14,8 @@ struct kcov_dwarf {
 	/* What the handle refers to. */
 	struct kcov_supplement supplement;
 	struct kcov_supplement_handle supplement_handle;
+	/* Where halves of its units are that are not linked; {} if all are. */
+	struct kcov_split_search splits;
 	struct kcov_unit_ranges ranges;
 	/* Which unit text is of: the offset of its DIE. */
 	struct kcov_steps pieces;
@@ -28,7 +30,7 @@ struct kcov_dwarf {
  * Read the DWARF of an image, or that of its debug file. A unit that is damaged does not keep the
  * others from being read. Returns 0, or
  *	-EINVAL: there is none to be read;
- *	-EBADMSG: all units are damaged, and not for want of a supplement;
+ *	-EBADMSG: all units are damaged, and not for want of another file;
  *	-ENOMEM.
  */
 int kcov_dwarf_read(const struct kcov_image *image, struct kcov_symbolize_error **error,

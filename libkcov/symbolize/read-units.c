@@ -16,6 +16,7 @@ struct kcov_read_worker {
 	Dwarf *handle;
 	struct kcov_supplement_handle supplement;
 	struct kcov_unit_context context;
+	struct kcov_arena causes;
 };
 
 /* What the workers have in common. */
@@ -23,6 +24,7 @@ struct shared {
 	struct kcov_read_units *units;
 	const struct kcov_supplement *supplement;
 	struct kcov_dwarf_sections *sections;
+	struct kcov_split_search *splits;
 	/* The next unit to be read by whoever comes. */
 	size_t next;
 	/* How many have been. */
@@ -93,6 +95,7 @@ static void *worker_run(void *arg)
 		int rc =
 			worker_read(worker, units->offsets[i], &units->causes[i], &units->units[i]);
 
+		units->others[i] = worker->context.other;
 		if (rc == -ENOMEM)
 			shared_fail(shared);
 		tell(worker, &told);
@@ -107,6 +110,8 @@ static void run_all(struct shared *shared, struct kcov_read_units *units, Dwarf 
 		units->workers[i].context.sections = shared->sections;
 		units->workers[i].context.text = &units->image->text;
 		units->workers[i].context.nameless = shared->supplement->cause;
+		units->workers[i].context.splits = shared->splits;
+		units->workers[i].context.causes = &units->workers[i].causes;
 	}
 	units->workers[0].handle = handle;
 	/* One fewer if there can be no more threads. */
@@ -118,8 +123,10 @@ static void run_all(struct shared *shared, struct kcov_read_units *units, Dwarf 
 		if (units->workers[i].is_thread)
 			pthread_join(units->workers[i].thread, NULL);
 	}
-	for (size_t i = 0; i < units->n_workers; i++)
+	for (size_t i = 0; i < units->n_workers; i++) {
 		kcov_die_shapes_fini(&units->workers[i].context.shapes);
+		kcov_die_shapes_fini(&units->workers[i].context.split_shapes);
+	}
 }
 
 /* More than that only makes more handles: the memory of each is that of all units it read. */
@@ -142,7 +149,8 @@ static size_t count_workers(const struct kcov_image *image, size_t units)
 
 int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
 		    const struct kcov_supplement *supplement, struct kcov_dwarf_sections *sections,
-		    const uint64_t *offsets, size_t n, struct kcov_read_units *ret)
+		    struct kcov_split_search *splits, const uint64_t *offsets, size_t n,
+		    struct kcov_read_units *ret)
 {
 	_cleanup_(kcov_read_units_fini) struct kcov_read_units units = {
 		.image = image,
@@ -150,12 +158,18 @@ int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
 		.n = n,
 		.units = calloc(n + 1, sizeof(struct kcov_unit *)),
 		.causes = calloc(n + 1, sizeof(char *)),
+		.others = calloc(n + 1, sizeof(struct kcov_other_file)),
 		.n_workers = count_workers(image, n),
 	};
-	struct shared shared = { .units = &units, .supplement = supplement, .sections = sections };
+	struct shared shared = {
+		.units = &units,
+		.supplement = supplement,
+		.sections = sections,
+		.splits = splits,
+	};
 
 	units.workers = calloc(units.n_workers, sizeof(*units.workers));
-	if (!units.units || !units.causes || !units.workers)
+	if (!units.units || !units.causes || !units.others || !units.workers)
 		return -ENOMEM;
 	run_all(&shared, &units, handle);
 	if (shared.no_memory)
@@ -195,6 +209,9 @@ void kcov_read_units_fini(struct kcov_read_units *units)
 		elf_end(units->workers[i].elf);
 	}
 	free(units->units);
+	for (size_t i = 0; units->workers && i < units->n_workers; i++)
+		kcov_arena_fini(&units->workers[i].causes);
 	free(units->causes);
+	free(units->others);
 	free(units->workers);
 }

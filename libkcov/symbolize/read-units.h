@@ -12,8 +12,10 @@ struct kcov_read_units {
 	/* The offsets of their DIEs, sorted, and what was read there. */
 	const uint64_t *offsets;
 	struct kcov_unit **units;
-	/* Why a unit is NULL: its DWARF is damaged. Constants. */
+	/* Why a unit is NULL: its DWARF is damaged, or not there. */
 	const char **causes;
+	/* The files of their other halves, as of kcov_split_search(). */
+	struct kcov_other_file *others;
 	size_t n;
 	/* How many are not NULL. */
 	size_t n_read;
@@ -24,11 +26,12 @@ struct kcov_read_units {
 /*
  * Read the units at these offsets, by this thread with the handle and by others with one
  * each: libdw's are for one thread at a time. All scopes have their names. handle, sections,
- * supplement and offsets outlive it. Returns 0 or -ENOMEM.
+ * supplement, splits and offsets outlive it. Returns 0 or -ENOMEM.
  */
 int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
 		    const struct kcov_supplement *supplement, struct kcov_dwarf_sections *sections,
-		    const uint64_t *offsets, size_t n, struct kcov_read_units *ret);
+		    struct kcov_split_search *splits, const uint64_t *offsets, size_t n,
+		    struct kcov_read_units *ret);
 
 /* For qsort(3): the order of the offsets. */
 int kcov_offset_compare(const void *a, const void *b);

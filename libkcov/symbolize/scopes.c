@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "scopes.h"
 
-#include "die.h"
 #include "dies.h"
-#include "error.h"
 #include "qualified-names.h"
+#include "unit-dies.h"
 
 #include <dwarf.h>
 #include <errno.h>
@@ -14,11 +13,10 @@ struct walk {
 	size_t n;
 	size_t room;
 	struct kcov_ranges *ranges;
-	struct kcov_dies dies;
+	struct kcov_unit_dies unit;
 	struct kcov_qualified_names names;
 	struct kcov_arena *arena;
 	const struct kcov_unit_context *context;
-	Dwarf *handle;
 	const char *cause;
 };
 
@@ -28,12 +26,18 @@ static int walk_fail(struct walk *walk, const char *cause)
 	return -EBADMSG;
 }
 
-static int walk_add_scope(struct walk *walk, Dwarf_Die *die, uint32_t parent)
+/* Of the DIE that was gone to. */
+static int walk_add_scope(struct walk *walk, const struct kcov_dies_one *one, uint32_t parent)
 {
-	bool is_inlined = dwarf_tag(die) == DW_TAG_inlined_subroutine;
-	struct kcov_scope scope = { .parent = is_inlined ? parent : KCOV_SCOPE_NONE };
-	int rc = kcov_qualified_name(&walk->names, die, walk->arena, &scope.name);
+	struct kcov_scope scope = { .parent = KCOV_SCOPE_NONE };
+	int rc;
 
+	if (one->shape->tag == DW_TAG_inlined_subroutine) {
+		scope.parent = parent;
+		kcov_unit_dies_read_call(&walk->unit, &scope);
+	}
+	rc = kcov_qualified_name(&walk->names, &walk->unit, one->offset, walk->arena, &walk->cause,
+				 &scope.name);
 	if (rc < 0)
 		return rc;
 	if (!scope.name && walk->context->nameless)
@@ -47,11 +51,6 @@ static int walk_add_scope(struct walk *walk, Dwarf_Die *die, uint32_t parent)
 		walk->scopes = scopes;
 		walk->room = room;
 	}
-	if (is_inlined) {
-		scope.call_file = kcov_die_number(die, DW_AT_call_file);
-		scope.call_line = kcov_die_number(die, DW_AT_call_line);
-		scope.call_column = kcov_die_number(die, DW_AT_call_column);
-	}
 	walk->scopes[walk->n++] = scope;
 	return 0;
 }
@@ -64,18 +63,17 @@ static int walk_function(struct walk *walk, const struct kcov_dies_one *one, uin
 {
 	uint32_t scope = (uint32_t)walk->n;
 	size_t n = walk->ranges->n;
-	Dwarf_Die die;
-	int rc;
+	int rc = kcov_unit_dies_go(&walk->unit, one->offset, &walk->cause);
 
-	if (!dwarf_offdie(walk->handle, one->offset, &die))
-		return walk_fail(walk, kcov_error_libdw());
-	rc = kcov_die_add_ranges(&die, walk->context->text, scope, &walk->cause, walk->ranges);
+	if (rc == 0)
+		rc = kcov_unit_dies_add_ranges(&walk->unit, walk->context->text, scope,
+					       &walk->cause, walk->ranges);
 	if (rc < 0)
 		return rc;
 	/* The abstract side of what is inlined elsewhere, or a function that was thrown away. */
 	if (walk->ranges->n == n && one->shape->tag == DW_TAG_subprogram)
-		return kcov_dies_skip_children(&walk->dies, one, &walk->cause);
-	rc = walk_add_scope(walk, &die, parent);
+		return kcov_dies_skip_children(&walk->unit.dies, one, &walk->cause);
+	rc = walk_add_scope(walk, one, parent);
 	return rc < 0 ? rc : walk_children(walk, one, scope, depth);
 }
 
@@ -84,7 +82,7 @@ static int walk_die(struct walk *walk, const struct kcov_dies_one *one, uint32_t
 	switch (one->shape->tag) {
 	case DW_TAG_subprogram:
 		if (!one->shape->has_addresses)
-			return kcov_dies_skip_children(&walk->dies, one, &walk->cause);
+			return kcov_dies_skip_children(&walk->unit.dies, one, &walk->cause);
 		return walk_function(walk, one, scope, depth);
 	case DW_TAG_inlined_subroutine:
 		return walk_function(walk, one, scope, depth);
@@ -95,7 +93,7 @@ static int walk_die(struct walk *walk, const struct kcov_dies_one *one, uint32_t
 	case DW_TAG_module:
 		return walk_children(walk, one, scope, depth);
 	default:
-		return kcov_dies_skip_children(&walk->dies, one, &walk->cause);
+		return kcov_dies_skip_children(&walk->unit.dies, one, &walk->cause);
 	}
 }
 
@@ -105,7 +103,8 @@ static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, 
 	struct kcov_dies_one one;
 	int rc;
 
-	while ((rc = kcov_dies_next_child(&walk->dies, parent, depth, &walk->cause, &one)) > 0) {
+	while ((rc = kcov_dies_next_child(&walk->unit.dies, parent, depth, &walk->cause, &one)) >
+	       0) {
 		rc = walk_die(walk, &one, scope, depth + 1);
 		if (rc < 0)
 			break;
@@ -113,26 +112,19 @@ static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, 
 	return rc;
 }
 
-static int walk_unit(struct walk *walk, struct kcov_unit_context *context, Dwarf_Die *cudie)
-{
-	struct kcov_dies_one unit;
-	int rc = kcov_unit_open_dies(cudie, context, &walk->cause, &walk->dies, &unit);
-
-	return rc < 0 ? rc : walk_children(walk, &unit, KCOV_SCOPE_NONE, 0);
-}
-
-int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, struct kcov_arena *arena,
+int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_split_unit *split,
+		     struct kcov_unit_context *context, struct kcov_arena *arena,
 		     const char **cause, struct kcov_ranges *ranges, struct kcov_scope **ret,
 		     size_t *ret_n)
 {
-	struct walk walk = { .ranges = ranges,
-			     .arena = arena,
-			     .context = context,
-			     .handle = dwarf_cu_getdwarf(cudie->cu) };
-	int rc = kcov_qualified_names_read(cudie, context, arena, &walk.cause, &walk.names);
+	struct walk walk = { .ranges = ranges, .arena = arena, .context = context };
+	struct kcov_dies_one unit;
+	int rc = kcov_unit_dies_open(cudie, split, context, &walk.cause, &walk.unit, &unit);
 
 	if (rc == 0)
-		rc = walk_unit(&walk, context, cudie);
+		rc = kcov_qualified_names_read(&walk.unit, &unit, arena, &walk.cause, &walk.names);
+	if (rc == 0)
+		rc = walk_children(&walk, &unit, KCOV_SCOPE_NONE, 0);
 	kcov_qualified_names_fini(&walk.names);
 	if (rc < 0) {
 		*cause = walk.cause;

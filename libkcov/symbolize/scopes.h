@@ -8,13 +8,15 @@
 /*
  * Walk the DIE tree of a unit once: its functions and inlined calls go to scopes, to
  * be freed by the caller, and their addresses to ranges, where an id is an index into
- * the scopes; what is inlined into another has the greater one.
+ * the scopes; what is inlined into another has the greater one. split is the half of the unit that
+ * is not linked, or NULL.
  *
  * Bounded on damaged input: each DIE is seen once at most, and none too deep.
  *
  * Returns 0, -ENOMEM, or -EBADMSG, and cause says why.
  */
-int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_unit_context *context, struct kcov_arena *arena,
+int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_split_unit *split,
+		     struct kcov_unit_context *context, struct kcov_arena *arena,
 		     const char **cause, struct kcov_ranges *ranges, struct kcov_scope **ret,
 		     size_t *ret_n);
 

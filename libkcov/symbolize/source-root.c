@@ -23,25 +23,49 @@ static bool cut_suffix(char *text, const char *suffix)
 	return true;
 }
 
+/* A unit that is split has its name in the other half. */
+static int unit_name(Dwarf_Die *cudie, struct kcov_split_search *splits, struct kcov_arena *arena,
+		     const char **ret)
+{
+	struct kcov_skeleton skeleton;
+	struct kcov_other_file file;
+	struct kcov_split_unit *half;
+	const char *cause;
+	int rc;
+
+	*ret = kcov_die_string(cudie, DW_AT_name);
+	if (*ret || !kcov_skeleton_read(cudie, &skeleton))
+		return 0;
+	rc = kcov_split_search(splits, &skeleton, arena, &cause, &file, &half);
+	if (rc == 0) {
+		rc = kcov_split_unit_name(half, arena, ret);
+		kcov_split_unit_free(half);
+	}
+	return rc == -ENOMEM ? rc : 0;
+}
+
 /*
  * A kernel that was built outside its source tree (make O=) was compiled in the build
  * directory, from source files elsewhere. No attribute says where the source tree is,
  * but the name of one unit ends in what is known.
  */
 int kcov_source_root_find(const struct kcov_image *image, Dwarf *handle,
-			  const struct kcov_steps *units, struct kcov_arena *arena,
-			  const char **ret)
+			  const struct kcov_steps *units, struct kcov_split_search *splits,
+			  struct kcov_arena *arena, const char **ret)
 {
 	const struct kcov_symbol *symbol = kcov_symtab_find_name(&image->symtab, KNOWN_FUNCTION);
 	uint64_t unit = symbol ? kcov_steps_find(units, symbol->address) : KCOV_STEP_NONE;
 	const char *name;
 	Dwarf_Die cudie;
 	char *path;
+	int rc;
 
 	*ret = NULL;
 	if (unit == KCOV_STEP_NONE || !dwarf_offdie(handle, unit, &cudie))
 		return 0;
-	name = kcov_die_string(&cudie, DW_AT_name);
+	rc = unit_name(&cudie, splits, arena, &name);
+	if (rc < 0)
+		return rc;
 	if (!name || !*name)
 		return 0;
 	path = kcov_path_resolve(arena, kcov_die_string(&cudie, DW_AT_comp_dir), NULL, name);

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "image.h"
+#include "split-search.h"
 #include "steps.h"
 
 #include <elfutils/libdw.h>
@@ -13,7 +14,7 @@
  * holds the text of each unit. Returns 0 or -ENOMEM.
  */
 int kcov_source_root_find(const struct kcov_image *image, Dwarf *handle,
-			  const struct kcov_steps *units, struct kcov_arena *arena,
-			  const char **ret);
+			  const struct kcov_steps *units, struct kcov_split_search *splits,
+			  struct kcov_arena *arena, const char **ret);
 
 #endif

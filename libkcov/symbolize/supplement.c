@@ -75,20 +75,20 @@ static void read_notes(Elf *elf, struct kcov_build_id *ret)
 			kcov_section_read_build_id(section, &header, ret);
 }
 
-static bool map_file(const char *path, struct kcov_supplement_handle *ret)
+static bool map_file(int fd, struct kcov_supplement_handle *ret)
 {
-	_cleanup_fd_ int fd = kcov_file_open(path);
-
 	return fd >= 0 && kcov_file_map_private(fd, &ret->map, &ret->map_size) == 0;
 }
 
-static bool is_the_one(const char *path, const struct link *link)
+static bool is_the_one(const char *path, const struct link *link, uint64_t *ret_sum)
 {
+	_cleanup_fd_ int fd = kcov_file_open(path);
 	struct kcov_supplement_handle file = {};
 	struct kcov_build_id id = {};
 
-	if (!map_file(path, &file))
+	if (!map_file(fd, &file))
 		return false;
+	*ret_sum = kcov_other_file_sum(fd, file.map, file.map_size);
 	file.elf = elf_memory(file.map, file.map_size);
 	if (file.elf)
 		read_notes(file.elf, &id);
@@ -109,20 +109,20 @@ static char *path_beside(const char *image, const char *name)
 
 /* Returns 0, -ENOENT: it is not there, or -ENOMEM. */
 static int try_beside(const char *image, const struct link *link, struct kcov_arena *arena,
-		      const char **ret)
+		      struct kcov_other_file *ret)
 {
 	_cleanup_free_ char *path = path_beside(image, link->name);
 
 	if (!path)
 		return -ENOMEM;
-	if (!is_the_one(path, link))
+	if (!is_the_one(path, link, &ret->sum))
 		return -ENOENT;
-	*ret = kcov_arena_strndup(arena, path, strlen(path));
-	return *ret ? 0 : -ENOMEM;
+	ret->name = kcov_arena_strndup(arena, path, strlen(path));
+	return ret->name ? 0 : -ENOMEM;
 }
 
 static int find(const struct kcov_image *image, const struct link *link, struct kcov_arena *arena,
-		const char **ret)
+		struct kcov_other_file *ret)
 {
 	_cleanup_free_ char *real = NULL;
 	int rc = try_beside(image->path, link, arena, ret);
@@ -137,10 +137,10 @@ bool kcov_supplement_is_there(const struct kcov_image *image, const char *name)
 {
 	_cleanup_(kcov_arena_fini) struct kcov_arena arena = {};
 	struct link link = {};
-	const char *path;
+	struct kcov_other_file file;
 
 	return read_link(image, &link) && strcmp(link.name, name) == 0 &&
-	       find(image, &link, &arena, &path) == 0;
+	       find(image, &link, &arena, &file) == 0;
 }
 
 static int describe(const struct link *link, struct kcov_arena *arena,
@@ -156,7 +156,7 @@ static int describe(const struct link *link, struct kcov_arena *arena,
 	if (!supplement->cause)
 		return -ENOMEM;
 	if (!link->is_debug_sup)
-		supplement->lacked = link->name;
+		supplement->file = (struct kcov_other_file){ .name = link->name };
 	return 0;
 }
 
@@ -168,7 +168,7 @@ int kcov_supplement_find(const struct kcov_image *image, struct kcov_arena *aren
 	int rc = 0;
 
 	if (read_link(image, &link)) {
-		rc = link.is_debug_sup ? -ENOENT : find(image, &link, arena, &supplement.path);
+		rc = link.is_debug_sup ? -ENOENT : find(image, &link, arena, &supplement.file);
 		if (rc == -ENOENT)
 			rc = describe(&link, arena, &supplement);
 	}
@@ -180,9 +180,10 @@ int kcov_supplement_find(const struct kcov_image *image, struct kcov_arena *aren
 void kcov_supplement_attach(const struct kcov_supplement *supplement, Dwarf *handle,
 			    struct kcov_supplement_handle *ret)
 {
+	_cleanup_fd_ int fd = supplement->file.sum ? kcov_file_open(supplement->file.name) : -1;
 	struct kcov_supplement_handle its = {};
 
-	if (supplement->path && map_file(supplement->path, &its))
+	if (map_file(fd, &its))
 		its.elf = elf_memory(its.map, its.map_size);
 	if (its.elf)
 		its.dwarf = dwarf_begin_elf(its.elf, DWARF_C_READ, NULL);

@@ -4,18 +4,17 @@
 
 #include "arena.h"
 #include "image.h"
+#include "other-file.h"
 
 /*
  * DWARF that several images have in common, which "dwz -m" moves to a file of its own. Each image
  * then names that file in .gnu_debugaltlink, or, as DWARF 5 has it, in .debug_sup.
  */
 struct kcov_supplement {
-	/* NULL: there is none, or it cannot be read. */
-	const char *path;
 	/* Why what refers to it cannot be read; NULL: it can, or nothing does. */
 	const char *cause;
-	/* Its name, if it can be read as soon as it is there; or NULL. */
-	const char *lacked;
+	/* It, or the name that it is to be found by; of none if it cannot be read. */
+	struct kcov_other_file file;
 };
 
 /* Look for an image's, if it names one. Texts are taken from arena. Returns 0 or -ENOMEM. */

@@ -54,7 +54,7 @@ static int add_unit(Dwarf_Die *die, struct kcov_unit_context *context, const cha
 		*cause = kcov_error_libdw();
 		return -EBADMSG;
 	}
-	if (dwarf_tag(die) != DW_TAG_compile_unit)
+	if (dwarf_tag(die) != DW_TAG_compile_unit && dwarf_tag(die) != DW_TAG_skeleton_unit)
 		return 0;
 	if (dwarf_hasattr(die, DW_AT_ranges) || dwarf_hasattr(die, DW_AT_high_pc))
 		return kcov_die_add_ranges(die, context->text, dwarf_dieoffset(die), cause, ranges);
@@ -73,6 +73,7 @@ static int read_all(Dwarf *handle, struct kcov_unit_context *context,
 		const char *cause = "";
 
 		last = dwarf_dieoffset(&die);
+		units->has_skeletons = units->has_skeletons || kcov_skeleton_name(&die);
 		rc = add_unit(&die, context, &cause, &units->ranges);
 		if (rc == -EBADMSG)
 			rc = add_damaged(units, last, cause);

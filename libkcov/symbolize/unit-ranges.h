@@ -23,6 +23,8 @@ struct kcov_unit_ranges {
 	struct kcov_ranges ranges;
 	/* Units of which it is not known where their text is. */
 	KCOV_TABLE(struct kcov_damaged_unit) damaged;
+	/* Whether any unit is split. */
+	bool has_skeletons;
 };
 
 /*

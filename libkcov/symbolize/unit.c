@@ -17,16 +17,6 @@ static void unit_freep(struct kcov_unit **unit)
 	kcov_unit_free(*unit);
 }
 
-int kcov_unit_open_dies(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
-			struct kcov_dies *ret, struct kcov_dies_one *ret_unit)
-{
-	const Dwarf_Off offset = dwarf_dieoffset(cudie);
-	int rc = kcov_dies_open(context->sections, &context->shapes, offset - dwarf_cuoffset(cudie),
-				offset, cause, ret);
-
-	return rc < 0 ? rc : kcov_dies_next(ret, cause, ret_unit);
-}
-
 static bool span_is_news(const struct kcov_unit *unit, const struct kcov_span *span)
 {
 	const struct kcov_span *last;
@@ -93,6 +83,36 @@ static int unit_read_lines(struct kcov_unit *unit, Dwarf_Die *cudie,
 	return 0;
 }
 
+/* The other half of a skeleton. */
+static int unit_find_split(struct kcov_unit *unit, Dwarf_Die *cudie,
+			   struct kcov_unit_context *context, const char **cause)
+{
+	struct kcov_skeleton skeleton;
+	int rc;
+
+	context->other = (struct kcov_other_file){};
+	if (!context->splits || !kcov_skeleton_read(cudie, &skeleton))
+		return 0;
+	rc = kcov_split_search(context->splits, &skeleton, context->causes, cause, &context->other,
+			       &unit->split);
+	if (rc == 0)
+		kcov_split_unit_join(unit->split, &skeleton, context->sections);
+	return rc;
+}
+
+static int unit_read_scopes(struct kcov_unit *unit, Dwarf_Die *cudie,
+			    struct kcov_unit_context *context, const char **cause,
+			    struct kcov_ranges *ranges)
+{
+	int rc = kcov_scopes_read(cudie, unit->split, context, &unit->arena, cause, ranges,
+				  &unit->scopes, &unit->n_scopes);
+
+	if (rc != -EBADMSG || !unit->split)
+		return rc;
+	*cause = kcov_split_damaged(unit->split->path, *cause, context->causes);
+	return *cause ? rc : -ENOMEM;
+}
+
 static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie,
 			   struct kcov_unit_context *context, const char **cause)
 {
@@ -102,8 +122,9 @@ static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie,
 	struct kcov_span *fit;
 	int rc;
 
-	rc = kcov_scopes_read(cudie, context, &unit->arena, cause, &ranges, &unit->scopes,
-			      &unit->n_scopes);
+	rc = unit_find_split(unit, cudie, context, cause);
+	if (rc == 0)
+		rc = unit_read_scopes(unit, cudie, context, cause, &ranges);
 	if (rc == 0)
 		rc = unit_read_lines(unit, cudie, context, cause, &rows);
 	if (rc == 0)
@@ -157,6 +178,7 @@ void kcov_unit_free(struct kcov_unit *unit)
 	free(unit->spans);
 	free(unit->files.at);
 	kcov_arena_fini(&unit->arena);
+	kcov_split_unit_free(unit->split);
 	free(unit);
 }
 

@@ -7,6 +7,7 @@
 #include "dies.h"
 #include "line-table.h"
 #include "sections.h"
+#include "split-search.h"
 
 #include <elfutils/libdw.h>
 #include <stddef.h>
@@ -16,7 +17,7 @@
 
 /* A function, or a call of one that was inlined. */
 struct kcov_scope {
-	/* In the Dwarf handle or the unit's arena; NULL: it has none. */
+	/* In the Dwarf handle, the unit's arena or its other half; NULL: it has none. */
 	const char *name;
 	/* What it is inlined into, or KCOV_SCOPE_NONE: it is a function by itself. */
 	uint32_t parent;
@@ -39,6 +40,8 @@ struct kcov_span {
 
 /* What one compile unit says of addresses. */
 struct kcov_unit {
+	/* The half of it that is not linked, in which names lie; NULL: all of it is. */
+	struct kcov_split_unit *split;
 	/* What it was compiled in, normalised; or NULL. */
 	char *directory;
 	struct kcov_scope *scopes;
@@ -61,14 +64,14 @@ struct kcov_unit_context {
 	 */
 	const char *nameless;
 	struct kcov_die_shapes shapes;
+	/* Where other halves are looked for; NULL: a skeleton's lines will do. */
+	struct kcov_split_search *splits;
+	struct kcov_die_shapes split_shapes;
+	/* Of causes that are no constants; it stays as long as they do. */
+	struct kcov_arena *causes;
+	/* The file of the other half of the unit that was read last, as of kcov_split_search(). */
+	struct kcov_other_file other;
 };
-
-/*
- * Begin with the DIEs of a unit, the first of which is its own. Returns 0, -ENOMEM, or -EBADMSG,
- * and cause says why.
- */
-int kcov_unit_open_dies(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
-			struct kcov_dies *ret, struct kcov_dies_one *ret_unit);
 
 /*
  * Read one compile unit, its DIE tree and its line table, once and whole. It holds

@@ -18,6 +18,7 @@ void *__real_realloc(void *block, size_t size);
 void *__real_reallocarray(void *block, size_t n, size_t size);
 char *__real_strdup(const char *text);
 char *__real_strndup(const char *text, size_t size);
+char *__real_realpath(const char *path, char *resolved);
 int __real_vasprintf(char **ret, const char *format, va_list args);
 void __real_free(void *block);
 
@@ -27,6 +28,7 @@ void *__wrap_realloc(void *block, size_t size);
 void *__wrap_reallocarray(void *block, size_t n, size_t size);
 char *__wrap_strdup(const char *text);
 char *__wrap_strndup(const char *text, size_t size);
+char *__wrap_realpath(const char *path, char *resolved);
 __attribute__((format(printf, 2, 0))) int __wrap_vasprintf(char **ret, const char *format,
 							   va_list args);
 __attribute__((format(printf, 2, 3))) int __wrap_asprintf(char **ret, const char *format, ...);
@@ -98,6 +100,11 @@ char *__wrap_strdup(const char *text)
 char *__wrap_strndup(const char *text, size_t size)
 {
 	return fails() ? NULL : counted(__real_strndup(text, size), NULL);
+}
+
+char *__wrap_realpath(const char *path, char *resolved)
+{
+	return fails() ? NULL : counted(__real_realpath(path, resolved), resolved);
 }
 
 int __wrap_vasprintf(char **ret, const char *format, va_list args)

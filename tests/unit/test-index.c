@@ -270,9 +270,34 @@ static void the_same_tables_make_the_same_bytes(void **state)
 	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
 	for (size_t i = 0; i < bytes.n; i++)
 		sum = sum * 31 + bytes.at[i];
-	assert_int_equal(KCOV_INDEX_VERSION, 5);
+	assert_int_equal(KCOV_INDEX_VERSION, 6);
 	assert_int_equal(bytes.n, 8656);
-	assert_int_equal(sum, 4104271820);
+	assert_int_equal(sum, 0x2497cbdc);
+	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
+static void other_files_are_read_as_written(void **state)
+{
+	const struct kcov_other_file files[] = { { "a.dwo", 0xfedcba9876543210 },
+						 { "b.dwo", 0 },
+						 { NULL, 0 } };
+	struct kcov_flat flat = make_flat(10);
+	struct kcov_bytes bytes = {};
+	struct kcov_other_file other;
+	struct kcov_index index;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(kcov_flat_add_other(&flat, &files[i]), 0);
+	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(kcov_index_other(&index, i, &other));
+		assert_string_equal(other.name, files[i].name);
+		assert_true(other.sum == files[i].sum);
+	}
+	assert_false(kcov_index_other(&index, 2, &other));
 	kcov_bytes_fini(&bytes);
 	kcov_flat_fini(&flat);
 }
@@ -368,6 +393,7 @@ int main(void)
 		cmocka_unit_test(what_was_written_is_found),
 		cmocka_unit_test(addresses_far_from_the_text_are_none),
 		cmocka_unit_test(the_same_tables_make_the_same_bytes),
+		cmocka_unit_test(other_files_are_read_as_written),
 		cmocka_unit_test(points_too_far_apart_are_not_known),
 		cmocka_unit_test(any_damage_is_ebadmsg),
 		cmocka_unit_test(numbers_are_read_as_written),

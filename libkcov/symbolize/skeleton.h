@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_SKELETON_H
+#define KCOV_SYMBOLIZE_SKELETON_H
+
+#include <elfutils/libdw.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * What an image has of a unit whose DWARF is split (-gsplit-dwarf, CONFIG_DEBUG_INFO_SPLIT): its
+ * lines, its addresses, and which file the other half is in.
+ */
+struct kcov_skeleton {
+	/* As seen from where it was compiled, which may be NULL. */
+	const char *name;
+	const char *directory;
+	/* What both halves have. */
+	uint64_t id;
+	/* Where offsets of the other half count from: in text, .debug_addr and .debug_ranges. */
+	uint64_t low;
+	uint64_t addresses;
+	uint64_t old_ranges;
+};
+
+/* Whether a unit is one. */
+bool kcov_skeleton_read(Dwarf_Die *cudie, struct kcov_skeleton *ret);
+
+/* The name of the file of the other half; NULL: it is no skeleton. */
+const char *kcov_skeleton_name(Dwarf_Die *cudie);
+
+#endif

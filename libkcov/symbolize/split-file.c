@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "split-file.h"
+
+#include "compressed.h"
+#include "file.h"
+#include "other-file.h"
+
+#include <errno.h>
+
+static int fail(const char **cause, const char *why)
+{
+	*cause = why;
+	return -EBADMSG;
+}
+
+static int map_file(const char *path, const char **cause, struct kcov_split_file *file)
+{
+	_cleanup_fd_ int fd = kcov_file_open(path);
+	int rc;
+
+	if (fd < 0)
+		return -ENOENT;
+	/* It is written to where sections are inflated. */
+	rc = kcov_file_map_private(fd, &file->map, &file->map_size);
+	if (rc == -ENODATA)
+		return fail(cause, "it is empty");
+	if (rc < 0)
+		return rc == -ENOMEM ? rc : -ENOENT;
+	file->sum = kcov_other_file_sum(fd, file->map, file->map_size);
+	return 0;
+}
+
+static int inflate(const char *path, const char **cause, struct kcov_split_file *file)
+{
+	const size_t size = file->map_size;
+	size_t more, from;
+	int rc = kcov_compressed_measure(path, file->map, size, NULL, &more);
+
+	if (rc == 0 && more)
+		rc = kcov_file_map_grow(&file->map, &file->map_size, more, &from);
+	if (rc == 0 && more)
+		rc = kcov_compressed_inflate(path, file->map, size, from, file->map_size, NULL);
+	return rc == -EINVAL ? fail(cause, "a section cannot be inflated") : rc;
+}
+
+static int read_file(const char **cause, struct kcov_split_file *file)
+{
+	const char *ident;
+
+	elf_version(EV_CURRENT);
+	file->elf = elf_memory(file->map, file->map_size);
+	ident = file->elf ? elf_getident(file->elf, NULL) : NULL;
+	if (!ident || elf_kind(file->elf) != ELF_K_ELF || ident[EI_CLASS] != ELFCLASS64 ||
+	    ident[EI_DATA] != ELFDATA2LSB)
+		return fail(cause, "it is no ELF file of 64 bits");
+	kcov_dwarf_sections_init(file->elf, ".dwo", &file->sections);
+	return file->sections.dies.n ? 0 : fail(cause, "it has no split DWARF");
+}
+
+int kcov_split_file_open(const char *path, const char **cause, struct kcov_split_file *ret)
+{
+	int rc = map_file(path, cause, ret);
+
+	if (rc == 0)
+		rc = inflate(path, cause, ret);
+	if (rc == 0)
+		rc = read_file(cause, ret);
+	if (rc < 0)
+		kcov_split_file_close(ret);
+	return rc;
+}
+
+void kcov_split_file_close(struct kcov_split_file *file)
+{
+	elf_end(file->elf);
+	if (file->map)
+		kcov_file_unmap(file->map, file->map_size);
+	*file = (struct kcov_split_file){};
+}

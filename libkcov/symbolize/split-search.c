@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+#include "split-search.h"
+
+#include "cleanup.h"
+#include "path.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One search under way. */
+struct look {
+	struct kcov_split_search *search;
+	const struct kcov_skeleton *skeleton;
+	struct kcov_arena *arena;
+	/* The worst that was met: how, where, and why. */
+	int rc;
+	const char *path;
+	const char *why;
+	struct kcov_split_unit *unit;
+	/* Its own file. */
+	struct kcov_other_file file;
+};
+
+/* Beside an image; one that is damaged is none. */
+static int search_package(struct kcov_split_search *search, const char *image)
+{
+	_cleanup_free_ char *path = NULL;
+	const char *why;
+	int rc;
+
+	if (!image || search->package.path)
+		return 0;
+	if (asprintf(&path, "%s.dwp", image) < 0) {
+		path = NULL;
+		return -ENOMEM;
+	}
+	rc = kcov_split_file_open(path, &why, &search->package.file);
+	if (rc == 0)
+		search->package.path = TAKE_PTR(path);
+	return rc == -ENOMEM ? rc : 0;
+}
+
+int kcov_split_search_init(const struct kcov_image *image, struct kcov_split_search *search)
+{
+	int rc;
+
+	search->image = image->path;
+	search->real = realpath(image->path, NULL);
+	rc = search_package(search, search->image);
+	return rc < 0 ? rc : search_package(search, search->real);
+}
+
+void kcov_split_search_fini(struct kcov_split_search *search)
+{
+	kcov_split_file_close(&search->package.file);
+	free((char *)(uintptr_t)search->package.path);
+	free(search->real);
+	*search = (struct kcov_split_search){};
+}
+
+/* A file that is of no use; that one is there says more than that none is. */
+static void note(struct look *look, int rc, const char *path, const char *why)
+{
+	if (look->rc == -EBADMSG || look->rc == -EPROTO || (look->rc && rc == -ENOENT))
+		return;
+	look->rc = rc;
+	look->path = path;
+	look->why = why;
+}
+
+static int look_in_package(struct look *look)
+{
+	struct kcov_split_package *package = &look->search->package;
+	const char *why = "";
+	int rc;
+
+	if (!package->path)
+		return -ENOENT;
+	rc = kcov_split_unit_find_packed(package, look->skeleton, &why, look->unit);
+	if (rc < 0)
+		note(look, rc, package->path, why);
+	return rc;
+}
+
+static int look_at(struct look *look, const char *path)
+{
+	struct kcov_split_file file = {};
+	const char *why;
+	int rc = kcov_split_file_open(path, &why, &file);
+
+	if (rc == 0)
+		rc = kcov_split_unit_find(&file, look->skeleton, &why, look->unit);
+	kcov_split_file_close(&file);
+	if (rc == -ENOENT || rc == -ENOMEM)
+		return rc;
+	path = kcov_arena_strndup(look->arena, path, strlen(path));
+	if (!path)
+		return -ENOMEM;
+	if (rc < 0) {
+		note(look, rc, path, why);
+		return rc;
+	}
+	look->unit->path = path;
+	look->file = (struct kcov_other_file){ path, look->unit->file.sum };
+	return 0;
+}
+
+static bool may_go_on(int rc)
+{
+	return rc != 0 && rc != -ENOMEM;
+}
+
+/* Below a directory of so many characters. */
+static int look_below(struct look *look, const char *directory, size_t n)
+{
+	_cleanup_free_ char *path = NULL;
+
+	if (asprintf(&path, "%.*s/%s", (int)n, directory, look->skeleton->name) < 0) {
+		path = NULL;
+		return -ENOMEM;
+	}
+	return look_at(look, path);
+}
+
+/* Where the image lies, and in all directories above. */
+static int look_above(struct look *look, const char *image)
+{
+	int rc = -ENOENT;
+
+	for (size_t n = strlen(image); n && may_go_on(rc);) {
+		while (n && image[n - 1] != '/')
+			n--;
+		if (!n)
+			break;
+		rc = look_below(look, image, --n);
+	}
+	return rc;
+}
+
+/* Where the image is said to lie, which a symbolic link may say. */
+static int look_beside(struct look *look, const char *image)
+{
+	const char *slash = strrchr(image, '/');
+
+	return slash ? look_below(look, image, (size_t)(slash - image))
+		     : look_at(look, look->skeleton->name);
+}
+
+static int look_for_file(struct look *look)
+{
+	const struct kcov_skeleton *skeleton = look->skeleton;
+	int rc = -ENOENT;
+
+	if (skeleton->name[0] == '/')
+		return look_at(look, skeleton->name);
+	if (skeleton->directory)
+		rc = look_below(look, skeleton->directory, strlen(skeleton->directory));
+	if (may_go_on(rc))
+		rc = look_beside(look, look->search->image);
+	if (may_go_on(rc) && look->search->real)
+		rc = look_above(look, look->search->real);
+	return rc;
+}
+
+const char *kcov_split_damaged(const char *path, const char *why, struct kcov_arena *arena)
+{
+	return kcov_arena_format(arena, "its functions are in %s, which is damaged: %s", path, why);
+}
+
+/* One line of what was met. */
+static const char *describe(const struct look *look)
+{
+	const char *package = look->search->package.path;
+
+	switch (look->rc) {
+	case -ESTALE:
+		return kcov_arena_format(look->arena,
+					 "its functions are in %s, which is of another build",
+					 look->path);
+	case -EPROTO:
+		return kcov_arena_format(
+			look->arena,
+			"its functions are in %s, which has DWARF 5 with an index of "
+			"version 2, as dwp of binutils makes it: keep the .dwo files "
+			"or use llvm-dwp",
+			look->path);
+	case -EBADMSG:
+		return kcov_split_damaged(look->path, look->why, look->arena);
+	default:
+		if (package)
+			return kcov_arena_format(
+				look->arena,
+				"its functions are in %s, which is not there, and not in %s",
+				look->skeleton->name, package);
+		return kcov_arena_format(look->arena, "its functions are in %s, which is not there",
+					 look->skeleton->name);
+	}
+}
+
+/* "dwo ID DIRECTORY//NAME": no path that is normalised has two slashes. */
+#define LACKED "dwo "
+
+/* What is looked for later if it is nowhere. */
+static const char *lacked(const struct look *look)
+{
+	const struct kcov_skeleton *skeleton = look->skeleton;
+	char *directory = kcov_arena_format(look->arena, "%s",
+					    skeleton->directory ? skeleton->directory : "");
+
+	if (!directory)
+		return NULL;
+	if (*directory)
+		kcov_path_normalise(directory);
+	return kcov_arena_format(look->arena, LACKED "%016llx %s//%s",
+				 (unsigned long long)skeleton->id, directory, skeleton->name);
+}
+
+int kcov_split_search(struct kcov_split_search *search, const struct kcov_skeleton *skeleton,
+		      struct kcov_arena *arena, const char **cause, struct kcov_other_file *other,
+		      struct kcov_split_unit **ret)
+{
+	struct look look = { .search = search, .skeleton = skeleton, .arena = arena };
+	int rc;
+
+	look.unit = calloc(1, sizeof(*look.unit));
+	if (!look.unit)
+		return -ENOMEM;
+	rc = look_in_package(&look);
+	if (may_go_on(rc))
+		rc = look_for_file(&look);
+	if (rc == 0) {
+		*other = look.file;
+		*ret = look.unit;
+		return 0;
+	}
+	kcov_split_unit_free(look.unit);
+	if (rc == -ENOMEM)
+		return rc;
+	*cause = describe(&look);
+	*other = (struct kcov_other_file){ .name = lacked(&look) };
+	return *cause && other->name ? -EBADMSG : -ENOMEM;
+}
+
+bool kcov_split_search_is_lacked(const char *lacked)
+{
+	return strncmp(lacked, LACKED, strlen(LACKED)) == 0 && strstr(lacked, "//");
+}
+
+bool kcov_split_search_is_there(struct kcov_split_search *search, const char *lacked)
+{
+	_cleanup_(kcov_arena_fini) struct kcov_arena arena = {};
+	const char *end = strstr(lacked, "//"), *cause;
+	struct kcov_skeleton skeleton = { .name = end + 2 };
+	struct kcov_split_unit *unit = NULL;
+	struct kcov_other_file other;
+	char *directory;
+
+	skeleton.id = strtoull(lacked + strlen(LACKED), &directory, 16);
+	if (*directory == ' ' && ++directory < end)
+		skeleton.directory =
+			kcov_arena_strndup(&arena, directory, (size_t)(end - directory));
+	if (kcov_split_search(search, &skeleton, &arena, &cause, &other, &unit) < 0)
+		return false;
+	kcov_split_unit_free(unit);
+	return true;
+}

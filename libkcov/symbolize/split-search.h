@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_SPLIT_SEARCH_H
+#define KCOV_SYMBOLIZE_SPLIT_SEARCH_H
+
+#include "arena.h"
+#include "image.h"
+#include "other-file.h"
+#include "split-unit.h"
+
+/*
+ * Where the other halves of an image's split units are: in a package beside it, IMAGE.dwp; or in
+ * files of their own where they were compiled, beside the image, or above it, since modules lie
+ * deep in the tree that the names are relative to.
+ */
+struct kcov_split_search {
+	/* The image as it was called, and as the file system does. */
+	const char *image;
+	char *real;
+	/* Of a path of NULL: there is none. */
+	struct kcov_split_package package;
+};
+
+/* Returns 0 or -ENOMEM. {} to begin with; image outlives it. */
+int kcov_split_search_init(const struct kcov_image *image, struct kcov_split_search *search);
+
+void kcov_split_search_fini(struct kcov_split_search *search);
+
+/*
+ * Find the other half of a unit; any number of threads may. Texts are taken from the arena. *other
+ * is the file of its own, if it has one; what it is looked for by, if it is nowhere. Returns 0, to
+ * be freed by kcov_split_unit_free(), -ENOMEM, or -EBADMSG, and cause says why.
+ */
+int kcov_split_search(struct kcov_split_search *search, const struct kcov_skeleton *skeleton,
+		      struct kcov_arena *arena, const char **cause, struct kcov_other_file *other,
+		      struct kcov_split_unit **ret);
+
+/* That a file is damaged, and how, in the arena; NULL: out of memory. */
+const char *kcov_split_damaged(const char *path, const char *why, struct kcov_arena *arena);
+
+/* Whether a text is what a half is looked for by. */
+bool kcov_split_search_is_lacked(const char *lacked);
+
+/* Whether it is there by now. */
+bool kcov_split_search_is_there(struct kcov_split_search *search, const char *lacked);
+
+#endif

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "split-unit.h"
+
+#include "cleanup.h"
+#include "split-die.h"
+#include "unit-index.h"
+
+#include <dwarf.h>
+#include <errno.h>
+#include <string.h>
+
+static int fail(const char **cause, const char *why)
+{
+	*cause = why;
+	return -EBADMSG;
+}
+
+/* What is left of a section behind an offset. */
+static struct kcov_dwarf_section rest(const struct kcov_dwarf_section *section, uint64_t offset)
+{
+	if (offset >= section->n)
+		return (struct kcov_dwarf_section){};
+	return (struct kcov_dwarf_section){ section->at + offset, section->n - (size_t)offset };
+}
+
+/* A piece, or nothing if it is not all there. */
+static struct kcov_dwarf_section slice(const struct kcov_dwarf_section *section,
+				       struct kcov_unit_piece piece)
+{
+	struct kcov_dwarf_section ret = rest(section, piece.offset);
+
+	if (piece.size > ret.n)
+		return (struct kcov_dwarf_section){};
+	ret.n = piece.size;
+	return ret;
+}
+
+/* The header of a unit, and where the next one begins. */
+struct header {
+	uint8_t type;
+	uint64_t id;
+	uint64_t end;
+};
+
+static bool read_header(struct kcov_split_unit *unit, struct header *ret)
+{
+	const struct kcov_dwarf_section *dies = &unit->sections.dies;
+	struct kcov_reader reader = kcov_dwarf_section_read(dies);
+	const uint8_t *begin = reader.at;
+	uint64_t length;
+
+	kcov_read_piece(&reader, unit->offset);
+	length = kcov_read_fixed(&reader, 4);
+	unit->offset_size = length == UINT32_MAX ? 8 : 4;
+	if (unit->offset_size == 8)
+		length = kcov_read_fixed(&reader, 8);
+	reader = kcov_read_piece(&reader, length);
+	ret->end = (uint64_t)(reader.end - begin);
+	unit->version = (unsigned int)kcov_read_fixed(&reader, 2);
+	ret->type = DW_UT_compile;
+	if (unit->version >= 5)
+		ret->type = kcov_read_byte(&reader);
+	/* The size of an address, and where the abbreviations are. */
+	kcov_read_piece(&reader, 1 + unit->offset_size);
+	if (ret->type == DW_UT_split_compile)
+		ret->id = kcov_read_fixed(&reader, 8);
+	unit->die = (uint64_t)(reader.at - begin);
+	return !reader.failed;
+}
+
+/* The unit's own DIE. */
+static int read_first(struct kcov_split_unit *unit, const char **cause, struct kcov_split_die *ret)
+{
+	_cleanup_(kcov_die_shapes_fini) struct kcov_die_shapes shapes = {};
+	struct kcov_dies_one one;
+	struct kcov_dies dies;
+	int rc = kcov_split_unit_walk(unit, &shapes, cause, &dies);
+
+	*ret = (struct kcov_split_die){};
+	if (rc == 0)
+		rc = kcov_dies_next(&dies, cause, &one);
+	if (rc == 0 && one.shape)
+		rc = kcov_split_die_read(&dies, &one, cause, ret);
+	return rc;
+}
+
+/* DWARF 4 has it in an attribute. */
+static int read_old_id(struct kcov_split_unit *unit, const char **cause, uint64_t *ret)
+{
+	struct kcov_split_die die;
+	int rc = read_first(unit, cause, &die);
+
+	if (rc == 0)
+		*ret = die.dwo_id;
+	return rc;
+}
+
+/* Whether the unit at its offset has an id: 0, -ESTALE: another one, or -EBADMSG or -ENOMEM. */
+static int check(struct kcov_split_unit *unit, uint64_t id, const char **cause, uint64_t *ret_end)
+{
+	struct header header = {};
+	int rc = 0;
+
+	if (!read_header(unit, &header))
+		return fail(cause, "its header is cut");
+	if (unit->version < 4 || unit->version > 5)
+		return fail(cause, "it is of no version of DWARF that is known");
+	if (unit->version == 4)
+		rc = read_old_id(unit, cause, &header.id);
+	*ret_end = header.end;
+	if (rc < 0)
+		return rc;
+	if (header.type != DW_UT_compile && header.type != DW_UT_split_compile)
+		return -ESTALE;
+	return header.id == id ? 0 : -ESTALE;
+}
+
+int kcov_split_unit_find(struct kcov_split_file *file, const struct kcov_skeleton *skeleton,
+			 const char **cause, struct kcov_split_unit *ret)
+{
+	struct kcov_split_unit unit = { .sections = file->sections };
+	int rc = -ESTALE;
+
+	/* Others are of types, or of what was compiled at one go. */
+	for (uint64_t next = 0; rc == -ESTALE && next < unit.sections.dies.n;) {
+		unit.offset = next;
+		rc = check(&unit, skeleton->id, cause, &next);
+	}
+	if (rc < 0)
+		return rc;
+	*ret = unit;
+	ret->file = *file;
+	*file = (struct kcov_split_file){};
+	return 0;
+}
+
+int kcov_split_unit_find_packed(struct kcov_split_package *package,
+				const struct kcov_skeleton *skeleton, const char **cause,
+				struct kcov_split_unit *ret)
+{
+	const struct kcov_dwarf_sections *all = &package->file.sections;
+	struct kcov_split_unit unit = { .path = package->path, .sections = *all };
+	struct kcov_unit_pieces pieces;
+	uint64_t end;
+	int rc = kcov_unit_index_find(&all->unit_index, skeleton->id, &pieces);
+
+	if (rc == -EBADMSG)
+		return fail(cause, "its .debug_cu_index cannot be read");
+	if (rc < 0)
+		return rc;
+	unit.sections.dies = slice(&all->dies, pieces.dies);
+	unit.sections.abbreviations = slice(&all->abbreviations, pieces.abbreviations);
+	unit.sections.string_offsets = slice(&all->string_offsets, pieces.string_offsets);
+	unit.sections.range_lists = slice(&all->range_lists, pieces.range_lists);
+	if (__atomic_add_fetch(&package->n_read, unit.sections.dies.n, __ATOMIC_RELAXED) >
+	    KCOV_DWARF_READ_LIMIT * all->dies.n)
+		return fail(cause, "too many units are in one place");
+	rc = check(&unit, skeleton->id, cause, &end);
+	if (pieces.version == 2 && unit.version == 5)
+		return -EPROTO;
+	if (rc == 0)
+		*ret = unit;
+	return rc;
+}
+
+void kcov_split_unit_join(struct kcov_split_unit *unit, const struct kcov_skeleton *skeleton,
+			  const struct kcov_dwarf_sections *image)
+{
+	unit->low = skeleton->low;
+	unit->addresses = rest(&image->addresses, skeleton->addresses);
+	unit->old_ranges = rest(&image->old_ranges, skeleton->old_ranges);
+}
+
+int kcov_split_unit_walk(struct kcov_split_unit *unit, struct kcov_die_shapes *shapes,
+			 const char **cause, struct kcov_dies *ret)
+{
+	kcov_die_shapes_fini(shapes);
+	return kcov_dies_open(&unit->sections, shapes, unit->offset, unit->die, cause, ret);
+}
+
+int kcov_split_unit_name(struct kcov_split_unit *unit, struct kcov_arena *arena, const char **ret)
+{
+	struct kcov_split_die die;
+	const char *cause, *name;
+	int rc = read_first(unit, &cause, &die);
+
+	if (rc < 0)
+		return rc;
+	name = kcov_split_die_text(unit, &die.name);
+	*ret = name ? kcov_arena_strndup(arena, name, strlen(name)) : NULL;
+	return name && !*ret ? -ENOMEM : 0;
+}
+
+void kcov_split_unit_free(struct kcov_split_unit *unit)
+{
+	if (!unit)
+		return;
+	kcov_split_file_close(&unit->file);
+	free(unit);
+}

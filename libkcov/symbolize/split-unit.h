@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_SPLIT_UNIT_H
+#define KCOV_SYMBOLIZE_SPLIT_UNIT_H
+
+#include "arena.h"
+#include "dies.h"
+#include "skeleton.h"
+#include "split-file.h"
+
+/*
+ * The half of a unit that is not linked. libdw finds it in few of the places where it may lie, and
+ * in no package; so it is read here, as far as functions and inlined calls need it.
+ */
+struct kcov_split_unit {
+	/* The file, which is the unit's own unless it is a package's. */
+	const char *path;
+	struct kcov_split_file file;
+	/* The unit's pieces of it. */
+	struct kcov_dwarf_sections sections;
+	/* Where the unit begins in its DIEs, and its own DIE. */
+	uint64_t offset;
+	uint64_t die;
+	unsigned int version;
+	/* 4, or 8 in the 64-bit format. */
+	unsigned int offset_size;
+	/* What the image has of it. */
+	uint64_t low;
+	struct kcov_dwarf_section addresses;
+	struct kcov_dwarf_section old_ranges;
+	/* How many ranges were read, again and again included. */
+	size_t n_ranges_read;
+};
+
+/* What is looked up of a unit of a package. */
+struct kcov_split_package {
+	const char *path;
+	struct kcov_split_file file;
+	/* How much of its DIEs was read, again and again included. */
+	size_t n_read;
+};
+
+/*
+ * Find the other half of a skeleton in a file that was opened, which becomes the unit's, or in a
+ * package. Returns 0, -ENOENT: it is not in the package, -ESTALE: what is there is of another
+ * build, -EPROTO: DWARF 5 in a package of version 2, -EBADMSG, and cause says why, or -ENOMEM.
+ */
+int kcov_split_unit_find(struct kcov_split_file *file, const struct kcov_skeleton *skeleton,
+			 const char **cause, struct kcov_split_unit *ret);
+int kcov_split_unit_find_packed(struct kcov_split_package *package,
+				const struct kcov_skeleton *skeleton, const char **cause,
+				struct kcov_split_unit *ret);
+
+/* Join it with what its skeleton refers to in the image. */
+void kcov_split_unit_join(struct kcov_split_unit *unit, const struct kcov_skeleton *skeleton,
+			  const struct kcov_dwarf_sections *image);
+
+/* Begin with its DIEs; what shapes were of before, they are not any more. As kcov_dies_open(). */
+int kcov_split_unit_walk(struct kcov_split_unit *unit, struct kcov_die_shapes *shapes,
+			 const char **cause, struct kcov_dies *ret);
+
+/* The name of its source, in the arena; NULL: it has none. As kcov_dies_open(). */
+int kcov_split_unit_name(struct kcov_split_unit *unit, struct kcov_arena *arena, const char **ret);
+
+/* unit: NULL, or allocated. */
+void kcov_split_unit_free(struct kcov_split_unit *unit);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KCOV_SYMBOLIZE_UNIT_DIES_H
+#define KCOV_SYMBOLIZE_UNIT_DIES_H
+
+#include "split-die.h"
+#include "unit.h"
+
+/*
+ * The DIEs of a unit: one behind the other, and one that was gone to, of which is asked what it
+ * says. libdw knows that of what is linked; split-die.h knows it of the half that is not.
+ */
+struct kcov_unit_dies {
+	struct kcov_dies dies;
+	Dwarf *handle;
+	/* NULL: all of it is linked. */
+	struct kcov_split_unit *split;
+	/* What was gone to: one of these. */
+	Dwarf_Die linked_die;
+	struct kcov_split_die split_die;
+};
+
+/*
+ * Begin with the unit's own DIE, and go to it. split is the half of it that is not linked, or NULL.
+ * Returns 0, -ENOMEM, or -EBADMSG, and cause says why; as all of these do but for -ENOMEM.
+ */
+int kcov_unit_dies_open(Dwarf_Die *cudie, struct kcov_split_unit *split,
+			struct kcov_unit_context *context, const char **cause,
+			struct kcov_unit_dies *ret, struct kcov_dies_one *ret_unit);
+
+int kcov_unit_dies_go(struct kcov_unit_dies *dies, uint64_t offset, const char **cause);
+
+/*
+ * Go on to what the DIE comes from: what was inlined, or where it is declared. Whether there is
+ * such a DIE, at *ret.
+ */
+bool kcov_unit_dies_go_to_origin(struct kcov_unit_dies *dies, uint64_t *ret);
+
+/* Its name, or that of what it comes from; NULL: it has none. */
+int kcov_unit_dies_name(const struct kcov_unit_dies *dies, const char **cause, const char **ret);
+
+/* As kcov_die_add_ranges(). */
+int kcov_unit_dies_add_ranges(struct kcov_unit_dies *dies, const struct kcov_sections *text,
+			      uint64_t id, const char **cause, struct kcov_ranges *ranges);
+
+/* Where it is called from, if it is a call. */
+void kcov_unit_dies_read_call(struct kcov_unit_dies *dies, struct kcov_scope *scope);
+
+/* The language of a unit; 0: it does not say. */
+uint32_t kcov_unit_dies_language(struct kcov_unit_dies *dies);
+
+#endif

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+/* Split DWARF of a module, which tests/cli/test-split cannot open by itself. */
+#include "fixture.h"
+
+#include "alloc.h"
+#include "flatten.h"
+
+/* The lines matter. */
+static const char source[] = "volatile int sink;\n"
+			     "static inline __attribute__((always_inline)) int inner(int x)\n"
+			     "{\n"
+			     "	sink = x;\n"
+			     "	return sink * 3;\n"
+			     "}\n"
+			     "int outer(int x)\n"
+			     "{\n"
+			     "	for (int i = 0; i < x; i++)\n"
+			     "		sink += inner(i);\n"
+			     "	return inner(x);\n"
+			     "}\n"
+			     "__attribute__((section(\".init.text\"))) int start(void)\n"
+			     "{\n"
+			     "	return inner(2);\n"
+			     "}\n";
+
+static struct kcov_image *open_module(const char *flags)
+{
+	struct kcov_image *image = NULL;
+	const char *compiler = getenv("CC");
+
+	fixture_write("module.c", source);
+	assert_int_equal(fixture_sh("%s -O2 -fno-pic %s -c module.c && ld -r -o module.ko module.o",
+				    compiler ? compiler : "cc", flags),
+			 0);
+	assert_int_equal(kcov_image_open_module("module.ko", NULL, &image), 0);
+	assert_int_equal(kcov_image_read_symbols(image, NULL), 0);
+	return image;
+}
+
+static struct kcov_flat flat_of(const char *flags)
+{
+	struct kcov_image *image = open_module(flags);
+	struct kcov_flat flat;
+
+	assert_int_equal(kcov_flatten(image, NULL, &flat), 0);
+	kcov_image_close(image);
+	return flat;
+}
+
+static void assert_same(const char *flags, const char *split_flags)
+{
+	struct kcov_flat whole = flat_of(flags), split = flat_of(split_flags);
+
+	assert_int_equal(split.damaged.n, 0);
+	assert_true(whole.scopes.n > 2);
+	assert_int_equal(split.scopes.n, whole.scopes.n);
+	assert_int_equal(split.spans.n, whole.spans.n);
+	for (size_t i = 0; i < whole.scopes.n; i++) {
+		assert_string_equal(whole.strings.at + whole.scopes.at[i].name,
+				    split.strings.at + split.scopes.at[i].name);
+		assert_int_equal(whole.scopes.at[i].parent, split.scopes.at[i].parent);
+		assert_int_equal(whole.scopes.at[i].call_line, split.scopes.at[i].call_line);
+	}
+	for (size_t i = 0; i < whole.spans.n; i++) {
+		assert_int_equal(whole.spans.at[i].low, split.spans.at[i].low);
+		assert_int_equal(whole.spans.at[i].scope, split.spans.at[i].scope);
+		assert_int_equal(whole.spans.at[i].line, split.spans.at[i].line);
+	}
+	kcov_flat_fini(&whole);
+	kcov_flat_fini(&split);
+}
+
+static void a_module_of_dwarf_4_says_the_same_split(void **state)
+{
+	(void)state;
+	assert_same("-gdwarf-4", "-gdwarf-4 -gsplit-dwarf");
+}
+
+static void a_module_of_dwarf_5_says_the_same_split(void **state)
+{
+	(void)state;
+	assert_same("-gdwarf-5", "-gdwarf-5 -gsplit-dwarf");
+}
+
+/* Also where the other half is searched, inflated, and not found. */
+static void without_memory_it_is_enomem(void **state)
+{
+	struct kcov_image *image = open_module("-gdwarf-5 -gsplit-dwarf");
+	size_t nth = 0, failures = 0;
+	const size_t live = alloc_live();
+	bool failed;
+
+	(void)state;
+	assert_int_equal(fixture_sh("objcopy --compress-debug-sections=zlib module.dwo && "
+				    "readelf -SW module.dwo | grep -q ' CE '"),
+			 0);
+	for (int i = 0; i < 2; i++) {
+		do {
+			struct kcov_flat flat = {};
+			int rc;
+
+			alloc_fail_at(++nth);
+			rc = kcov_flatten(image, NULL, &flat);
+			failed = alloc_failed();
+			assert_true(rc == 0 || (rc == -ENOMEM && failed));
+			failures += rc != 0;
+			kcov_flat_fini(&flat);
+			assert_int_equal(alloc_live(), live);
+		} while (failed);
+		assert_int_equal(fixture_sh("rm -f module.dwo"), 0);
+		nth = 0;
+	}
+	assert_true(failures > 20);
+	kcov_image_close(image);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_module_of_dwarf_4_says_the_same_split),
+		cmocka_unit_test(a_module_of_dwarf_5_says_the_same_split),
+		cmocka_unit_test(without_memory_it_is_enomem),
+	};
+
+	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
+}
