@@ -44,8 +44,8 @@ static inline int fixture_setup(void **state)
 	if (!mkdtemp(fixture_dir))
 		return -1;
 	/*
-	 * Its own name ends in what is the same in each run: a linker lets a string that another ends
-	 * in share the other's bytes, and a function's name is as short as one letter.
+	 * Its own name ends in what is the same in each run: a linker lets a string that another
+	 * ends in share the other's bytes, and a function's name is as short as one letter.
 	 */
 	strcat(fixture_dir, "/work");
 	if (mkdir(fixture_dir, 0777) != 0 || chdir(fixture_dir) != 0)
