@@ -71,7 +71,6 @@ enum kcov_symbolizer_source {
  *	or is for another machine;
  *	-ENODATA: vmlinux has no DWARF (stripped), and no debug file of it is found in
  *	/usr/lib/debug or by its .gnu_debuglink; or no build-id;
- *	-EBADMSG: the DWARF of all compile units is damaged; error says how one is;
  *	-EFBIG: its text spans more than 4 GB, which no index can describe, or its index
  *	would have more;
  *	-ESTALE: the build-id of vmlinux is not the running kernel's;
@@ -192,7 +191,6 @@ int kcov_layout_describe(struct kcov_symbolize_error **error, char **ret);
  *	another machine; or it is given to an image by itself and is not called MODULE.ko;
  *	-ENODATA: it has no DWARF (stripped) and no debug file, or no build-id, or the module
  *	of that name that is loaded shows none; an image by itself takes one without build-id;
- *	-EBADMSG: the DWARF of all compile units is damaged;
  *	-EFBIG: as for kcov_symbolizer_open_kernel();
  *	-ENOSYS, and others, if debuginfod is to be asked: as for kcov_symbolizer_open();
  *	-ENOMEM.

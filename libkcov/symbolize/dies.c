@@ -353,6 +353,7 @@ static void take_step(struct kcov_dies *dies, struct kcov_die_step step, struct 
 		break;
 	}
 	case STEP_NONE:
+		one->has_unknown_form = true;
 		reader->failed = true;
 		break;
 	}
@@ -372,7 +373,8 @@ int kcov_dies_next(struct kcov_dies *dies, const char **cause, struct kcov_dies_
 			take_step(dies, dies->shapes->steps.at[one.shape->first_step + i], &one);
 	}
 	if (reader->failed)
-		return fail(cause, "a DIE is cut");
+		return fail(cause, one.has_unknown_form ? "a DIE has a form that is not known"
+							: "a DIE is cut");
 	*ret = one;
 	return 0;
 }

@@ -67,6 +67,8 @@ struct kcov_dies_one {
 	const struct kcov_die_shape *shape;
 	/* Where the next one is with the same parent; NULL: it does not say. */
 	const uint8_t *sibling;
+	/* Nobody knows how long it is: what is behind cannot be read. */
+	bool has_unknown_form;
 };
 
 /*

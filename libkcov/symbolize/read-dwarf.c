@@ -40,20 +40,6 @@ static int offsets_of(const struct kcov_ranges *ranges, uint64_t **ret, size_t *
 	return 0;
 }
 
-/* No unit can be read, and the first one says why. */
-static int refuse(const struct kcov_image *image, const struct kcov_dwarf *dwarf,
-		  struct kcov_symbolize_error **error)
-{
-	struct kcov_damaged_unit first;
-
-	if (dwarf->ranges.damaged.n)
-		first = dwarf->ranges.damaged.at[0];
-	else
-		first = (struct kcov_damaged_unit){ dwarf->offsets[0], dwarf->units.causes[0] };
-	return kcov_error_set(error, -EBADMSG, "%s: the DWARF of the unit at 0x%llx is damaged: %s",
-			      image->path, (unsigned long long)first.offset, first.cause);
-}
-
 static int read_all(const struct kcov_image *image, const struct kcov_image *source,
 		    struct kcov_dwarf *dwarf)
 {
@@ -99,10 +85,6 @@ int kcov_dwarf_read(const struct kcov_image *image, struct kcov_symbolize_error 
 	rc = read_all(image, source, &dwarf);
 	if (rc < 0)
 		return kcov_error_set(error, rc, "%s", source->path);
-	/* Without the files that it refers to an image has symbols all the same. */
-	if (!dwarf.units.n_read && (dwarf.units.n || dwarf.ranges.damaged.n) &&
-	    !dwarf.supplement.cause && !dwarf.ranges.has_skeletons)
-		return refuse(source, &dwarf, error);
 	*ret = dwarf;
 	dwarf = (struct kcov_dwarf){};
 	return 0;

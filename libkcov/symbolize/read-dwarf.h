@@ -30,7 +30,6 @@ struct kcov_dwarf {
  * Read the DWARF of an image, or that of its debug file. A unit that is damaged does not keep the
  * others from being read. Returns 0, or
  *	-EINVAL: there is none to be read;
- *	-EBADMSG: all units are damaged, and not for want of another file;
  *	-ENOMEM.
  */
 int kcov_dwarf_read(const struct kcov_image *image, struct kcov_symbolize_error **error,

@@ -560,6 +560,7 @@ static void assemble_in(const char *unit, const char *dies)
 			     ".uleb128 4, 0x13, 1, 0x01, 0x13, 0, 0\n"
 			     ".uleb128 5, 0x2e, 0, 0x11, 0x01, 0x12, 0x0f, 0x03, 0x08, 0, 0\n"
 			     ".uleb128 6, 0x11, 1, 0, 0\n"
+			     ".uleb128 7, 0x2e, 0, 0x11, 0x2001, 0, 0\n"
 			     ".byte 0\n"
 			     ".section .debug_info,\"\",%%progbits\n"
 			     "start: .long end - version\n"
@@ -576,25 +577,6 @@ static void assemble_in(const char *unit, const char *dies)
 static void assemble(const char *dies)
 {
 	assemble_in(".uleb128 1\n.quad f\n.uleb128 16\n", dies);
-}
-
-static void assert_damaged(const char *cause)
-{
-	struct kcov_symbolize_error *error = NULL;
-	struct kcov_image *image;
-	struct kcov_flat flat = { .base = 42 };
-	const char *message;
-
-	assert_int_equal(kcov_image_open("out", NULL, &image), 0);
-	assert_int_equal(kcov_image_read_symbols(image, NULL), 0);
-	assert_int_equal(kcov_flatten(image, &error, &flat), -EBADMSG);
-	assert_int_equal(flat.base, 42);
-	message = kcov_symbolize_error_message(error);
-	assert_non_null(strstr(message, "out: the DWARF of the unit at 0xb is damaged: "));
-	if (!strstr(message, cause))
-		fail_msg("\"%s\" is not in \"%s\"", cause, message);
-	kcov_symbolize_error_free(error);
-	kcov_image_close(image);
 }
 
 static void many_units_are_read_by_several_threads(void **state)
@@ -648,6 +630,22 @@ static bool is_unanswered(const struct opened *out, const char *function)
 
 	assert_int_equal(kcov_index_find(&out->index, address, &place), 0);
 	return kcov_index_is_unanswered(&out->index, &place, address);
+}
+
+/* The only unit is, and symbols answer. */
+static void assert_damaged(const char *cause)
+{
+	const char *unit = NULL, *told = NULL;
+	struct opened out = open_out();
+	struct kcov_frame *frames;
+
+	assert_int_equal(kcov_index_damaged(&out.index, 0, &unit, &told), 1);
+	assert_string_equal(unit, "the unit at 0xb");
+	if (!strstr(told, cause))
+		fail_msg("\"%s\" is not in \"%s\"", cause, told);
+	assert_int_equal(find(&out, symbol_of(&out, "f")->address, &frames), 0);
+	assert_true(is_unanswered(&out, "f"));
+	close_out(&out);
 }
 
 static void one_damaged_unit_of_many_is_named_and_the_others_answer(void **state)
@@ -832,6 +830,13 @@ static void a_unit_without_ranges_has_those_of_its_functions(void **state)
 	close_out(&out);
 }
 
+static void unknown_forms_are_damage(void **state)
+{
+	(void)state;
+	assemble(".uleb128 7\n.long 0\n");
+	assert_damaged("a DIE has a form that is not known");
+}
+
 static void unknown_abbreviations_are_damage(void **state)
 {
 	(void)state;
@@ -873,6 +878,7 @@ int main(void)
 		cmocka_unit_test(a_sibling_outside_of_its_unit_is_damage),
 		cmocka_unit_test(dies_that_nest_too_deep_are_damage),
 		cmocka_unit_test(a_unit_without_ranges_has_those_of_its_functions),
+		cmocka_unit_test(unknown_forms_are_damage),
 		cmocka_unit_test(unknown_abbreviations_are_damage),
 	};
 
