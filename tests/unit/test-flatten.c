@@ -279,6 +279,39 @@ static void chain_crosses_units_from_clang(void **state)
 	assert_chain_crosses_units("clang", "-fuse-ld=lld");
 }
 
+/* What was static is called hidden.llvm.1234 if ThinLTO took its caller to another unit. */
+static void what_was_promoted_has_its_own_name(void **state)
+{
+	const struct kcov_symbol *promoted = NULL;
+	struct kcov_frame *frames;
+	struct opened out;
+
+	(void)state;
+	if (fixture_sh("command -v clang >/dev/null && command -v ld.lld >/dev/null") != 0)
+		lacks("clang and lld");
+	fixture_write("leaf.c", "volatile int sink;\n"
+				"__attribute__((noinline)) static int hidden(int x)\n"
+				"{\n\tsink = x;\n\treturn sink;\n}\n"
+				"int leaf(int x)\n{\n\treturn hidden(x) * 3;\n}\n");
+	fixture_write("outer.c", "int leaf(int);\nint outer(int x)\n{\n\treturn leaf(x) + 1;\n}\n");
+	assert_true(fixture_link_with("clang", "-g -flto=thin -fuse-ld=lld leaf.c outer.c "
+					       "-Wl,-u,leaf -Wl,-u,outer"));
+	out = open_out();
+	for (size_t i = 0; i < out.image->symtab.n; i++)
+		if (strncmp(out.image->symtab.symbols[i].name, "hidden.llvm.",
+			    strlen("hidden.llvm.")) == 0)
+			promoted = &out.image->symtab.symbols[i];
+
+	assert_non_null(promoted);
+	assert_int_equal(find(&out, promoted->address, &frames), 1);
+	assert_frame(&frames[0], "hidden", "leaf.c", 4);
+	frames = find_chain(&out, "outer", 2);
+	assert_non_null(frames);
+	assert_frame(&frames[0], "leaf", "leaf.c", 9);
+	assert_frame(&frames[1], "outer", "outer.c", 4);
+	close_out(&out);
+}
+
 /* A unit of Rust is a crate, whose modules are files. */
 static void a_unit_of_rust_spans_files(void **state)
 {
@@ -856,6 +889,7 @@ int main(void)
 		cmocka_unit_test(chain_is_the_same_for_arm64),
 		cmocka_unit_test(chain_crosses_units),
 		cmocka_unit_test(chain_crosses_units_from_clang),
+		cmocka_unit_test(what_was_promoted_has_its_own_name),
 		cmocka_unit_test(a_unit_of_rust_spans_files),
 		cmocka_unit_test(functions_of_rust_have_their_path),
 		cmocka_unit_test(functions_of_cxx_have_their_path),

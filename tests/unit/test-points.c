@@ -307,6 +307,34 @@ static void callbacks_of_other_names_are_points(void **state)
 	kcov_flat_fini(&flat);
 }
 
+/* As gcc makes them, and ThinLTO: what is recorded then is where the caller goes on. */
+static void jumps_to_the_callback_are_no_points(void **state)
+{
+	struct kcov_flat_point points[8];
+	struct kcov_flat flat;
+
+	(void)state;
+	assert_int_equal(fixture_sh("rm -rf ./*"), 0);
+	fixture_write("jumps.s", ".text\n"
+				 ".globl __sanitizer_cov_trace_pc\n"
+				 "__sanitizer_cov_trace_pc: ret\n"
+				 ".globl f\nf:\n"
+				 ".ifdef __aarch64__\n"
+				 "bl __sanitizer_cov_trace_pc\n"
+				 "b.ne __sanitizer_cov_trace_pc\n"
+				 "b __sanitizer_cov_trace_pc\n"
+				 ".else\n"
+				 "call __sanitizer_cov_trace_pc\n"
+				 "jne __sanitizer_cov_trace_pc\n"
+				 "jmp __sanitizer_cov_trace_pc\n"
+				 ".endif\n");
+	fixture_link("-g jumps.s");
+	flat = flatten(kcov_image_open, "out");
+	assert_int_equal(flat.points.n, 1);
+	assert_int_equal(points_in(&flat, "f", points), 1);
+	kcov_flat_fini(&flat);
+}
+
 /* As f() of another linker's image: each of the calls is through a veneer, as it is named. */
 static void calls_through_veneers_of_arm64_are_found(void **state)
 {
@@ -452,6 +480,7 @@ int main(void)
 		cmocka_unit_test(points_of_a_module_are_those_it_has_when_linked),
 		cmocka_unit_test(calls_of_arm64_are_found_too),
 		cmocka_unit_test(callbacks_of_other_names_are_points),
+		cmocka_unit_test(jumps_to_the_callback_are_no_points),
 		cmocka_unit_test(calls_through_veneers_of_arm64_are_found),
 		cmocka_unit_test(without_text_points_are_not_known),
 		cmocka_unit_test(without_symbols_points_are_not_known),
