@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 struct points {
 	struct images images;
@@ -67,15 +68,28 @@ static int show_points(const struct points *points, const char *image)
 	return status;
 }
 
+/* args: what is left of the command line. */
+static int check_args(const struct cmd *cmd, char *const *args)
+{
+	if (args[0] && args[1])
+		return cmd_usage_error(cmd, "takes one module at most: %s", args[1]);
+	if (args[0] && strchr(args[0], '/'))
+		return cmd_usage_error(cmd,
+				       "not the name of a module: %s: give an image by --vmlinux, "
+				       "a module's file by --module",
+				       args[0]);
+	return CMD_GO_ON;
+}
+
 static int cmd_points_main(const struct cmd *cmd, int argc, char **argv)
 {
 	struct points points = { .mode = KCOV_MODE_PC };
 	int status = cmd_parse(cmd, argc, argv, take_option, &points);
 
 	if (status == CMD_GO_ON)
-		status = optind + 1 < argc ? cmd_usage_error(cmd, "takes one module at most: %s",
-							     argv[optind + 1])
-					   : show_points(&points, argv[optind]);
+		status = check_args(cmd, argv + optind);
+	if (status == CMD_GO_ON)
+		status = show_points(&points, argv[optind]);
 	images_fini(&points.images);
 	return status;
 }
