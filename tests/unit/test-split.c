@@ -56,8 +56,8 @@ static void assert_same(const char *flags, const char *split_flags)
 	assert_int_equal(split.scopes.n, whole.scopes.n);
 	assert_int_equal(split.spans.n, whole.spans.n);
 	for (size_t i = 0; i < whole.scopes.n; i++) {
-		assert_string_equal(whole.strings.at + whole.scopes.at[i].name,
-				    split.strings.at + split.scopes.at[i].name);
+		assert_string_equal((const char *)whole.strings.at + whole.scopes.at[i].name,
+				    (const char *)split.strings.at + split.scopes.at[i].name);
 		assert_int_equal(whole.scopes.at[i].parent, split.scopes.at[i].parent);
 		assert_int_equal(whole.scopes.at[i].call_line, split.scopes.at[i].call_line);
 	}
