@@ -94,7 +94,7 @@ static double measure(void (*once)(void))
 
 		for (int i = 0; i < TIMES; i++)
 			once();
-		times[round] = (now_ns() - begin) / TIMES;
+		times[round] = (now_ns() - begin) / (double)TIMES;
 	}
 	return median(times);
 }
