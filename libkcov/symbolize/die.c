@@ -33,18 +33,13 @@ int kcov_die_add_ranges(Dwarf_Die *die, const struct kcov_sections *text, uint64
 	return 0;
 }
 
-uint64_t kcov_die_word(Dwarf_Die *die, unsigned int name, uint64_t otherwise)
+uint32_t kcov_die_number(Dwarf_Die *die, unsigned int name)
 {
 	Dwarf_Attribute attr;
 	Dwarf_Word value;
 
-	return dwarf_formudata(dwarf_attr(die, name, &attr), &value) == 0 ? value : otherwise;
-}
-
-uint32_t kcov_die_number(Dwarf_Die *die, unsigned int name)
-{
-	const uint64_t value = kcov_die_word(die, name, 0);
-
+	if (dwarf_formudata(dwarf_attr(die, name, &attr), &value) != 0)
+		return 0;
 	return value > UINT32_MAX ? 0 : (uint32_t)value;
 }
 

@@ -16,9 +16,6 @@ int kcov_die_add_ranges(Dwarf_Die *die, const struct kcov_sections *text, uint64
 /* An attribute that is a number, or 0. */
 uint32_t kcov_die_number(Dwarf_Die *die, unsigned int name);
 
-/* The same of 64 bits, or what it is if there is none. */
-uint64_t kcov_die_word(Dwarf_Die *die, unsigned int name, uint64_t otherwise);
-
 /* An attribute that is a string, or NULL. */
 const char *kcov_die_string(Dwarf_Die *die, unsigned int name);
 

@@ -27,6 +27,7 @@ static uint64_t read_indexed(struct kcov_range_list *list)
 static int next_old(struct kcov_range_list *list, uint64_t *low, uint64_t *high)
 {
 	for (;;) {
+		list->n_entries++;
 		*low = kcov_read_fixed(&list->reader, 8);
 		*high = kcov_read_fixed(&list->reader, 8);
 		if (list->reader.failed)
@@ -88,6 +89,7 @@ int kcov_range_list_next(struct kcov_range_list *list, uint64_t *low, uint64_t *
 		const uint8_t kind = kcov_read_byte(&list->reader);
 		bool is_range;
 
+		list->n_entries++;
 		if (kind == DW_RLE_end_of_list && !list->reader.failed)
 			return 0;
 		is_range = read_entry(list, kind, low, high);

@@ -12,6 +12,8 @@ struct kcov_range_list {
 	unsigned int version;
 	/* What offsets count from. */
 	uint64_t base;
+	/* How many entries were read; some are no ranges. */
+	size_t n_entries;
 	/* Addresses by number. */
 	struct kcov_dwarf_section addresses;
 };

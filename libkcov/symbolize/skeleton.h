@@ -22,10 +22,13 @@ struct kcov_skeleton {
 	uint64_t old_ranges;
 };
 
-/* Whether a unit is one. */
-bool kcov_skeleton_read(Dwarf_Die *cudie, struct kcov_skeleton *ret);
+/* Whether a unit is one, which may be damaged. */
+bool kcov_skeleton_is(Dwarf_Die *cudie);
 
-/* The name of the file of the other half; NULL: it is no skeleton. */
+/* Returns 1, 0: the unit is no skeleton, or -EBADMSG, and cause says why. */
+int kcov_skeleton_read(Dwarf_Die *cudie, const char **cause, struct kcov_skeleton *ret);
+
+/* The name of the file of the other half; NULL: it has none that can be read. */
 const char *kcov_skeleton_name(Dwarf_Die *cudie);
 
 #endif

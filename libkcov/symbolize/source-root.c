@@ -34,7 +34,7 @@ static int unit_name(Dwarf_Die *cudie, struct kcov_split_search *splits, struct 
 	int rc;
 
 	*ret = kcov_die_string(cudie, DW_AT_name);
-	if (*ret || !kcov_skeleton_read(cudie, &skeleton))
+	if (*ret || kcov_skeleton_read(cudie, &cause, &skeleton) <= 0)
 		return 0;
 	rc = kcov_split_search(splits, &skeleton, arena, &cause, &file, &half);
 	if (rc == 0) {

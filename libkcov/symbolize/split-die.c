@@ -264,9 +264,12 @@ static int add_list(struct kcov_split_unit *unit, const struct kcov_split_die *d
 		rc = add_range(text, low, high, id, ranges);
 		if (rc < 0)
 			return rc;
-		if (unit->n_ranges_read++ > MAX_RANGES)
-			return fail(cause, "too many address ranges");
+		if (list.n_entries > MAX_RANGES - unit->n_ranges_read)
+			break;
 	}
+	if (list.n_entries > MAX_RANGES - unit->n_ranges_read)
+		return fail(cause, "too many address ranges");
+	unit->n_ranges_read += list.n_entries;
 	return rc < 0 ? fail(cause, "a list of address ranges is cut") : 0;
 }
 

@@ -205,13 +205,18 @@ static const char *describe(const struct look *look)
 static const char *lacked(const struct look *look)
 {
 	const struct kcov_skeleton *skeleton = look->skeleton;
-	char *directory = kcov_arena_format(look->arena, "%s",
-					    skeleton->directory ? skeleton->directory : "");
+	const char *directory;
+	char *copy = kcov_arena_format(look->arena, "%s",
+				       skeleton->directory ? skeleton->directory : "");
 
-	if (!directory)
+	if (!copy)
 		return NULL;
-	if (*directory)
-		kcov_path_normalise(directory);
+	if (*copy)
+		kcov_path_normalise(copy);
+	directory = copy;
+	/* The root ends in a slash, which is none of the two. */
+	if (strcmp(directory, "/") == 0)
+		directory = "/.";
 	return kcov_arena_format(look->arena, LACKED "%016llx %s//%s",
 				 (unsigned long long)skeleton->id, directory, skeleton->name);
 }

@@ -69,12 +69,12 @@ static bool read_header(struct kcov_split_unit *unit, struct header *ret)
 }
 
 /* The unit's own DIE. */
-static int read_first(struct kcov_split_unit *unit, const char **cause, struct kcov_split_die *ret)
+static int read_first(struct kcov_split_unit *unit, struct kcov_die_shapes *shapes,
+		      const char **cause, struct kcov_split_die *ret)
 {
-	_cleanup_(kcov_die_shapes_fini) struct kcov_die_shapes shapes = {};
 	struct kcov_dies_one one;
 	struct kcov_dies dies;
-	int rc = kcov_split_unit_walk(unit, &shapes, cause, &dies);
+	int rc = kcov_dies_open(&unit->sections, shapes, unit->offset, unit->die, cause, &dies);
 
 	*ret = (struct kcov_split_die){};
 	if (rc == 0)
@@ -85,10 +85,11 @@ static int read_first(struct kcov_split_unit *unit, const char **cause, struct k
 }
 
 /* DWARF 4 has it in an attribute. */
-static int read_old_id(struct kcov_split_unit *unit, const char **cause, uint64_t *ret)
+static int read_old_id(struct kcov_split_unit *unit, struct kcov_die_shapes *shapes,
+		       const char **cause, uint64_t *ret)
 {
 	struct kcov_split_die die;
-	int rc = read_first(unit, cause, &die);
+	int rc = read_first(unit, shapes, cause, &die);
 
 	if (rc == 0)
 		*ret = die.dwo_id;
@@ -96,7 +97,8 @@ static int read_old_id(struct kcov_split_unit *unit, const char **cause, uint64_
 }
 
 /* Whether the unit at its offset has an id: 0, -ESTALE: another one, or -EBADMSG or -ENOMEM. */
-static int check(struct kcov_split_unit *unit, uint64_t id, const char **cause, uint64_t *ret_end)
+static int check(struct kcov_split_unit *unit, struct kcov_die_shapes *shapes, uint64_t id,
+		 const char **cause, uint64_t *ret_end)
 {
 	struct header header = {};
 	int rc = 0;
@@ -106,7 +108,7 @@ static int check(struct kcov_split_unit *unit, uint64_t id, const char **cause, 
 	if (unit->version < 4 || unit->version > 5)
 		return fail(cause, "it is of no version of DWARF that is known");
 	if (unit->version == 4)
-		rc = read_old_id(unit, cause, &header.id);
+		rc = read_old_id(unit, shapes, cause, &header.id);
 	*ret_end = header.end;
 	if (rc < 0)
 		return rc;
@@ -118,13 +120,15 @@ static int check(struct kcov_split_unit *unit, uint64_t id, const char **cause, 
 int kcov_split_unit_find(struct kcov_split_file *file, const struct kcov_skeleton *skeleton,
 			 const char **cause, struct kcov_split_unit *ret)
 {
+	/* What was compiled at one go has one table of abbreviations: it is read once. */
+	_cleanup_(kcov_die_shapes_fini) struct kcov_die_shapes shapes = {};
 	struct kcov_split_unit unit = { .sections = file->sections };
 	int rc = -ESTALE;
 
 	/* Others are of types, or of what was compiled at one go. */
 	for (uint64_t next = 0; rc == -ESTALE && next < unit.sections.dies.n;) {
 		unit.offset = next;
-		rc = check(&unit, skeleton->id, cause, &next);
+		rc = check(&unit, &shapes, skeleton->id, cause, &next);
 	}
 	if (rc < 0)
 		return rc;
@@ -140,6 +144,7 @@ int kcov_split_unit_find_packed(struct kcov_split_package *package,
 {
 	const struct kcov_dwarf_sections *all = &package->file.sections;
 	struct kcov_split_unit unit = { .path = package->path, .sections = *all };
+	_cleanup_(kcov_die_shapes_fini) struct kcov_die_shapes shapes = {};
 	struct kcov_unit_pieces pieces;
 	uint64_t end;
 	int rc = kcov_unit_index_find(&all->unit_index, skeleton->id, &pieces);
@@ -155,7 +160,7 @@ int kcov_split_unit_find_packed(struct kcov_split_package *package,
 	if (__atomic_add_fetch(&package->n_read, unit.sections.dies.n, __ATOMIC_RELAXED) >
 	    KCOV_DWARF_READ_LIMIT * all->dies.n)
 		return fail(cause, "too many units are in one place");
-	rc = check(&unit, skeleton->id, cause, &end);
+	rc = check(&unit, &shapes, skeleton->id, cause, &end);
 	if (pieces.version == 2 && unit.version == 5)
 		return -EPROTO;
 	if (rc == 0)
@@ -180,9 +185,10 @@ int kcov_split_unit_walk(struct kcov_split_unit *unit, struct kcov_die_shapes *s
 
 int kcov_split_unit_name(struct kcov_split_unit *unit, struct kcov_arena *arena, const char **ret)
 {
+	_cleanup_(kcov_die_shapes_fini) struct kcov_die_shapes shapes = {};
 	struct kcov_split_die die;
 	const char *cause, *name;
-	int rc = read_first(unit, &cause, &die);
+	int rc = read_first(unit, &shapes, &cause, &die);
 
 	if (rc < 0)
 		return rc;

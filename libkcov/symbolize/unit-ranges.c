@@ -73,7 +73,7 @@ static int read_all(Dwarf *handle, struct kcov_unit_context *context,
 		const char *cause = "";
 
 		last = dwarf_dieoffset(&die);
-		units->has_skeletons = units->has_skeletons || kcov_skeleton_name(&die);
+		units->has_skeletons = units->has_skeletons || kcov_skeleton_is(&die);
 		rc = add_unit(&die, context, &cause, &units->ranges);
 		if (rc == -EBADMSG)
 			rc = add_damaged(units, last, cause);

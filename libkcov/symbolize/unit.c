@@ -91,8 +91,9 @@ static int unit_find_split(struct kcov_unit *unit, Dwarf_Die *cudie,
 	int rc;
 
 	context->other = (struct kcov_other_file){};
-	if (!context->splits || !kcov_skeleton_read(cudie, &skeleton))
-		return 0;
+	rc = context->splits ? kcov_skeleton_read(cudie, cause, &skeleton) : 0;
+	if (rc <= 0)
+		return rc;
 	rc = kcov_split_search(context->splits, &skeleton, context->causes, cause, &context->other,
 			       &unit->split);
 	if (rc == 0)

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* Split DWARF of a module, which tests/cli/test-split cannot open by itself. */
+/* Split DWARF of a module, which tests/cli/test-split cannot open by itself, and made by hand. */
 #include "fixture.h"
 
 #include "alloc.h"
 #include "flatten.h"
+#include "split-die.h"
+
+#include <dwarf.h>
 
 /* The lines matter. */
 static const char source[] = "volatile int sink;\n"
@@ -114,12 +117,74 @@ static void without_memory_it_is_enomem(void **state)
 	kcov_image_close(image);
 }
 
+/*
+ * A .dwo file of units that have one table of abbreviations, as those compiled at one go have. The
+ * id of each is its number, from 1 on.
+ */
+static void make_units(int n)
+{
+	static const char top[] = "	.section .debug_abbrev.dwo,\"e\",%progbits\n"
+				  /* A unit with DW_AT_GNU_dwo_id, of 8 bytes. */
+				  "	.byte 1, 0x11, 0, 0xb1, 0x42, 7, 0, 0, 0\n"
+				  "	.section .debug_info.dwo,\"e\",%progbits\n"
+				  "	.set id, 1\n";
+
+	fixture_write("top.s", top);
+	assert_int_equal(fixture_sh("{ cat top.s && echo ' .rept %d' && "
+				    "echo ' .long 16; .short 4; .long 0; .byte 8, 1; .quad id' && "
+				    "echo ' .set id, id + 1' && echo ' .endr'; } >units.s && "
+				    "as -o units.dwo units.s",
+				    n),
+			 0);
+}
+
+static void the_last_of_many_units_is_found(void **state)
+{
+	struct kcov_skeleton skeleton = { .name = "units.dwo", .id = 40 };
+	struct kcov_split_file file = {};
+	struct kcov_split_unit unit = {};
+	const char *cause = "";
+
+	(void)state;
+	make_units(40);
+	assert_int_equal(kcov_split_file_open("units.dwo", &cause, &file), 0);
+	assert_int_equal(kcov_split_unit_find(&file, &skeleton, &cause, &unit), 0);
+	assert_int_equal(unit.offset, 39 * 20);
+	kcov_split_file_close(&unit.file);
+	kcov_split_file_close(&file);
+}
+
+/* Entries of a list that are no ranges take time, too. */
+static void bases_of_ranges_count_as_ranges(void **state)
+{
+	static uint8_t list[1 << 22];
+	static const uint8_t address[8];
+	struct kcov_split_unit unit = { .version = 5, .addresses = { address, sizeof(address) } };
+	struct kcov_split_die die = { .ranges = { .form = DW_FORM_sec_offset } };
+	struct kcov_sections text = {};
+	struct kcov_ranges ranges = {};
+	const char *cause = "";
+	int n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(list) - 2; i += 2)
+		list[i] = DW_RLE_base_addressx;
+	unit.sections.range_lists = (struct kcov_dwarf_section){ list, sizeof(list) };
+	while (n < 8 && kcov_split_die_add_ranges(&unit, &die, &text, 0, &cause, &ranges) == 0)
+		n++;
+	assert_int_equal(n, 4);
+	assert_string_equal(cause, "too many address ranges");
+	kcov_ranges_fini(&ranges);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_module_of_dwarf_4_says_the_same_split),
 		cmocka_unit_test(a_module_of_dwarf_5_says_the_same_split),
 		cmocka_unit_test(without_memory_it_is_enomem),
+		cmocka_unit_test(the_last_of_many_units_is_found),
+		cmocka_unit_test(bases_of_ranges_count_as_ranges),
 	};
 
 	return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
