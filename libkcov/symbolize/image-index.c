@@ -46,8 +46,8 @@ static bool is_there(const struct kcov_image *image, struct kcov_split_search *s
 		     const char *lacked)
 {
 	if (!kcov_split_search_is_lacked(lacked))
-		return kcov_supplement_is_there(image, lacked);
-	if (!search->image && kcov_split_search_init(image, search) < 0)
+		return kcov_supplement_is_there(kcov_image_dwarf(image), lacked);
+	if (!search->n_places && kcov_split_search_init(image, search) < 0)
 		return false;
 	return kcov_split_search_is_there(search, lacked);
 }
@@ -68,7 +68,7 @@ static bool others_are_unchanged(const struct kcov_image *image, const struct kc
 
 static int check(const struct kcov_image *image, const struct kcov_index *index)
 {
-	if (!others_are_unchanged(kcov_image_dwarf(image), index))
+	if (!others_are_unchanged(image, index))
 		return -ESTALE;
 	if (index->machine != image->machine ||
 	    !kcov_build_id_equal(&index->build_id, &image->build_id))

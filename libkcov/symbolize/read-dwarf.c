@@ -55,7 +55,7 @@ static int read_all(const struct kcov_image *image, const struct kcov_image *sou
 	rc = kcov_unit_ranges_read(dwarf->handle, &context, &dwarf->ranges);
 	kcov_die_shapes_fini(&context.shapes);
 	if (rc == 0 && dwarf->ranges.has_skeletons)
-		rc = kcov_split_search_init(source, &dwarf->splits);
+		rc = kcov_split_search_init(image, &dwarf->splits);
 	if (rc == 0)
 		rc = offsets_of(&dwarf->ranges.ranges, &dwarf->offsets, &n);
 	if (rc == 0)

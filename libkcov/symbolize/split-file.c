@@ -6,11 +6,23 @@
 #include "other-file.h"
 
 #include <errno.h>
+#include <string.h>
 
 static int fail(const char **cause, const char *why)
 {
 	*cause = why;
 	return -EBADMSG;
+}
+
+/* A file that is not there is looked for elsewhere; the user is told of one that is there. */
+static int fail_to_open(int rc, const char **cause)
+{
+	if (rc == -ENOENT || rc == -ENOTDIR)
+		return -ENOENT;
+	if (rc == -ENOMEM)
+		return rc;
+	*cause = rc == -EINVAL ? "it is no regular file" : strerror(-rc);
+	return -EIO;
 }
 
 static int map_file(const char *path, const char **cause, struct kcov_split_file *file)
@@ -19,13 +31,13 @@ static int map_file(const char *path, const char **cause, struct kcov_split_file
 	int rc;
 
 	if (fd < 0)
-		return -ENOENT;
+		return fail_to_open(fd, cause);
 	/* It is written to where sections are inflated. */
 	rc = kcov_file_map_private(fd, &file->map, &file->map_size);
 	if (rc == -ENODATA)
 		return fail(cause, "it is empty");
 	if (rc < 0)
-		return rc == -ENOMEM ? rc : -ENOENT;
+		return fail_to_open(rc, cause);
 	file->sum = kcov_other_file_sum(fd, file->map, file->map_size);
 	return 0;
 }
@@ -54,7 +66,7 @@ static int read_file(const char **cause, struct kcov_split_file *file)
 	    ident[EI_DATA] != ELFDATA2LSB)
 		return fail(cause, "it is no ELF file of 64 bits");
 	kcov_dwarf_sections_init(file->elf, ".dwo", &file->sections);
-	return file->sections.dies.n ? 0 : fail(cause, "it has no split DWARF");
+	return file->sections.dies.n ? 0 : fail(cause, "it has no split DWARF that can be read");
 }
 
 int kcov_split_file_open(const char *path, const char **cause, struct kcov_split_file *ret)

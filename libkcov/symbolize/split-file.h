@@ -17,8 +17,8 @@ struct kcov_split_file {
 };
 
 /*
- * Open one; {} if that fails. Returns 0, -ENOENT: there is no file that can be opened, -ENOMEM, or
- * -EBADMSG: it has no split DWARF, or is damaged, and cause says why.
+ * Open one; {} if that fails. Returns 0, -ENOENT: there is no such file, -ENOMEM, or, and
+ * cause says why, -EIO: it cannot be read, or -EBADMSG: it has no split DWARF, or is damaged.
  */
 int kcov_split_file_open(const char *path, const char **cause, struct kcov_split_file *ret);
 

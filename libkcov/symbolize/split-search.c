@@ -22,11 +22,11 @@ struct look {
 	struct kcov_other_file file;
 };
 
-/* Beside an image; one that is damaged is none. */
+/* Beside an image, unless there is one already. */
 static int search_package(struct kcov_split_search *search, const char *image)
 {
 	_cleanup_free_ char *path = NULL;
-	const char *why;
+	const char *why = NULL;
 	int rc;
 
 	if (!image || search->package.path)
@@ -36,33 +36,62 @@ static int search_package(struct kcov_split_search *search, const char *image)
 		return -ENOMEM;
 	}
 	rc = kcov_split_file_open(path, &why, &search->package.file);
-	if (rc == 0)
+	if (rc == 0) {
 		search->package.path = TAKE_PTR(path);
+	} else if (why && !search->unread) {
+		search->unread = TAKE_PTR(path);
+		search->unread_rc = rc;
+		search->unread_why = why;
+	}
 	return rc == -ENOMEM ? rc : 0;
+}
+
+static int add_place(struct kcov_split_search *search, const char *path)
+{
+	struct kcov_split_place *place = &search->places[search->n_places++];
+	int rc;
+
+	*place = (struct kcov_split_place){ path, realpath(path, NULL) };
+	rc = search_package(search, place->path);
+	return rc < 0 ? rc : search_package(search, place->real);
 }
 
 int kcov_split_search_init(const struct kcov_image *image, struct kcov_split_search *search)
 {
-	int rc;
+	int rc = add_place(search, image->path);
 
-	search->image = image->path;
-	search->real = realpath(image->path, NULL);
-	rc = search_package(search, search->image);
-	return rc < 0 ? rc : search_package(search, search->real);
+	return rc == 0 && image->debug ? add_place(search, image->debug->path) : rc;
 }
 
 void kcov_split_search_fini(struct kcov_split_search *search)
 {
 	kcov_split_file_close(&search->package.file);
 	free((char *)(uintptr_t)search->package.path);
-	free(search->real);
+	free(search->unread);
+	for (size_t i = 0; i < search->n_places; i++)
+		free(search->places[i].real);
 	*search = (struct kcov_split_search){};
 }
 
-/* A file that is of no use; that one is there says more than that none is. */
+static int weight(int rc)
+{
+	switch (rc) {
+	case 0:
+	case -ENOENT:
+		return 0;
+	case -EIO:
+		return 1;
+	case -ESTALE:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
+/* A file does not have the unit; what says most is told. */
 static void note(struct look *look, int rc, const char *path, const char *why)
 {
-	if (look->rc == -EBADMSG || look->rc == -EPROTO || (look->rc && rc == -ENOENT))
+	if (weight(rc) <= weight(look->rc))
 		return;
 	look->rc = rc;
 	look->path = path;
@@ -156,10 +185,13 @@ static int look_for_file(struct look *look)
 		return look_at(look, skeleton->name);
 	if (skeleton->directory)
 		rc = look_below(look, skeleton->directory, strlen(skeleton->directory));
-	if (may_go_on(rc))
-		rc = look_beside(look, look->search->image);
-	if (may_go_on(rc) && look->search->real)
-		rc = look_above(look, look->search->real);
+	for (size_t i = 0; may_go_on(rc) && i < look->search->n_places; i++) {
+		const struct kcov_split_place *place = &look->search->places[i];
+
+		rc = look_beside(look, place->path);
+		if (may_go_on(rc) && place->real)
+			rc = look_above(look, place->real);
+	}
 	return rc;
 }
 
@@ -168,34 +200,49 @@ const char *kcov_split_damaged(const char *path, const char *why, struct kcov_ar
 	return kcov_arena_format(arena, "its functions are in %s, which is damaged: %s", path, why);
 }
 
+/* What is wrong with a file. */
+static const char *verdict(const struct look *look, int rc, const char *why)
+{
+	switch (rc) {
+	case -ESTALE:
+		return "is of another build";
+	case -EPROTO:
+		return "has DWARF 5 with an index of version 2, as dwp of binutils makes it: keep "
+		       "the .dwo files or use llvm-dwp";
+	case -EBADMSG:
+		return kcov_arena_format(look->arena, "is damaged: %s", why);
+	case -EIO:
+		return kcov_arena_format(look->arena, "cannot be read: %s", why);
+	default:
+		return "is not there";
+	}
+}
+
+/* Why the package does not help. */
+static const char *describe_package(const struct look *look)
+{
+	const struct kcov_split_search *search = look->search;
+	const char *what;
+
+	if (search->package.path)
+		return look->rc ? ""
+				: kcov_arena_format(look->arena, ", and not in %s",
+						    search->package.path);
+	if (!search->unread)
+		return "";
+	what = verdict(look, search->unread_rc, search->unread_why);
+	return what ? kcov_arena_format(look->arena, ", and %s %s", search->unread, what) : NULL;
+}
+
 /* One line of what was met. */
 static const char *describe(const struct look *look)
 {
-	const char *package = look->search->package.path;
+	const char *what = verdict(look, look->rc, look->why), *package = describe_package(look);
 
-	switch (look->rc) {
-	case -ESTALE:
-		return kcov_arena_format(look->arena,
-					 "its functions are in %s, which is of another build",
-					 look->path);
-	case -EPROTO:
-		return kcov_arena_format(
-			look->arena,
-			"its functions are in %s, which has DWARF 5 with an index of "
-			"version 2, as dwp of binutils makes it: keep the .dwo files "
-			"or use llvm-dwp",
-			look->path);
-	case -EBADMSG:
-		return kcov_split_damaged(look->path, look->why, look->arena);
-	default:
-		if (package)
-			return kcov_arena_format(
-				look->arena,
-				"its functions are in %s, which is not there, and not in %s",
-				look->skeleton->name, package);
-		return kcov_arena_format(look->arena, "its functions are in %s, which is not there",
-					 look->skeleton->name);
-	}
+	if (!what || !package)
+		return NULL;
+	return kcov_arena_format(look->arena, "its functions are in %s, which %s%s",
+				 look->rc ? look->path : look->skeleton->name, what, package);
 }
 
 /* "dwo ID DIRECTORY//NAME": no path that is normalised has two slashes. */

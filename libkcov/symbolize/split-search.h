@@ -7,20 +7,31 @@
 #include "other-file.h"
 #include "split-unit.h"
 
+/* A file as it was called, and as the file system calls it, which is NULL if that is not known. */
+struct kcov_split_place {
+	const char *path;
+	char *real;
+};
+
 /*
  * Where the other halves of an image's split units are: in a package beside it, IMAGE.dwp; or in
  * files of their own where they were compiled, beside the image, or above it, since modules lie
- * deep in the tree that the names are relative to.
+ * deep in the tree that the names are relative to. If its DWARF is in a debug file, beside and
+ * above that, too.
  */
 struct kcov_split_search {
-	/* The image as it was called, and as the file system does. */
-	const char *image;
-	char *real;
-	/* Of a path of NULL: there is none. */
+	/* The image, and its debug file if it has one. */
+	struct kcov_split_place places[2];
+	size_t n_places;
+	/* Its path is NULL if there is none that can be read. */
 	struct kcov_split_package package;
+	/* The first that cannot be read, and why; its path is NULL if there is none. */
+	char *unread;
+	int unread_rc;
+	const char *unread_why;
 };
 
-/* Returns 0 or -ENOMEM. {} to begin with; image outlives it. */
+/* Returns 0 or -ENOMEM. {} to begin with; image and its debug file outlive it. */
 int kcov_split_search_init(const struct kcov_image *image, struct kcov_split_search *search);
 
 void kcov_split_search_fini(struct kcov_split_search *search);
