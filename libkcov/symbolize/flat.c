@@ -103,3 +103,26 @@ int kcov_flat_add_other(struct kcov_flat *flat, const struct kcov_other_file *fi
 	*added = (struct kcov_flat_other){ .name = name, .sum = file->sum };
 	return 0;
 }
+
+static int other_compare(const void *a, const void *b)
+{
+	const struct kcov_flat_other *x = a, *y = b;
+
+	if (x->name != y->name)
+		return x->name < y->name ? -1 : 1;
+	return (x->sum > y->sum) - (x->sum < y->sum);
+}
+
+void kcov_flat_unique_others(struct kcov_flat *flat)
+{
+	struct kcov_flat_other *at = flat->others.at;
+	size_t n = 0;
+
+	if (!at)
+		return;
+	qsort(at, flat->others.n, sizeof(*at), other_compare);
+	for (size_t i = 0; i < flat->others.n; i++)
+		if (!n || other_compare(&at[n - 1], &at[i]) != 0)
+			at[n++] = at[i];
+	flat->others.n = n;
+}

@@ -119,4 +119,7 @@ int kcov_flat_intern(struct kcov_flat *flat, const char *text, uint32_t *ret);
 /* Add one, unless its name is NULL. Returns 0 or -ENOMEM. */
 int kcov_flat_add_other(struct kcov_flat *flat, const struct kcov_other_file *file);
 
+/* Drop those that were added before: many units may be in one file. */
+void kcov_flat_unique_others(struct kcov_flat *flat);
+
 #endif

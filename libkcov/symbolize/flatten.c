@@ -422,6 +422,7 @@ static int put_others(struct kcov_flat *flat, const struct kcov_dwarf *dwarf)
 		rc = kcov_flat_add_other(flat, &packed);
 	for (size_t i = 0; rc == 0 && i < dwarf->units.n; i++)
 		rc = kcov_flat_add_other(flat, &dwarf->units.others[i]);
+	kcov_flat_unique_others(flat);
 	return rc;
 }
 

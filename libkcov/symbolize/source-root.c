@@ -39,7 +39,7 @@ static int unit_name(Dwarf_Die *cudie, struct kcov_split_search *splits, struct 
 	rc = kcov_split_search(splits, &skeleton, arena, &cause, &file, &half);
 	if (rc == 0) {
 		rc = kcov_split_unit_name(half, arena, ret);
-		kcov_split_unit_free(half);
+		free(half);
 	}
 	return rc == -ENOMEM ? rc : 0;
 }

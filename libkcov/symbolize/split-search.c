@@ -58,13 +58,18 @@ static int add_place(struct kcov_split_search *search, const char *path)
 
 int kcov_split_search_init(const struct kcov_image *image, struct kcov_split_search *search)
 {
-	int rc = add_place(search, image->path);
+	int rc;
 
+	kcov_opened_files_init(&search->files);
+	rc = add_place(search, image->path);
 	return rc == 0 && image->debug ? add_place(search, image->debug->path) : rc;
 }
 
 void kcov_split_search_fini(struct kcov_split_search *search)
 {
+	if (!search->n_places)
+		return;
+	kcov_opened_files_fini(&search->files);
 	kcov_split_file_close(&search->package.file);
 	free((char *)(uintptr_t)search->package.path);
 	free(search->unread);
@@ -114,24 +119,20 @@ static int look_in_package(struct look *look)
 
 static int look_at(struct look *look, const char *path)
 {
-	struct kcov_split_file file = {};
+	const struct kcov_split_file *file;
 	const char *why;
-	int rc = kcov_split_file_open(path, &why, &file);
+	int rc = kcov_opened_files_get(&look->search->files, path, &why, &path, &file);
 
 	if (rc == 0)
-		rc = kcov_split_unit_find(&file, look->skeleton, &why, look->unit);
-	kcov_split_file_close(&file);
+		rc = kcov_split_unit_find(file, look->skeleton, &why, look->unit);
 	if (rc == -ENOENT || rc == -ENOMEM)
 		return rc;
-	path = kcov_arena_strndup(look->arena, path, strlen(path));
-	if (!path)
-		return -ENOMEM;
 	if (rc < 0) {
 		note(look, rc, path, why);
 		return rc;
 	}
 	look->unit->path = path;
-	look->file = (struct kcov_other_file){ path, look->unit->file.sum };
+	look->file = (struct kcov_other_file){ path, file->sum };
 	return 0;
 }
 
@@ -286,7 +287,7 @@ int kcov_split_search(struct kcov_split_search *search, const struct kcov_skelet
 		*ret = look.unit;
 		return 0;
 	}
-	kcov_split_unit_free(look.unit);
+	free(look.unit);
 	if (rc == -ENOMEM)
 		return rc;
 	*cause = describe(&look);
@@ -314,6 +315,6 @@ bool kcov_split_search_is_there(struct kcov_split_search *search, const char *la
 			kcov_arena_strndup(&arena, directory, (size_t)(end - directory));
 	if (kcov_split_search(search, &skeleton, &arena, &cause, &other, &unit) < 0)
 		return false;
-	kcov_split_unit_free(unit);
+	free(unit);
 	return true;
 }

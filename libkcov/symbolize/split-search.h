@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "image.h"
+#include "opened-files.h"
 #include "other-file.h"
 #include "split-unit.h"
 
@@ -23,6 +24,8 @@ struct kcov_split_search {
 	/* The image, and its debug file if it has one. */
 	struct kcov_split_place places[2];
 	size_t n_places;
+	/* What was looked at besides. */
+	struct kcov_opened_files files;
 	/* Its path is NULL if there is none that can be read. */
 	struct kcov_split_package package;
 	/* The first that cannot be read, and why; its path is NULL if there is none. */
@@ -38,8 +41,9 @@ void kcov_split_search_fini(struct kcov_split_search *search);
 
 /*
  * Find the other half of a unit; any number of threads may. Texts are taken from the arena. *other
- * is the file of its own, if it has one; what it is looked for by, if it is nowhere. Returns 0, to
- * be freed by kcov_split_unit_free(), -ENOMEM, or -EBADMSG, and cause says why.
+ * is the file that it is in, unless that is the package; what it is looked for by, if it is
+ * nowhere. Returns 0, *ret to be freed by the caller before the search ends, -ENOMEM, or -EBADMSG,
+ * and cause says why.
  */
 int kcov_split_search(struct kcov_split_search *search, const struct kcov_skeleton *skeleton,
 		      struct kcov_arena *arena, const char **cause, struct kcov_other_file *other,

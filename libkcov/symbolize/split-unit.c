@@ -117,7 +117,7 @@ static int check(struct kcov_split_unit *unit, struct kcov_die_shapes *shapes, u
 	return header.id == id ? 0 : -ESTALE;
 }
 
-int kcov_split_unit_find(struct kcov_split_file *file, const struct kcov_skeleton *skeleton,
+int kcov_split_unit_find(const struct kcov_split_file *file, const struct kcov_skeleton *skeleton,
 			 const char **cause, struct kcov_split_unit *ret)
 {
 	/* What was compiled at one go has one table of abbreviations: it is read once. */
@@ -133,8 +133,6 @@ int kcov_split_unit_find(struct kcov_split_file *file, const struct kcov_skeleto
 	if (rc < 0)
 		return rc;
 	*ret = unit;
-	ret->file = *file;
-	*file = (struct kcov_split_file){};
 	return 0;
 }
 
@@ -195,12 +193,4 @@ int kcov_split_unit_name(struct kcov_split_unit *unit, struct kcov_arena *arena,
 	name = kcov_split_die_text(unit, &die.name);
 	*ret = name ? kcov_arena_strndup(arena, name, strlen(name)) : NULL;
 	return name && !*ret ? -ENOMEM : 0;
-}
-
-void kcov_split_unit_free(struct kcov_split_unit *unit)
-{
-	if (!unit)
-		return;
-	kcov_split_file_close(&unit->file);
-	free(unit);
 }

@@ -12,9 +12,8 @@
  * in no package; so it is read here, as far as functions and inlined calls need it.
  */
 struct kcov_split_unit {
-	/* The file, which is the unit's own unless it is a package's. */
+	/* The file. */
 	const char *path;
-	struct kcov_split_file file;
 	/* The unit's pieces of it. */
 	struct kcov_dwarf_sections sections;
 	/* Where the unit begins in its DIEs, and its own DIE. */
@@ -40,11 +39,11 @@ struct kcov_split_package {
 };
 
 /*
- * Find the other half of a skeleton in a file that was opened, which becomes the unit's, or in a
- * package. Returns 0, -ENOENT: it is not in the package, -ESTALE: what is there is of another
- * build, -EPROTO: DWARF 5 in a package of version 2, -EBADMSG, and cause says why, or -ENOMEM.
+ * Find the other half of a skeleton in a file or in a package, which the unit lies in. Returns 0,
+ * -ENOENT: it is not in the package, -ESTALE: what is there is of another build, -EPROTO: DWARF 5
+ * in a package of version 2, -EBADMSG, and cause says why, or -ENOMEM.
  */
-int kcov_split_unit_find(struct kcov_split_file *file, const struct kcov_skeleton *skeleton,
+int kcov_split_unit_find(const struct kcov_split_file *file, const struct kcov_skeleton *skeleton,
 			 const char **cause, struct kcov_split_unit *ret);
 int kcov_split_unit_find_packed(struct kcov_split_package *package,
 				const struct kcov_skeleton *skeleton, const char **cause,
@@ -60,8 +59,5 @@ int kcov_split_unit_walk(struct kcov_split_unit *unit, struct kcov_die_shapes *s
 
 /* The name of its source, in the arena; NULL: it has none. As kcov_dies_open(). */
 int kcov_split_unit_name(struct kcov_split_unit *unit, struct kcov_arena *arena, const char **ret);
-
-/* unit: NULL, or allocated. */
-void kcov_split_unit_free(struct kcov_split_unit *unit);
 
 #endif

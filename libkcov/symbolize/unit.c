@@ -179,7 +179,7 @@ void kcov_unit_free(struct kcov_unit *unit)
 	free(unit->spans);
 	free(unit->files.at);
 	kcov_arena_fini(&unit->arena);
-	kcov_split_unit_free(unit->split);
+	free(unit->split);
 	free(unit);
 }
 

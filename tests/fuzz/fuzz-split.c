@@ -53,7 +53,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			kcov_split_unit_join(&unit, &skeleton, &image);
 			read_dies(&unit);
 		}
-		kcov_split_file_close(&unit.file);
 		kcov_split_file_close(&package.file);
 	}
 	close(fd);

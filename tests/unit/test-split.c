@@ -4,9 +4,11 @@
 
 #include "alloc.h"
 #include "flatten.h"
+#include "opened-files.h"
 #include "split-die.h"
 
 #include <dwarf.h>
+#include <pthread.h>
 
 /* The lines matter. */
 static const char source[] = "volatile int sink;\n"
@@ -150,8 +152,52 @@ static void the_last_of_many_units_is_found(void **state)
 	assert_int_equal(kcov_split_file_open("units.dwo", &cause, &file), 0);
 	assert_int_equal(kcov_split_unit_find(&file, &skeleton, &cause, &unit), 0);
 	assert_int_equal(unit.offset, 39 * 20);
-	kcov_split_file_close(&unit.file);
 	kcov_split_file_close(&file);
+}
+
+static void *open_units(void *files)
+{
+	const struct kcov_split_file *file;
+	const char *cause, *path;
+
+	return kcov_opened_files_get(files, "units.dwo", &cause, &path, &file) == 0
+		       ? (void *)(uintptr_t)file
+		       : NULL;
+}
+
+static void threads_share_a_file(void **state)
+{
+	struct kcov_opened_files files;
+	pthread_t threads[8];
+	void *first = NULL;
+
+	(void)state;
+	make_units(40);
+	kcov_opened_files_init(&files);
+	for (size_t i = 0; i < 8; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, open_units, &files), 0);
+	for (size_t i = 0; i < 8; i++) {
+		void *file;
+
+		assert_int_equal(pthread_join(threads[i], &file), 0);
+		assert_non_null(file);
+		assert_true(!first || file == first);
+		first = file;
+	}
+	kcov_opened_files_fini(&files);
+}
+
+static void a_file_of_many_units_is_listed_once(void **state)
+{
+	struct kcov_flat flat = {};
+	const struct kcov_other_file files[] = { { "b", 7 }, { "a", 0 }, { "b", 7 }, { "a", 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(kcov_flat_add_other(&flat, &files[i]), 0);
+	kcov_flat_unique_others(&flat);
+	assert_int_equal(flat.others.n, 2);
+	kcov_flat_fini(&flat);
 }
 
 /* Entries of a list that are no ranges take time, too. */
@@ -184,6 +230,8 @@ int main(void)
 		cmocka_unit_test(a_module_of_dwarf_5_says_the_same_split),
 		cmocka_unit_test(without_memory_it_is_enomem),
 		cmocka_unit_test(the_last_of_many_units_is_found),
+		cmocka_unit_test(threads_share_a_file),
+		cmocka_unit_test(a_file_of_many_units_is_listed_once),
 		cmocka_unit_test(bases_of_ranges_count_as_ranges),
 	};
 
