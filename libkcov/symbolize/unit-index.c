@@ -11,7 +11,7 @@ enum {
 	SECTION_DIES = 1,
 	SECTION_ABBREVIATIONS = 3,
 	SECTION_STRING_OFFSETS = 6,
-	/* In version 5 only. */
+	/* In version 2 these are macros; the units of DWARF 4 there have no such lists. */
 	SECTION_RANGE_LISTS = 8,
 };
 
@@ -84,7 +84,7 @@ static struct kcov_unit_piece *piece_of(struct kcov_unit_pieces *pieces, uint32_
 	case SECTION_STRING_OFFSETS:
 		return &pieces->string_offsets;
 	case SECTION_RANGE_LISTS:
-		return pieces->version == 5 ? &pieces->range_lists : NULL;
+		return &pieces->range_lists;
 	default:
 		return NULL;
 	}
