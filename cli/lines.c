@@ -65,8 +65,9 @@ int lines_next(struct lines *lines, const char **ret, size_t *ret_size)
 	size_t searched = 0;
 
 	for (;;) {
-		const char *line = lines->data + lines->begin, *newline = NULL;
 		size_t n = lines->end - lines->begin;
+		/* Before the first read there is no memory to add to. */
+		const char *line = n ? lines->data + lines->begin : NULL, *newline = NULL;
 		int err;
 
 		if (n > searched)

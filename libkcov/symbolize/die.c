@@ -5,9 +5,6 @@
 
 #include <errno.h>
 
-/* Lists of ranges can be shared, so that a few damaged bytes could stand for any number. */
-#define MAX_RANGES (1u << 23)
-
 int kcov_die_add_ranges(Dwarf_Die *die, const struct kcov_sections *text, uint64_t id,
 			const char **cause, struct kcov_ranges *ranges)
 {
@@ -21,7 +18,7 @@ int kcov_die_add_ranges(Dwarf_Die *die, const struct kcov_sections *text, uint64
 			rc = kcov_ranges_add(ranges, low, high, id);
 		if (rc < 0)
 			return rc;
-		if (ranges->n > MAX_RANGES) {
+		if (ranges->n > KCOV_MAX_RANGES) {
 			*cause = "too many address ranges";
 			return -EBADMSG;
 		}

@@ -2,6 +2,7 @@
 #include "dies.h"
 
 #include "cleanup.h"
+#include "damage.h"
 
 #include <dwarf.h>
 #include <errno.h>
@@ -29,12 +30,6 @@ void kcov_die_shapes_fini(struct kcov_die_shapes *shapes)
 	free(shapes->all.at);
 	free(shapes->steps.at);
 	*shapes = (struct kcov_die_shapes){};
-}
-
-static int fail(const char **cause, const char *why)
-{
-	*cause = why;
-	return -EBADMSG;
 }
 
 static struct kcov_die_step step_of_form(const struct kcov_die_shapes *shapes, uint64_t form)
@@ -179,7 +174,7 @@ static int read_shapes(struct kcov_die_shapes *shapes, struct kcov_reader *reade
 		int rc;
 
 		if (reader->failed)
-			return fail(cause, "its abbreviations are cut");
+			return kcov_damage(cause, "its abbreviations are cut");
 		if (!code)
 			return 0;
 		shape = KCOV_TABLE_ADD(&shapes->all);
@@ -229,7 +224,7 @@ static int read_abbreviations(struct kcov_dwarf_sections *sections, struct kcov_
 		return rc;
 	if (__atomic_add_fetch(&sections->n_abbreviations_read, (size_t)(reader.at - begin),
 			       __ATOMIC_RELAXED) > KCOV_DWARF_READ_LIMIT * section->n)
-		return fail(cause, "too many abbreviations");
+		return kcov_damage(cause, "too many abbreviations");
 	sort_shapes(shapes);
 	shapes->is_read = true;
 	return 0;
@@ -275,7 +270,7 @@ int kcov_dies_open(struct kcov_dwarf_sections *sections, struct kcov_die_shapes 
 	*ret = (struct kcov_dies){ .section = section, .unit = reader.at, .shapes = shapes };
 	if (!read_header(&reader, &wanted) || die > sections->dies.n || section + die < reader.at ||
 	    section + die > reader.end)
-		return fail(cause, "its header is cut");
+		return kcov_damage(cause, "its header is cut");
 	reader.at = section + die;
 	ret->reader = reader;
 	if (!are_of(shapes, &wanted)) {
@@ -368,13 +363,14 @@ int kcov_dies_next(struct kcov_dies *dies, const char **cause, struct kcov_dies_
 	if (code) {
 		one.shape = find_shape(dies->shapes, code);
 		if (!one.shape)
-			return fail(cause, "a DIE has no abbreviation");
+			return kcov_damage(cause, "a DIE has no abbreviation");
 		for (size_t i = 0; i < one.shape->n_steps; i++)
 			take_step(dies, dies->shapes->steps.at[one.shape->first_step + i], &one);
 	}
 	if (reader->failed)
-		return fail(cause, one.has_unknown_form ? "a DIE has a form that is not known"
-							: "a DIE is cut");
+		return kcov_damage(cause, one.has_unknown_form
+						  ? "a DIE has a form that is not known"
+						  : "a DIE is cut");
 	*ret = one;
 	return 0;
 }
@@ -388,7 +384,7 @@ int kcov_dies_next_child(struct kcov_dies *dies, const struct kcov_dies_one *par
 	int rc;
 
 	if (depth == MAX_DEPTH)
-		return fail(cause, "DIEs nest too deep");
+		return kcov_damage(cause, "DIEs nest too deep");
 	if (!parent->shape || !parent->shape->has_children)
 		return 0;
 	rc = kcov_dies_next(dies, cause, ret);
@@ -459,6 +455,6 @@ int kcov_dies_at(const struct kcov_dies *dies, uint64_t offset, const char **cau
 
 	there.reader = (struct kcov_reader){ .at = dies->unit, .end = dies->reader.end };
 	kcov_read_piece(&there.reader, offset);
-	return there.reader.failed ? fail(cause, "an offset is outside of its unit")
+	return there.reader.failed ? kcov_damage(cause, "an offset is outside of its unit")
 				   : kcov_dies_next(&there, cause, ret);
 }

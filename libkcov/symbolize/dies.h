@@ -49,6 +49,9 @@ struct kcov_die_shapes {
 	bool is_read;
 };
 
+/* From a call to what is called, and from there to where it is declared, and so on. */
+#define KCOV_MAX_ORIGINS 8
+
 void kcov_die_shapes_fini(struct kcov_die_shapes *shapes);
 
 struct kcov_dies {

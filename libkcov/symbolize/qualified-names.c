@@ -8,11 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-enum {
-	/* From a call to what is called, and from there to where it is declared. */
-	MAX_ORIGINS = 8,
-};
-
 /* A namespace or a type that DIEs under way are in. */
 struct scope {
 	struct scope *outer;
@@ -183,7 +178,7 @@ static struct kcov_qualified_name *find_declared(const struct kcov_qualified_nam
 {
 	struct kcov_qualified_name *found = find(names, offset);
 
-	for (int i = 0; i < MAX_ORIGINS && kcov_unit_dies_go_to_origin(dies, &offset); i++) {
+	for (int i = 0; i < KCOV_MAX_ORIGINS && kcov_unit_dies_go_to_origin(dies, &offset); i++) {
 		struct kcov_qualified_name *further = find(names, offset);
 
 		if (further)

@@ -4,6 +4,9 @@
 
 #include "steps.h"
 
+/* Lists of ranges can be shared, so that a few damaged bytes could stand for any number. */
+#define KCOV_MAX_RANGES ((size_t)1 << 23)
+
 /* Sections of an image, in the order of their headers. */
 struct kcov_sections {
 	/* An id is the number of the section in the image. */

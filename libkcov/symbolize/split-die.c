@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "split-die.h"
 
+#include "damage.h"
 #include "range-list.h"
 
 #include <dwarf.h>
 #include <errno.h>
-
-enum {
-	/* From a call to what is called, and from there to where it is declared. */
-	MAX_ORIGINS = 8,
-	/* Lists can be shared, so that a few damaged bytes could stand for any number. */
-	MAX_RANGES = 1 << 23,
-};
-
-static int fail(const char **cause, const char *why)
-{
-	*cause = why;
-	return -EBADMSG;
-}
 
 static uint32_t number_of(const struct kcov_die_value *value)
 {
@@ -78,7 +66,7 @@ int kcov_split_die_read(const struct kcov_dies *dies, const struct kcov_dies_one
 		struct kcov_die_value value;
 
 		if (names.failed || reader.failed)
-			return fail(cause, "a DIE is cut");
+			return kcov_damage(cause, "a DIE is cut");
 		if (!name && !form)
 			break;
 		kcov_die_value_read(dies->shapes, form, &reader, &value);
@@ -147,7 +135,7 @@ int kcov_split_die_at(const struct kcov_dies *dies, uint64_t offset, const char 
 	int rc = kcov_dies_at(dies, offset - (uint64_t)(dies->unit - dies->section), cause, &one);
 
 	if (rc == 0 && !one.shape)
-		rc = fail(cause, "an offset leads to no DIE");
+		rc = kcov_damage(cause, "an offset leads to no DIE");
 	return rc < 0 ? rc : kcov_split_die_read(dies, &one, cause, ret);
 }
 
@@ -160,7 +148,7 @@ int kcov_split_die_go_to_origin(const struct kcov_dies *dies, struct kcov_split_
 	if (!die->origin.form)
 		return 0;
 	if (!is_within_unit(die->origin.form))
-		return fail(cause, "a function is inlined from another unit");
+		return kcov_damage(cause, "a function is inlined from another unit");
 	offset = die->origin.number + (uint64_t)(dies->unit - dies->section);
 	rc = kcov_split_die_at(dies, offset, cause, die);
 	if (rc < 0)
@@ -177,12 +165,12 @@ int kcov_split_die_name(const struct kcov_split_unit *unit, const struct kcov_di
 	int rc = 1;
 
 	*ret = NULL;
-	for (int i = 0; i < MAX_ORIGINS && !at.name.form && rc > 0; i++)
+	for (int i = 0; i < KCOV_MAX_ORIGINS && !at.name.form && rc > 0; i++)
 		rc = kcov_split_die_go_to_origin(dies, &at, cause, &offset);
 	if (rc < 0 || !at.name.form)
 		return rc < 0 ? rc : 0;
 	*ret = kcov_split_die_text(unit, &at.name);
-	return *ret ? 0 : fail(cause, "the name of a function cannot be read");
+	return *ret ? 0 : kcov_damage(cause, "the name of a function cannot be read");
 }
 
 static bool is_address_number(uint64_t form)
@@ -259,18 +247,18 @@ static int add_list(struct kcov_split_unit *unit, const struct kcov_split_die *d
 	int rc;
 
 	if (!open_list(unit, &die->ranges, &list))
-		return fail(cause, "a list of address ranges is not there");
+		return kcov_damage(cause, "a list of address ranges is not there");
 	while ((rc = kcov_range_list_next(&list, &low, &high)) > 0) {
 		rc = add_range(text, low, high, id, ranges);
 		if (rc < 0)
 			return rc;
-		if (list.n_entries > MAX_RANGES - unit->n_ranges_read)
+		if (list.n_entries > KCOV_MAX_RANGES - unit->n_ranges_read)
 			break;
 	}
-	if (list.n_entries > MAX_RANGES - unit->n_ranges_read)
-		return fail(cause, "too many address ranges");
+	if (list.n_entries > KCOV_MAX_RANGES - unit->n_ranges_read)
+		return kcov_damage(cause, "too many address ranges");
 	unit->n_ranges_read += list.n_entries;
-	return rc < 0 ? fail(cause, "a list of address ranges is cut") : 0;
+	return rc < 0 ? kcov_damage(cause, "a list of address ranges is cut") : 0;
 }
 
 int kcov_split_die_add_ranges(struct kcov_split_unit *unit, const struct kcov_split_die *die,
@@ -284,11 +272,11 @@ int kcov_split_die_add_ranges(struct kcov_split_unit *unit, const struct kcov_sp
 	if (!die->low.form || !die->high.form)
 		return 0;
 	if (!address_of(unit, &die->low, &low))
-		return fail(cause, "an address is not in .debug_addr");
+		return kcov_damage(cause, "an address is not in .debug_addr");
 	/* What is no address says how long it is. */
 	if (die->high.form != DW_FORM_addr && !is_address_number(die->high.form))
 		high = low + die->high.number;
 	else if (!address_of(unit, &die->high, &high))
-		return fail(cause, "an address is not in .debug_addr");
+		return kcov_damage(cause, "an address is not in .debug_addr");
 	return add_range(text, low, high, id, ranges);
 }

@@ -210,6 +210,8 @@ static const char *verdict(const struct look *look, int rc, const char *why)
 	case -EPROTO:
 		return "has DWARF 5 with an index of version 2, as dwp of binutils makes it: keep "
 		       "the .dwo files or use llvm-dwp";
+	case -ENOTSUP:
+		return "has DWARF older than version 4, which is not read if it is split";
 	case -EBADMSG:
 		return kcov_arena_format(look->arena, "is damaged: %s", why);
 	case -EIO:

@@ -2,18 +2,13 @@
 #include "split-unit.h"
 
 #include "cleanup.h"
+#include "damage.h"
 #include "split-die.h"
 #include "unit-index.h"
 
 #include <dwarf.h>
 #include <errno.h>
 #include <string.h>
-
-static int fail(const char **cause, const char *why)
-{
-	*cause = why;
-	return -EBADMSG;
-}
 
 /* What is left of a section behind an offset. */
 static struct kcov_dwarf_section rest(const struct kcov_dwarf_section *section, uint64_t offset)
@@ -96,7 +91,8 @@ static int read_old_id(struct kcov_split_unit *unit, struct kcov_die_shapes *sha
 	return rc;
 }
 
-/* Whether the unit at its offset has an id: 0, -ESTALE: another one, or -EBADMSG or -ENOMEM. */
+/* Whether the unit at its offset has an id: 0, -ESTALE: another one, -ENOTSUP, -EBADMSG or -ENOMEM.
+ */
 static int check(struct kcov_split_unit *unit, struct kcov_die_shapes *shapes, uint64_t id,
 		 const char **cause, uint64_t *ret_end)
 {
@@ -104,9 +100,11 @@ static int check(struct kcov_split_unit *unit, struct kcov_die_shapes *shapes, u
 	int rc = 0;
 
 	if (!read_header(unit, &header))
-		return fail(cause, "its header is cut");
+		return kcov_damage(cause, "its header is cut");
+	if (unit->version == 2 || unit->version == 3)
+		return -ENOTSUP;
 	if (unit->version < 4 || unit->version > 5)
-		return fail(cause, "it is of no version of DWARF that is known");
+		return kcov_damage(cause, "it is of no version of DWARF that is known");
 	if (unit->version == 4)
 		rc = read_old_id(unit, shapes, cause, &header.id);
 	*ret_end = header.end;
@@ -148,7 +146,7 @@ int kcov_split_unit_find_packed(struct kcov_split_package *package,
 	int rc = kcov_unit_index_find(&all->unit_index, skeleton->id, &pieces);
 
 	if (rc == -EBADMSG)
-		return fail(cause, "its .debug_cu_index cannot be read");
+		return kcov_damage(cause, "its .debug_cu_index cannot be read");
 	if (rc < 0)
 		return rc;
 	unit.sections.dies = slice(&all->dies, pieces.dies);
@@ -157,7 +155,7 @@ int kcov_split_unit_find_packed(struct kcov_split_package *package,
 	unit.sections.range_lists = slice(&all->range_lists, pieces.range_lists);
 	if (__atomic_add_fetch(&package->n_read, unit.sections.dies.n, __ATOMIC_RELAXED) >
 	    KCOV_DWARF_READ_LIMIT * all->dies.n)
-		return fail(cause, "too many units are in one place");
+		return kcov_damage(cause, "too many units are in one place");
 	rc = check(&unit, &shapes, skeleton->id, cause, &end);
 	if (pieces.version == 2 && unit.version == 5)
 		return -EPROTO;

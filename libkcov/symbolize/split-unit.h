@@ -40,8 +40,9 @@ struct kcov_split_package {
 
 /*
  * Find the other half of a skeleton in a file or in a package, which the unit lies in. Returns 0,
- * -ENOENT: it is not in the package, -ESTALE: what is there is of another build, -EPROTO: DWARF 5
- * in a package of version 2, -EBADMSG, and cause says why, or -ENOMEM.
+ * -ENOENT: it is not in the package, -ESTALE: what is there is of another build, -ENOTSUP: its
+ * DWARF is older than version 4, -EPROTO: DWARF 5 in a package of version 2, -EBADMSG, and cause
+ * says why, or -ENOMEM.
  */
 int kcov_split_unit_find(const struct kcov_split_file *file, const struct kcov_skeleton *skeleton,
 			 const char **cause, struct kcov_split_unit *ret);
