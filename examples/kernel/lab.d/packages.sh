@@ -33,7 +33,7 @@ declare -A package_sets=(
 		golang-go=go stress-ng=stress-ng git=git make=make python3=/usr/bin/python3
 		binutils-aarch64-linux-gnu=aarch64-linux-gnu-ld
 		libc6-dev-arm64-cross=/usr/aarch64-linux-gnu/include/stdio.h
-		dwz=dwz sparse=sparse perl=/usr/share/perl/5.*/Term/ANSIColor.pm rustc=rustc
+		dwz=dwz binutils-gold?=dwp sparse=sparse perl=/usr/share/perl/5.*/Term/ANSIColor.pm rustc=rustc
 		linux-source-6.1?=/usr/src/linux-source-6.1.tar.xz'
 )
 
