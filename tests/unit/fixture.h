@@ -5,11 +5,13 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -100,24 +102,69 @@ static inline void fixture_patch(const char *path, long offset, const void *byte
 	assert_int_equal(fclose(file), 0);
 }
 
+static inline void fixture_copy(const char *from, const char *to)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC),
+	    out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0777);
+	ssize_t n;
+
+	assert_true(in >= 0 && out >= 0);
+	while ((n = sendfile(out, in, NULL, 1 << 30)) > 0)
+		;
+	assert_int_equal(n, 0);
+	assert_int_equal(close(in) | close(out), 0);
+}
+
+/*
+ * A file that a command makes of what is the same each time. It is kept beside the directory, and
+ * the same command is not run again: compilers take most of the time.
+ */
+static inline void fixture_make(const char *path, const char *command)
+{
+	static char commands[16][512];
+	static size_t n;
+	char kept[PATH_MAX + 32];
+	size_t i = 0;
+
+	while (i < n && strcmp(commands[i], command) != 0)
+		i++;
+	snprintf(kept, sizeof(kept), "%s/../kept-%zu", fixture_dir, i);
+	if (i < n) {
+		fixture_copy(kept, path);
+		return;
+	}
+	assert_int_equal(fixture_sh("%s", command), 0);
+	if (n == 16 || strlen(command) >= sizeof(commands[n]))
+		return;
+	fixture_copy(path, kept);
+	strcpy(commands[n++], command);
+}
+
 #define FIXTURE_BUILD_ID "0123456789abcdef0123456789abcdef01234567"
 
 /*
- * Link an image, "out", from sources with $CC, as a kernel is: without libc, at a fixed
- * address. The entry is any function.
+ * How a compiler links an image, "out", from sources with arguments, as a kernel is: without libc,
+ * at a fixed address. The entry is any function.
  */
+#define FIXTURE_LINK                                                                               \
+	"%s -O2 -nostdlib -static -Wl,-e,0 -Wl,-z,noexecstack "                                    \
+	"-Wl,--build-id=0x" FIXTURE_BUILD_ID " -o out %s"
+
+static inline const char *fixture_compiler(void)
+{
+	const char *compiler = getenv("CC");
+
+	return compiler ? compiler : "cc";
+}
+
 static inline bool fixture_link_with(const char *compiler, const char *arguments)
 {
-	return fixture_sh("%s -O2 -nostdlib -static -Wl,-e,0 -Wl,-z,noexecstack "
-			  "-Wl,--build-id=0x" FIXTURE_BUILD_ID " -o out %s",
-			  compiler, arguments) == 0;
+	return fixture_sh(FIXTURE_LINK, compiler, arguments) == 0;
 }
 
 static inline void fixture_link(const char *arguments)
 {
-	const char *compiler = getenv("CC");
-
-	assert_true(fixture_link_with(compiler ? compiler : "cc", arguments));
+	assert_true(fixture_link_with(fixture_compiler(), arguments));
 }
 
 /*

@@ -53,7 +53,7 @@ static inline void write_build_id(const char *path, const char *hex)
 
 static inline void link_vmlinux(const char *flags)
 {
-	char *arguments;
+	char *command;
 
 	fixture_write("text.s", ".text\n.globl _text\n_text: .skip 16\n"
 				".globl in_assembler\n.type in_assembler, %function\n"
@@ -63,12 +63,12 @@ static inline void link_vmlinux(const char *flags)
 				  "	return x + 1;\n"
 				  "}\n");
 	/* Unwind tables could not reach so far. */
-	assert_true(asprintf(&arguments,
+	assert_true(asprintf(&command, FIXTURE_LINK " %s text.s source.c", fixture_compiler(),
 			     "-fno-asynchronous-unwind-tables "
-			     "-Wl,--section-start=.text=0xffffffff81000000 %s text.s source.c",
+			     "-Wl,--section-start=.text=0xffffffff81000000",
 			     flags) >= 0);
-	fixture_link(arguments);
-	free(arguments);
+	fixture_make("out", command);
+	free(command);
 }
 
 /* A running kernel, with "out" as its image. */

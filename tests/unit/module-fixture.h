@@ -36,14 +36,17 @@ static const char module_source[] =
 /* Compile a module to a file; flags are the compiler's. */
 static inline void compile_module(const char *path, const char *id, const char *flags)
 {
-	const char *compiler = getenv("CC");
+	char *command;
 
 	fixture_write("module.c", module_source);
-	assert_int_equal(fixture_sh("mkdir -p \"$(dirname %s)\" && "
-				    "%s -O2 -fno-asynchronous-unwind-tables -c %s -o module.o "
-				    "module.c && ld -r --build-id=0x%s -o %s module.o",
-				    path, compiler ? compiler : "cc", flags, id, path),
-			 0);
+	assert_true(asprintf(&command,
+			     "%s -O2 -fno-asynchronous-unwind-tables -c %s -o module.o module.c && "
+			     "ld -r --build-id=0x%s -o made.ko module.o",
+			     fixture_compiler(), flags, id) >= 0);
+	fixture_make("made.ko", command);
+	free(command);
+	fixture_make_directories(path);
+	assert_int_equal(rename("made.ko", path), 0);
 }
 
 static inline void load_section(const char *module, const char *section, uint64_t address)

@@ -262,8 +262,8 @@ static void points_of_a_module_by_itself_are_offsets(void **state)
 	free(source);
 	compile_module("m.ko", MODULE_ID, "-g");
 	assert_int_equal(fixture_sh("%s -c -o traced.o traced.s && ld -r -o traced.ko traced.o "
-				    "module.o --build-id=0x" MODULE_ID,
-				    getenv("CC") ? getenv("CC") : "cc"),
+				    "m.ko --build-id=0x" MODULE_ID,
+				    fixture_compiler()),
 			 0);
 	assert_int_equal(kcov_symbolizer_open_image("traced.ko", NULL, &symbolizer), 0);
 	n = kcov_symbolizer_points(symbolizer, "traced", KCOV_POINT_PC, 0, points, 512);

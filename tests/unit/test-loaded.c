@@ -318,16 +318,15 @@ static void of_a_module_with_damaged_dwarf_symbols_are_left(void **state)
 
 static void a_module_that_is_too_large_is_efbig(void **state)
 {
-	const char *compiler = getenv("CC");
-
 	(void)state;
 	load_module();
 	fixture_write("large.s", ".section .large, \"ax\", @nobits\n.skip 0x140000000\n"
 				 ".section .note.GNU-stack, \"\", @progbits\n");
 	compile_module("module.ko", MODULE_ID, "-g");
 	assert_int_equal(fixture_sh("%s -c -o large.o large.s && "
-				    "ld -r --build-id=0x" MODULE_ID " -o large.ko module.o large.o",
-				    compiler ? compiler : "cc"),
+				    "ld -r --build-id=0x" MODULE_ID
+				    " -o large.ko module.ko large.o",
+				    fixture_compiler()),
 			 0);
 	assert_add_fails("large.ko", -EFBIG, "more than 4 GB");
 }

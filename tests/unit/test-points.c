@@ -45,13 +45,6 @@ static const char traced[] = "volatile int sink;\n"
 			     "	return x > 9;\n"
 			     "}\n";
 
-static const char *cc(void)
-{
-	const char *compiler = getenv("CC");
-
-	return compiler ? compiler : "cc";
-}
-
 /* An image, "out", and a module, "out.ko", of one object; and another module without any. */
 static void make_traced_at(const char *level)
 {
@@ -62,7 +55,7 @@ static void make_traced_at(const char *level)
 		fixture_sh("%s %s -g -fno-pic -fno-asynchronous-unwind-tables -c "
 			   "-fsanitize-coverage=trace-pc,trace-cmp traced.c -o traced.o && "
 			   "ld -r --build-id=0x" FIXTURE_BUILD_ID " -o out.ko traced.o",
-			   cc(), level),
+			   fixture_compiler(), level),
 		0);
 	fixture_link("-Wl,--section-start=.text=0xffffffff81000000 callbacks.s traced.o");
 }

@@ -31,11 +31,10 @@ static const char source[] = "volatile int sink;\n"
 static struct kcov_image *open_module(const char *flags)
 {
 	struct kcov_image *image = NULL;
-	const char *compiler = getenv("CC");
 
 	fixture_write("module.c", source);
 	assert_int_equal(fixture_sh("%s -O2 -fno-pic %s -c module.c && ld -r -o module.ko module.o",
-				    compiler ? compiler : "cc", flags),
+				    fixture_compiler(), flags),
 			 0);
 	assert_int_equal(kcov_image_open_module("module.ko", NULL, &image), 0);
 	assert_int_equal(kcov_image_read_symbols(image, NULL), 0);

@@ -7,12 +7,11 @@
 
 static struct kcov_image *open_module(const char *source)
 {
-	const char *compiler = getenv("CC");
 	struct kcov_image *image;
 
 	fixture_write("module.s", source);
 	assert_int_equal(fixture_sh("%s -c -o module.o module.s && ld -r -o module.ko module.o",
-				    compiler ? compiler : "cc"),
+				    fixture_compiler()),
 			 0);
 	assert_int_equal(kcov_image_open_module("module.ko", NULL, &image), 0);
 	return image;
