@@ -88,15 +88,13 @@ int kcov_generation_read_symbols(struct kcov_generation *generation, const struc
 	return rc == -ENOMEM ? rc : 0;
 }
 
-static const struct kcov_build_id *id_of(const struct kcov_generation *generation,
-					 const struct kcov_module *module)
+static const struct kcov_loaded_module *find_loaded(const struct kcov_generation *generation,
+						    const struct kcov_module *module)
 {
-	static const struct kcov_build_id none;
-
 	for (size_t i = 0; i < generation->loaded.modules.n; i++)
 		if (kcov_module_equal(&generation->loaded.modules.at[i].module, module))
-			return &generation->loaded.modules.at[i].id;
-	return &none;
+			return &generation->loaded.modules.at[i];
+	return NULL;
 }
 
 bool kcov_owner_equal(const struct kcov_owner *a, const struct kcov_owner *b)
@@ -109,21 +107,28 @@ bool kcov_owner_equal(const struct kcov_owner *a, const struct kcov_owner *b)
 	       kcov_module_equal(&a->module, &b->module);
 }
 
-/*
- * A module's last symbol reaches to where its other sections would end if they lay behind its
- * text, as they do not: another module can lie there.
- */
 static void find_symbol(const struct kcov_generation *generation, uint64_t address,
 			struct kcov_owner *ret)
 {
 	const struct kcov_kallsym *symbol = kcov_kallsyms_find(&generation->symbols, address);
 
-	if (!symbol || kcov_loaded_is_known(&generation->loaded, symbol->module))
+	const struct kcov_loaded_module *module;
+
+	if (!symbol)
+		return;
+	module = find_loaded(generation, symbol->module);
+	/*
+	 * kcov_loaded_find() has all that such a module has. Its last symbol reaches to where its
+	 * other sections would end if they lay behind its text, as they do not: another module can
+	 * lie there.
+	 */
+	if (module && module->index && module->has_sections)
 		return;
 	*ret = (struct kcov_owner){ .module = *symbol->module,
-				    .id = *id_of(generation, symbol->module),
 				    .symbol = symbol->name,
 				    .symbol_offset = address - symbol->address };
+	if (module)
+		ret->id = module->id;
 }
 
 static void take_module(const struct kcov_loaded_module *module, uint64_t address,

@@ -52,14 +52,16 @@ int kcov_loaded_build_id(const struct kcov_host *host, const char *name, struct 
 
 int kcov_loaded_add_section(struct kcov_loaded *loaded, uint64_t low, const char *name)
 {
+	const bool is_init = name && strncmp(name, ".init", strlen(".init")) == 0;
 	struct kcov_loaded_section *added;
 
 	if (!name)
 		return -ENOMEM;
-	added = KCOV_TABLE_ADD(strncmp(name, ".init", strlen(".init")) == 0 ? &loaded->init
-									    : &loaded->sections);
+	added = KCOV_TABLE_ADD(is_init ? &loaded->init : &loaded->sections);
 	if (!added)
 		return -ENOMEM;
+	if (!is_init)
+		loaded->modules.at[loaded->modules.n - 1].has_sections = true;
 	*added = (struct kcov_loaded_section){ low, name, loaded->modules.n - 1 };
 	return 0;
 }
@@ -239,18 +241,6 @@ int kcov_loaded_find(struct kcov_loaded *loaded, struct kcov_module_images *imag
 		 address - module->module.base < module->module.end - module->module.base)
 		*ret = module;
 	return 0;
-}
-
-bool kcov_loaded_is_known(const struct kcov_loaded *loaded, const struct kcov_module *module)
-{
-	for (size_t i = 0; i < loaded->sections.n; i++) {
-		const struct kcov_loaded_module *owner =
-			&loaded->modules.at[loaded->sections.at[i].module];
-
-		if (kcov_module_equal(&owner->module, module))
-			return owner->index;
-	}
-	return false;
 }
 
 /* How long a section of .init may be: an image need not be read for what is farther away. */

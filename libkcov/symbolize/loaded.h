@@ -16,6 +16,8 @@ struct kcov_loaded_module {
 	/* What answers for it, looked for when it is first asked for; NULL: there is none. */
 	const struct kcov_index *index;
 	bool is_tried;
+	/* Whether it is known where one lies besides those of .init. */
+	bool has_sections;
 };
 
 struct kcov_loaded_section {
@@ -95,14 +97,8 @@ int kcov_loaded_find(struct kcov_loaded *loaded, struct kcov_module_images *imag
 		     uint64_t *ret_address);
 
 /*
- * Whether all is known of where a module lies, its image and its sections: then it has nothing
- * where kcov_loaded_find() does not find it, however far it reaches.
- */
-bool kcov_loaded_is_known(const struct kcov_loaded *loaded, const struct kcov_module *module);
-
-/*
- * As kcov_loaded_find(), of the sections of .init, which lay there, by their indexes; of modules
- * that are not among some others, unless those are NULL.
+ * The same of the sections of .init, which lay there, by their indexes; of modules that are not
+ * among some others, unless those are NULL.
  */
 int kcov_loaded_find_init(struct kcov_loaded *loaded, struct kcov_module_images *images,
 			  const struct kcov_modules *others, uint64_t address,
