@@ -237,24 +237,27 @@ static bool are_of(const struct kcov_die_shapes *shapes, const struct kcov_die_s
 	       shapes->address_size == wanted->address_size;
 }
 
-/* From the header of the unit: what its abbreviations are of. */
-static bool read_header(struct kcov_reader *reader, struct kcov_die_shapes *ret)
+bool kcov_unit_header_read(struct kcov_reader *reader, struct kcov_unit_header *ret)
 {
 	uint64_t length = kcov_read_fixed(reader, 4);
 
-	ret->offset_size = length == UINT32_MAX ? 8 : 4;
-	if (ret->offset_size == 8)
+	*ret = (struct kcov_unit_header){ .type = DW_UT_compile, .offset_size = 4 };
+	if (length == UINT32_MAX) {
+		ret->offset_size = 8;
 		length = kcov_read_fixed(reader, 8);
+	}
 	*reader = kcov_read_piece(reader, length);
 	ret->version = kcov_read_fixed(reader, 2);
 	if (ret->version >= 5) {
-		kcov_read_byte(reader);
+		ret->type = kcov_read_byte(reader);
 		ret->address_size = kcov_read_byte(reader);
-		ret->offset = kcov_read_fixed(reader, ret->offset_size);
+		ret->abbreviations = kcov_read_fixed(reader, ret->offset_size);
 	} else {
-		ret->offset = kcov_read_fixed(reader, ret->offset_size);
+		ret->abbreviations = kcov_read_fixed(reader, ret->offset_size);
 		ret->address_size = kcov_read_byte(reader);
 	}
+	if (ret->type == DW_UT_split_compile)
+		ret->id = kcov_read_fixed(reader, 8);
 	return !reader->failed;
 }
 
@@ -263,16 +266,21 @@ int kcov_dies_open(struct kcov_dwarf_sections *sections, struct kcov_die_shapes 
 {
 	struct kcov_reader reader = kcov_dwarf_section_read(&sections->dies);
 	const uint8_t *section = reader.at;
-	struct kcov_die_shapes wanted = {};
+	struct kcov_unit_header header;
+	struct kcov_die_shapes wanted;
 	int rc = 0;
 
 	kcov_read_piece(&reader, unit);
 	*ret = (struct kcov_dies){ .section = section, .unit = reader.at, .shapes = shapes };
-	if (!read_header(&reader, &wanted) || die > sections->dies.n || section + die < reader.at ||
-	    section + die > reader.end)
+	if (!kcov_unit_header_read(&reader, &header) || die > sections->dies.n ||
+	    section + die < reader.at || section + die > reader.end)
 		return kcov_damage(cause, "its header is cut");
 	reader.at = section + die;
 	ret->reader = reader;
+	wanted = (struct kcov_die_shapes){ .offset = header.abbreviations,
+					   .version = header.version,
+					   .offset_size = header.offset_size,
+					   .address_size = header.address_size };
 	if (!are_of(shapes, &wanted)) {
 		kcov_die_shapes_fini(shapes);
 		*shapes = wanted;

@@ -49,6 +49,23 @@ struct kcov_die_shapes {
 	bool is_read;
 };
 
+/* What is in front of a unit's own DIE. */
+struct kcov_unit_header {
+	uint64_t version;
+	/* Of DWARF 5; DW_UT_compile before. */
+	uint8_t type;
+	/* 4, or 8 in the 64-bit format. */
+	unsigned int offset_size;
+	unsigned int address_size;
+	/* Where its abbreviations begin. */
+	uint64_t abbreviations;
+	/* Of the other half of a skeleton of DWARF 5, or 0. */
+	uint64_t id;
+};
+
+/* Let a reader at a unit be one of what is behind its header, up to where it ends; false: cut. */
+bool kcov_unit_header_read(struct kcov_reader *reader, struct kcov_unit_header *ret);
+
 /* From a call to what is called, and from there to where it is declared, and so on. */
 #define KCOV_MAX_ORIGINS 8
 

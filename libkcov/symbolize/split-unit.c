@@ -30,37 +30,21 @@ static struct kcov_dwarf_section slice(const struct kcov_dwarf_section *section,
 	return ret;
 }
 
-/* The header of a unit, and where the next one begins. */
-struct header {
-	uint8_t type;
-	uint64_t id;
-	uint64_t end;
-};
-
-static bool read_header(struct kcov_split_unit *unit, struct header *ret)
+/* The header of the unit at its offset; *ret_end: where the next one begins. */
+static bool read_header(struct kcov_split_unit *unit, struct kcov_unit_header *ret,
+			uint64_t *ret_end)
 {
-	const struct kcov_dwarf_section *dies = &unit->sections.dies;
-	struct kcov_reader reader = kcov_dwarf_section_read(dies);
+	struct kcov_reader reader = kcov_dwarf_section_read(&unit->sections.dies);
 	const uint8_t *begin = reader.at;
-	uint64_t length;
 
 	kcov_read_piece(&reader, unit->offset);
-	length = kcov_read_fixed(&reader, 4);
-	unit->offset_size = length == UINT32_MAX ? 8 : 4;
-	if (unit->offset_size == 8)
-		length = kcov_read_fixed(&reader, 8);
-	reader = kcov_read_piece(&reader, length);
-	ret->end = (uint64_t)(reader.end - begin);
-	unit->version = (unsigned int)kcov_read_fixed(&reader, 2);
-	ret->type = DW_UT_compile;
-	if (unit->version >= 5)
-		ret->type = kcov_read_byte(&reader);
-	/* The size of an address, and where the abbreviations are. */
-	kcov_read_piece(&reader, 1 + unit->offset_size);
-	if (ret->type == DW_UT_split_compile)
-		ret->id = kcov_read_fixed(&reader, 8);
+	if (!kcov_unit_header_read(&reader, ret))
+		return false;
+	unit->version = (unsigned int)ret->version;
+	unit->offset_size = ret->offset_size;
 	unit->die = (uint64_t)(reader.at - begin);
-	return !reader.failed;
+	*ret_end = (uint64_t)(reader.end - begin);
+	return true;
 }
 
 /* The unit's own DIE. */
@@ -96,10 +80,10 @@ static int read_old_id(struct kcov_split_unit *unit, struct kcov_die_shapes *sha
 static int check(struct kcov_split_unit *unit, struct kcov_die_shapes *shapes, uint64_t id,
 		 const char **cause, uint64_t *ret_end)
 {
-	struct header header = {};
+	struct kcov_unit_header header;
 	int rc = 0;
 
-	if (!read_header(unit, &header))
+	if (!read_header(unit, &header, ret_end))
 		return kcov_damage(cause, "its header is cut");
 	if (unit->version == 2 || unit->version == 3)
 		return -ENOTSUP;
@@ -107,7 +91,6 @@ static int check(struct kcov_split_unit *unit, struct kcov_die_shapes *shapes, u
 		return kcov_damage(cause, "it is of no version of DWARF that is known");
 	if (unit->version == 4)
 		rc = read_old_id(unit, shapes, cause, &header.id);
-	*ret_end = header.end;
 	if (rc < 0)
 		return rc;
 	if (header.type != DW_UT_compile && header.type != DW_UT_split_compile)
