@@ -196,13 +196,8 @@ static int look_for_file(struct look *look)
 	return rc;
 }
 
-const char *kcov_split_damaged(const char *path, const char *why, struct kcov_arena *arena)
-{
-	return kcov_arena_format(arena, "its functions are in %s, which is damaged: %s", path, why);
-}
-
 /* What is wrong with a file. */
-static const char *verdict(const struct look *look, int rc, const char *why)
+static const char *verdict(struct kcov_arena *arena, int rc, const char *why)
 {
 	switch (rc) {
 	case -ESTALE:
@@ -213,9 +208,9 @@ static const char *verdict(const struct look *look, int rc, const char *why)
 	case -ENOTSUP:
 		return "has DWARF older than version 4, which is not read if it is split";
 	case -EBADMSG:
-		return kcov_arena_format(look->arena, "is damaged: %s", why);
+		return kcov_arena_format(arena, "is damaged: %s", why);
 	case -EIO:
-		return kcov_arena_format(look->arena, "cannot be read: %s", why);
+		return kcov_arena_format(arena, "cannot be read: %s", why);
 	default:
 		return "is not there";
 	}
@@ -233,19 +228,29 @@ static const char *describe_package(const struct look *look)
 						    search->package.path);
 	if (!search->unread)
 		return "";
-	what = verdict(look, search->unread_rc, search->unread_why);
+	what = verdict(look->arena, search->unread_rc, search->unread_why);
 	return what ? kcov_arena_format(look->arena, ", and %s %s", search->unread, what) : NULL;
 }
 
-/* One line of what was met. */
+/* One line of a file, with more behind it; NULL if one of them is. */
+static const char *tell(struct kcov_arena *arena, const char *path, const char *what,
+			const char *more)
+{
+	return what && more ? kcov_arena_format(arena, "its functions are in %s, which %s%s", path,
+						what, more)
+			    : NULL;
+}
+
+/* Of what was met. */
 static const char *describe(const struct look *look)
 {
-	const char *what = verdict(look, look->rc, look->why), *package = describe_package(look);
+	return tell(look->arena, look->rc ? look->path : look->skeleton->name,
+		    verdict(look->arena, look->rc, look->why), describe_package(look));
+}
 
-	if (!what || !package)
-		return NULL;
-	return kcov_arena_format(look->arena, "its functions are in %s, which %s%s",
-				 look->rc ? look->path : look->skeleton->name, what, package);
+const char *kcov_split_damaged(const char *path, const char *why, struct kcov_arena *arena)
+{
+	return tell(arena, path, verdict(arena, -EBADMSG, why), "");
 }
 
 /* "dwo ID DIRECTORY//NAME": no path that is normalised has two slashes. */

@@ -273,59 +273,65 @@ static void calls_of_arm64_are_found_too(void **state)
 	kcov_flat_fini(&flat);
 }
 
+/* The points of an assembled image, all of which are of f(). */
+static size_t points_of_assembly(const char *source, struct kcov_flat_point *points)
+{
+	struct kcov_flat flat;
+	size_t n;
+
+	assert_int_equal(fixture_sh("rm -rf ./*"), 0);
+	fixture_write("source.s", source);
+	fixture_link("-g source.s");
+	flat = flatten(kcov_image_open, "out");
+	n = points_in(&flat, "f", points);
+	assert_int_equal(flat.points.n, n);
+	kcov_flat_fini(&flat);
+	return n;
+}
+
 /* A call each; the one at the end of a function is no point. */
 static void callbacks_of_other_names_are_points(void **state)
 {
 	struct kcov_flat_point points[8];
-	struct kcov_flat flat;
 
 	(void)state;
-	assert_int_equal(fixture_sh("rm -rf ./*"), 0);
-	fixture_write("traced.s", ".text\n"
-				  ".irp name, pc_entry, pc_guard, pc_exit\n"
-				  ".globl __sanitizer_cov_trace_\\name\n"
-				  "__sanitizer_cov_trace_\\name: ret\n"
-				  ".endr\n"
-				  ".globl f\nf:\n"
-				  ".irp name, pc_entry, pc_guard, pc_exit\n"
-				  ".ifdef __aarch64__\nbl __sanitizer_cov_trace_\\name\n"
-				  ".else\ncall __sanitizer_cov_trace_\\name\n.endif\n"
-				  ".endr\nret\n");
-	fixture_link("-g traced.s");
-	flat = flatten(kcov_image_open, "out");
-	assert_int_equal(flat.points.n, 2);
-	assert_int_equal(points_in(&flat, "f", points), 2);
+	assert_int_equal(points_of_assembly(".text\n"
+					    ".irp name, pc_entry, pc_guard, pc_exit\n"
+					    ".globl __sanitizer_cov_trace_\\name\n"
+					    "__sanitizer_cov_trace_\\name: ret\n"
+					    ".endr\n"
+					    ".globl f\nf:\n"
+					    ".irp name, pc_entry, pc_guard, pc_exit\n"
+					    ".ifdef __aarch64__\nbl __sanitizer_cov_trace_\\name\n"
+					    ".else\ncall __sanitizer_cov_trace_\\name\n.endif\n"
+					    ".endr\nret\n",
+					    points),
+			 2);
 	assert_int_equal(points[1].pc, 2 * points[0].pc);
 	assert_false(points[0].is_cmp || points[1].is_cmp);
-	kcov_flat_fini(&flat);
 }
 
 /* As gcc makes them, and ThinLTO: what is recorded then is where the caller goes on. */
 static void jumps_to_the_callback_are_no_points(void **state)
 {
 	struct kcov_flat_point points[8];
-	struct kcov_flat flat;
 
 	(void)state;
-	assert_int_equal(fixture_sh("rm -rf ./*"), 0);
-	fixture_write("jumps.s", ".text\n"
-				 ".globl __sanitizer_cov_trace_pc\n"
-				 "__sanitizer_cov_trace_pc: ret\n"
-				 ".globl f\nf:\n"
-				 ".ifdef __aarch64__\n"
-				 "bl __sanitizer_cov_trace_pc\n"
-				 "b.ne __sanitizer_cov_trace_pc\n"
-				 "b __sanitizer_cov_trace_pc\n"
-				 ".else\n"
-				 "call __sanitizer_cov_trace_pc\n"
-				 "jne __sanitizer_cov_trace_pc\n"
-				 "jmp __sanitizer_cov_trace_pc\n"
-				 ".endif\n");
-	fixture_link("-g jumps.s");
-	flat = flatten(kcov_image_open, "out");
-	assert_int_equal(flat.points.n, 1);
-	assert_int_equal(points_in(&flat, "f", points), 1);
-	kcov_flat_fini(&flat);
+	assert_int_equal(points_of_assembly(".text\n"
+					    ".globl __sanitizer_cov_trace_pc\n"
+					    "__sanitizer_cov_trace_pc: ret\n"
+					    ".globl f\nf:\n"
+					    ".ifdef __aarch64__\n"
+					    "bl __sanitizer_cov_trace_pc\n"
+					    "b.ne __sanitizer_cov_trace_pc\n"
+					    "b __sanitizer_cov_trace_pc\n"
+					    ".else\n"
+					    "call __sanitizer_cov_trace_pc\n"
+					    "jne __sanitizer_cov_trace_pc\n"
+					    "jmp __sanitizer_cov_trace_pc\n"
+					    ".endif\n",
+					    points),
+			 1);
 }
 
 /* As f() of another linker's image: each of the calls is through a veneer, as it is named. */
