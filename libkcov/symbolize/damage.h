@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-/* Returns -EBADMSG, and cause says why: a constant. */
+/* Returns -EBADMSG, and cause says why: a text that stays. */
 static inline int kcov_damage(const char **cause, const char *why)
 {
 	*cause = why;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "die.h"
 
+#include "damage.h"
 #include "error.h"
-
-#include <errno.h>
 
 int kcov_die_add_ranges(Dwarf_Die *die, const struct kcov_sections *text, uint64_t id,
 			const char **cause, struct kcov_ranges *ranges)
@@ -18,16 +17,10 @@ int kcov_die_add_ranges(Dwarf_Die *die, const struct kcov_sections *text, uint64
 			rc = kcov_ranges_add(ranges, low, high, id);
 		if (rc < 0)
 			return rc;
-		if (ranges->n > KCOV_MAX_RANGES) {
-			*cause = "too many address ranges";
-			return -EBADMSG;
-		}
+		if (ranges->n > KCOV_MAX_RANGES)
+			return kcov_damage(cause, "too many address ranges");
 	}
-	if (offset < 0) {
-		*cause = kcov_error_libdw();
-		return -EBADMSG;
-	}
-	return 0;
+	return offset < 0 ? kcov_damage(cause, kcov_error_libdw()) : 0;
 }
 
 uint32_t kcov_die_number(Dwarf_Die *die, unsigned int name)

@@ -224,12 +224,12 @@ static const char *unit_name(struct flattening *flattening, uint64_t offset, cha
 			     size_t size)
 {
 	const char *name = NULL;
-	Dwarf_Die die = {};
+	Dwarf_Die die;
 
-	if (dwarf_offdie(flattening->handle, offset, &die))
+	if (dwarf_offdie(flattening->handle, offset, &die)) {
 		name = kcov_die_string(&die, DW_AT_name);
-	if (!name && die.addr)
-		name = kcov_skeleton_name(&die);
+		name = name ? name : kcov_skeleton_name(&die);
+	}
 	if (name && *name)
 		return name;
 	snprintf(room, size, "the unit at 0x%llx", (unsigned long long)offset);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "read-units.h"
 
+#include "damage.h"
 #include "error.h"
 
 #include <errno.h>
@@ -60,10 +61,8 @@ static int worker_read(struct kcov_read_worker *worker, uint64_t offset, const c
 {
 	Dwarf_Die die;
 
-	if (!dwarf_offdie(worker->handle, offset, &die)) {
-		*cause = kcov_error_libdw();
-		return -EBADMSG;
-	}
+	if (!dwarf_offdie(worker->handle, offset, &die))
+		return kcov_damage(cause, kcov_error_libdw());
 	return kcov_unit_read(&die, &worker->context, cause, ret);
 }
 
@@ -174,8 +173,6 @@ int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
 	run_all(&shared, &units, handle);
 	if (shared.no_memory)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		units.n_read += units.units[i] != NULL;
 	*ret = units;
 	units = (struct kcov_read_units){};
 	return 0;

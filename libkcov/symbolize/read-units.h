@@ -17,8 +17,6 @@ struct kcov_read_units {
 	/* The files of their other halves, as of kcov_split_search(). */
 	struct kcov_other_file *others;
 	size_t n;
-	/* How many are not NULL. */
-	size_t n_read;
 	struct kcov_read_worker *workers;
 	size_t n_workers;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "scopes.h"
 
+#include "damage.h"
 #include "dies.h"
 #include "qualified-names.h"
 #include "unit-dies.h"
@@ -20,12 +21,6 @@ struct walk {
 	const char *cause;
 };
 
-static int walk_fail(struct walk *walk, const char *cause)
-{
-	walk->cause = cause;
-	return -EBADMSG;
-}
-
 /* Of the DIE that was gone to. */
 static int walk_add_scope(struct walk *walk, const struct kcov_dies_one *one, uint32_t parent)
 {
@@ -41,7 +36,7 @@ static int walk_add_scope(struct walk *walk, const struct kcov_dies_one *one, ui
 	if (rc < 0)
 		return rc;
 	if (!scope.name && walk->context->nameless)
-		return walk_fail(walk, walk->context->nameless);
+		return kcov_damage(&walk->cause, walk->context->nameless);
 	if (walk->n == walk->room) {
 		size_t room = walk->room ? walk->room * 2 : 64;
 		struct kcov_scope *scopes = reallocarray(walk->scopes, room, sizeof(*scopes));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "skeleton.h"
 
+#include "damage.h"
 #include "die.h"
 
 #include <dwarf.h>
-#include <errno.h>
 
 /* The header of DWARF 5's .debug_addr. */
 #define ADDRESSES_HEADER 8u
@@ -50,10 +50,8 @@ int kcov_skeleton_read(Dwarf_Die *cudie, const char **cause, struct kcov_skeleto
 	if (!skeleton.name || !*skeleton.name ||
 	    dwarf_cu_info(cudie->cu, &version, NULL, NULL, NULL, &skeleton.id, NULL, NULL) < 0 ||
 	    !read_bases(cudie, version, &skeleton) ||
-	    (dwarf_hasattr(cudie, DW_AT_low_pc) && dwarf_lowpc(cudie, &skeleton.low) < 0)) {
-		*cause = "what it says of its other half cannot be read";
-		return -EBADMSG;
-	}
+	    (dwarf_hasattr(cudie, DW_AT_low_pc) && dwarf_lowpc(cudie, &skeleton.low) < 0))
+		return kcov_damage(cause, "what it says of its other half cannot be read");
 	skeleton.directory = kcov_die_string(cudie, DW_AT_comp_dir);
 	*ret = skeleton;
 	return 1;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "unit-dies.h"
 
+#include "damage.h"
 #include "die.h"
 #include "error.h"
 
 #include <dwarf.h>
-#include <errno.h>
 
 static int open_linked(Dwarf_Die *cudie, struct kcov_unit_context *context, const char **cause,
 		       struct kcov_dies *ret)
@@ -40,10 +40,9 @@ int kcov_unit_dies_go(struct kcov_unit_dies *dies, uint64_t offset, const char *
 {
 	if (dies->split)
 		return kcov_split_die_at(&dies->dies, offset, cause, &dies->split_die);
-	if (dwarf_offdie(dies->handle, offset, &dies->linked_die))
-		return 0;
-	*cause = kcov_error_libdw();
-	return -EBADMSG;
+	return dwarf_offdie(dies->handle, offset, &dies->linked_die)
+		       ? 0
+		       : kcov_damage(cause, kcov_error_libdw());
 }
 
 static bool go_to_linked_origin(Dwarf_Die *die, uint64_t *ret)

@@ -2,6 +2,7 @@
 #include "unit-ranges.h"
 
 #include "cleanup.h"
+#include "damage.h"
 #include "die.h"
 #include "error.h"
 
@@ -50,10 +51,8 @@ static int add_own_ranges(Dwarf_Die *die, struct kcov_unit_context *context, con
 static int add_unit(Dwarf_Die *die, struct kcov_unit_context *context, const char **cause,
 		    struct kcov_ranges *ranges)
 {
-	if (dwarf_tag(die) == DW_TAG_invalid) {
-		*cause = kcov_error_libdw();
-		return -EBADMSG;
-	}
+	if (dwarf_tag(die) == DW_TAG_invalid)
+		return kcov_damage(cause, kcov_error_libdw());
 	if (dwarf_tag(die) != DW_TAG_compile_unit && dwarf_tag(die) != DW_TAG_skeleton_unit)
 		return 0;
 	if (dwarf_hasattr(die, DW_AT_ranges) || dwarf_hasattr(die, DW_AT_high_pc))
