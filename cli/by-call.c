@@ -5,23 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a call is named behind one of the kernel's prefixes; NULL: none of them is there. */
-static const char *name_of(const char *symbol)
-{
-	static const char *const prefixes[] = { "__x64_sys_",         "__ia32_sys_",
-						"__ia32_compat_sys_", "__x32_compat_sys_",
-						"__x64_compat_sys_",  "__arm64_sys_",
-						"__arm64_compat_sys_" };
-
-	/* Parts that the compiler moved elsewhere are no entries. */
-	if (!symbol || strchr(symbol, '.'))
-		return NULL;
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (strncmp(symbol, prefixes[i], strlen(prefixes[i])) == 0)
-			return symbol + strlen(prefixes[i]);
-	return NULL;
-}
-
 /*
  * A task ends in a call, or is killed. Where compilers leave the entry of exit and exit_group
  * without a point, as clang does, this is the first that is seen of them.
@@ -45,8 +28,8 @@ static bool is_first(const struct kcov_symbolizer *symbolizer, const struct plac
 
 int by_call_make_place(const struct kcov_symbolizer *symbolizer, struct place *place)
 {
-	const char *name =
-		is_end(place->location.symbol) ? BY_CALL_END : name_of(place->location.symbol);
+	const char *symbol = place->location.symbol;
+	const char *name = is_end(symbol) ? BY_CALL_END : kcov_syscall_of(symbol);
 
 	if (!name || !is_first(symbolizer, place))
 		return 0;

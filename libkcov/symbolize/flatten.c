@@ -348,7 +348,7 @@ static int put_text(const struct kcov_image *image, struct kcov_flat *flat)
 	_cleanup_free_ uint32_t *offsets = reallocarray(NULL, ranges->n + 1, sizeof(*offsets));
 	int rc = offsets ? kcov_text_offsets(image, offsets) : -ENOMEM;
 
-	flat->machine = image->machine;
+	flat->machine = image->machine->elf;
 	flat->build = kcov_build_read(image);
 	flat->build_id = image->build_id;
 	if (image->text.by_address.n)

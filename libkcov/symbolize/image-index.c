@@ -70,7 +70,7 @@ static int check(const struct kcov_image *image, const struct kcov_index *index)
 {
 	if (!others_are_unchanged(image, index))
 		return -ESTALE;
-	if (index->machine != image->machine ||
+	if (index->machine != image->machine->elf ||
 	    !kcov_build_id_equal(&index->build_id, &image->build_id))
 		return -ESTALE;
 	if (index->n_points != KCOV_INDEX_NO_POINTS || !(index->build & KCOV_BUILD_SYMBOLS))

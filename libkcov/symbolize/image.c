@@ -10,24 +10,6 @@
 #include <gelf.h>
 #include <string.h>
 
-const char *kcov_image_machine_name(uint16_t machine)
-{
-	static const struct {
-		uint16_t machine;
-		const char *name;
-	} names[] = {
-		{ EM_386, "x86" },         { EM_X86_64, "x86-64" },       { EM_ARM, "Arm" },
-		{ EM_AARCH64, "AArch64" }, { EM_RISCV, "RISC-V" },        { EM_S390, "s390" },
-		{ EM_PPC64, "PowerPC64" }, { EM_LOONGARCH, "LoongArch" },
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		if (names[i].machine == machine)
-			return names[i].name;
-	}
-	return "another machine";
-}
-
 static int fail(const struct kcov_image *image, struct kcov_symbolize_error **error,
 		const char *cause)
 {
@@ -51,15 +33,15 @@ static int image_check_machine(const struct kcov_image *image, const char *ident
 			       struct kcov_symbolize_error **error)
 {
 	const bool is_64 = ident[EI_CLASS] == ELFCLASS64, is_little = ident[EI_DATA] == ELFDATA2LSB;
-	const bool is_read = image->machine == EM_X86_64 || image->machine == EM_AARCH64;
+	_cleanup_free_ char *read = NULL;
 
-	if (is_read && is_64 && is_little)
+	if (image->machine->uname && is_64 && is_little)
 		return 0;
-	return kcov_error_set(error, -EINVAL,
-			      "%s: for %s%s%s: only 64-bit, little-endian kernels of x86-64 and "
-			      "AArch64 are read",
-			      image->path, kcov_image_machine_name(image->machine),
-			      is_64 ? "" : ", 32-bit", is_little ? "" : ", big-endian");
+	read = kcov_machines_read();
+	return kcov_error_set(error, read ? -EINVAL : -ENOMEM,
+			      "%s: for %s%s%s: only 64-bit, little-endian kernels of %s are read",
+			      image->path, image->machine->name, is_64 ? "" : ", 32-bit",
+			      is_little ? "" : ", big-endian", read);
 }
 
 static int image_check_header(struct kcov_image *image, uint64_t file_size,
@@ -73,7 +55,7 @@ static int image_check_header(struct kcov_image *image, uint64_t file_size,
 		return fail(image, error, "not an ELF file (is it a compressed kernel image?)");
 	if (!gelf_getehdr(image->elf, &header))
 		return fail(image, error, "cut off: not even the ELF header is whole");
-	image->machine = header.e_machine;
+	image->machine = kcov_machine_of_elf(header.e_machine);
 	rc = image_check_machine(image, ident, error);
 	if (rc == 0)
 		rc = image_check_type(image, header.e_type, error);

@@ -5,6 +5,7 @@
 #include "build-id.h"
 #include "cleanup.h"
 #include "file.h"
+#include "machine.h"
 #include "progress.h"
 #include "sections.h"
 #include "symtab.h"
@@ -25,8 +26,8 @@ struct kcov_image {
 	/* A module's, to which elf belongs, too: its sections got addresses there. Or NULL. */
 	Dwfl *dwfl;
 	Dwfl_Module *module;
-	/* EM_X86_64 or EM_AARCH64. */
-	uint16_t machine;
+	/* One that is read. */
+	const struct kcov_machine *machine;
 	/* n is 0 if there is none. */
 	struct kcov_build_id build_id;
 	bool has_dwarf;
@@ -97,9 +98,6 @@ static inline const struct kcov_image *kcov_image_dwarf(const struct kcov_image 
 {
 	return image->debug ? image->debug : image;
 }
-
-/* How people call a machine of <elf.h>, or "another machine". */
-const char *kcov_image_machine_name(uint16_t machine);
 
 #define _cleanup_image_ _cleanup_(kcov_image_closep)
 

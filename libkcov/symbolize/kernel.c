@@ -3,19 +3,11 @@
 
 #include "cleanup.h"
 #include "error.h"
+#include "machine.h"
 #include "module-file.h"
 
 #include <errno.h>
 #include <string.h>
-
-/*
- * x86-64 links the kernel to the top 2 GiB, CONFIG_PHYSICAL_START above their begin,
- * and KASLR moves it inside the first of the two by a multiple of 2 MiB
- * (CONFIG_PHYSICAL_ALIGN). That is the default, and what all distributions have.
- */
-#define X86_64_LINK_TEXT (0xffffffff80000000u + 0x1000000u)
-#define X86_64_ALIGN 0x200000u
-#define X86_64_OFFSET_END 0x40000000u
 
 /* _text is among the first symbols but for those of per-CPU data. */
 #define KALLSYMS_HEAD (256u * 1024u)
@@ -410,25 +402,25 @@ int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
 	return 0;
 }
 
-static int kernel_check_alone(struct kcov_kernel *kernel, struct kcov_symbolize_error **error)
+static int kernel_check_alone(struct kcov_kernel *kernel, const struct kcov_machine *machine,
+			      struct kcov_symbolize_error **error)
 {
 	static const char none[] = "no vmlinux of the running kernel found";
-	const char *machine = kernel->host.name.machine;
 	uint64_t offset = 0;
 	int rc;
 
-	if (strcmp(machine, "x86_64") != 0)
+	if (!kernel->link_text)
 		return kcov_error_set(error, -ENOTSUP,
 				      "%s, and where a kernel for %s was linked to is not known "
 				      "without one: give its vmlinux",
-				      none, machine);
+				      none, kernel->host.name.machine);
 	rc = kcov_kernel_offset(kernel, &offset);
 	if (rc < 0)
 		return kcov_error_set(error, rc,
 				      "%s, and %s/proc/kallsyms shows no addresses: give its "
 				      "vmlinux, or run as root with kernel.kptr_restrict below 2",
 				      none, kernel->host.root);
-	if (offset % X86_64_ALIGN || offset >= X86_64_OFFSET_END)
+	if (offset % machine->kaslr_granule || offset >= machine->kaslr_end)
 		return kcov_error_set(error, -ENOTSUP,
 				      "%s, and with _text at 0x%llx it is not known where it was "
 				      "linked to: give its vmlinux",
@@ -439,11 +431,12 @@ static int kernel_check_alone(struct kcov_kernel *kernel, struct kcov_symbolize_
 int kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
 			   struct kcov_kernel *ret)
 {
+	const struct kcov_machine *machine = kcov_machine_of_uname(host->name.machine);
 	int rc;
 
-	kcov_kernel_init(host, X86_64_LINK_TEXT, ret);
+	kcov_kernel_init(host, machine ? machine->link_text : 0, ret);
 	ret->is_image = true;
-	rc = kernel_check_alone(ret, error);
+	rc = kernel_check_alone(ret, machine, error);
 	if (rc == 0 && kernel_read_own(ret) < 0)
 		rc = kcov_error_set(error, -ENOMEM, "%s/proc/kallsyms", host->root);
 	if (rc < 0)

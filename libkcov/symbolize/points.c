@@ -8,12 +8,6 @@
 #include <gelf.h>
 #include <string.h>
 
-#define X86_CALL 0xe8u
-#define X86_CALL_SIZE 5u
-#define ARM64_CALL 0x94000000u
-#define ARM64_CALL_MASK 0xfc000000u
-#define ARM64_CALL_SIZE 4u
-
 struct callee {
 	uint64_t address;
 	enum kcov_point kind;
@@ -70,41 +64,20 @@ static int add(struct kcov_flat *flat, uint64_t pc, enum kcov_point kind)
 	return 0;
 }
 
-/*
- * Instructions of x86 begin anywhere. Bytes within one that look like a call look like one
- * of another function: four of them would have to be this very distance.
- */
-static int scan_x86(const struct callees *callees, uint64_t low, const uint8_t *bytes, size_t n,
-		    struct kcov_flat *flat)
+/* The calls in n bytes of text that lie at low. */
+static int scan_calls(const struct kcov_call_code *call, const struct callees *callees,
+		      uint64_t low, const uint8_t *bytes, size_t n, struct kcov_flat *flat)
 {
 	const uint8_t *end = bytes + n, *at = bytes;
+	int64_t distance;
 
-	while ((size_t)(end - at) >= X86_CALL_SIZE &&
-	       (at = memchr(at, X86_CALL, (size_t)(end - at) - (X86_CALL_SIZE - 1)))) {
-		uint64_t pc = low + (uint64_t)(at - bytes) + X86_CALL_SIZE;
-		enum kcov_point kind =
-			call_to(callees, pc + (uint64_t)(int32_t)kcov_load_u32(at + 1));
+	while ((at = call->find(at, end, &distance))) {
+		const uint64_t pc = low + (uint64_t)(at - bytes);
+		const enum kcov_point kind = call_to(callees, pc + (uint64_t)distance);
 
-		if (kind != KCOV_POINT_NONE && add(flat, pc, kind) < 0)
+		if (kind != KCOV_POINT_NONE && add(flat, pc + call->size, kind) < 0)
 			return -ENOMEM;
-		at++;
-	}
-	return 0;
-}
-
-static int scan_arm64(const struct callees *callees, uint64_t low, const uint8_t *bytes, size_t n,
-		      struct kcov_flat *flat)
-{
-	for (size_t i = 0; i + ARM64_CALL_SIZE <= n; i += ARM64_CALL_SIZE) {
-		uint32_t word = kcov_load_u32(bytes + i);
-		enum kcov_point kind;
-
-		if ((word & ARM64_CALL_MASK) != ARM64_CALL)
-			continue;
-		/* 26 bits with a sign, in words. */
-		kind = call_to(callees, low + i + (uint64_t)((int64_t)(int32_t)(word << 6) >> 4));
-		if (kind != KCOV_POINT_NONE && add(flat, low + i + ARM64_CALL_SIZE, kind) < 0)
-			return -ENOMEM;
+		at += call->alignment;
 	}
 	return 0;
 }
@@ -123,9 +96,8 @@ static int scan(const struct kcov_image *image, struct kcov_flat *flat)
 
 		if (!data || (data->d_size && !data->d_buf))
 			return -EINVAL;
-		rc = image->machine == EM_X86_64
-			     ? scan_x86(&callees, range->low, data->d_buf, data->d_size, flat)
-			     : scan_arm64(&callees, range->low, data->d_buf, data->d_size, flat);
+		rc = scan_calls(&image->machine->call, &callees, range->low, data->d_buf,
+				data->d_size, flat);
 		if (rc < 0)
 			return rc;
 	}
@@ -145,20 +117,23 @@ static enum kcov_point kind_of_symbol(Elf *elf, const GElf_Shdr *header, Elf_Dat
 }
 
 /*
- * How far behind its place a relocation of a call is what it returns to; 0: it is none. On x86
- * a jump has the same relocation; only the byte before tells.
+ * How far behind its place a relocation of a call is what it returns to; 0: it is none. What it is
+ * in tells, since jumps may have the same.
  */
-static uint64_t call_end(const struct kcov_image *image, const GElf_Rela *rela,
+static uint64_t call_end(const struct kcov_call_code *call, const GElf_Rela *rela,
 			 const Elf_Data *text)
 {
-	const uint64_t type = GELF_R_TYPE(rela->r_info), at = rela->r_offset;
+	const uint64_t type = GELF_R_TYPE(rela->r_info),
+		       begin = rela->r_offset - call->relocation_at;
 	const uint8_t *bytes = text->d_buf;
+	int64_t distance;
 
-	if (image->machine == EM_AARCH64)
-		return type == R_AARCH64_CALL26 && at < text->d_size ? ARM64_CALL_SIZE : 0;
-	if ((type != R_X86_64_PLT32 && type != R_X86_64_PC32) || !at || at >= text->d_size)
+	if (!type || (type != call->relocations[0] && type != call->relocations[1]) ||
+	    begin > text->d_size || text->d_size - begin < call->size)
 		return 0;
-	return bytes[at - 1] == X86_CALL ? X86_CALL_SIZE - 1 : 0;
+	return call->find(bytes + begin, bytes + begin + call->size, &distance)
+		       ? call->size - call->relocation_at
+		       : 0;
 }
 
 static int read_relocations(const struct kcov_image *image, Elf_Scn *section,
@@ -181,7 +156,7 @@ static int read_relocations(const struct kcov_image *image, Elf_Scn *section,
 
 		if (!gelf_getrela(data, (int)i, &rela))
 			return -EINVAL;
-		end = call_end(image, &rela, code);
+		end = call_end(&image->machine->call, &rela, code);
 		if (end)
 			kind = kind_of_symbol(image->elf, &symtab, symbols,
 					      GELF_R_SYM(rela.r_info));
@@ -211,11 +186,6 @@ static int read_all_relocations(const struct kcov_image *image, struct kcov_flat
 		}
 	}
 	return 0;
-}
-
-unsigned int kcov_points_call_size(uint16_t machine)
-{
-	return machine == EM_AARCH64 ? ARM64_CALL_SIZE : X86_CALL_SIZE;
 }
 
 bool kcov_points_has_text(const struct kcov_image *image)

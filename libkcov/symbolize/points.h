@@ -17,9 +17,6 @@
  */
 int kcov_points_read(const struct kcov_image *image, struct kcov_flat *flat);
 
-/* How long a call is, in bytes. */
-unsigned int kcov_points_call_size(uint16_t machine);
-
 /* Whether an image has its code, which a separate debug file has not. */
 bool kcov_points_has_text(const struct kcov_image *image);
 

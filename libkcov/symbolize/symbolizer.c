@@ -4,8 +4,8 @@
 #include "error.h"
 #include "export.h"
 #include "layout.h"
+#include "machine.h"
 #include "module-file.h"
-#include "points.h"
 #include "symbolizer.h"
 #include "vmlinux.h"
 
@@ -479,5 +479,5 @@ KCOV_PUBLIC int kcov_location_call_site(const struct kcov_location *location)
 	if (!index)
 		return KCOV_POINT_UNKNOWN;
 	return kcov_index_point(index, location->place.address + 1 +
-					       kcov_points_call_size(index->machine));
+					       kcov_machine_of_elf(index->machine)->call.size);
 }

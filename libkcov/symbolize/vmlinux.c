@@ -7,7 +7,6 @@
 #include "file.h"
 
 #include <errno.h>
-#include <gelf.h>
 #include <string.h>
 
 /* The kernel's notes are a few hundred bytes. */
@@ -49,14 +48,10 @@ char *kcov_vmlinux_candidate(const struct kcov_host *host, const struct kcov_bui
 
 static bool is_for_machine(const struct kcov_host *host, const struct kcov_image *image)
 {
-	const char *machine = host->name.machine;
+	const struct kcov_machine *machine = kcov_machine_of_uname(host->name.machine);
 
-	if (strcmp(machine, "x86_64") == 0)
-		return image->machine == EM_X86_64;
-	if (strcmp(machine, "aarch64") == 0)
-		return image->machine == EM_AARCH64;
 	/* setarch(8) can make it say anything; the build-id decides. */
-	return true;
+	return !machine || image->machine == machine;
 }
 
 /* Whether it is the kernel's at all. */
@@ -67,8 +62,7 @@ static int vmlinux_check(const struct kcov_host *host, const struct kcov_image *
 
 	if (!is_for_machine(host, image))
 		return kcov_error_set(error, -EINVAL, "%s: for %s, and %s is for %s", image->path,
-				      kcov_image_machine_name(image->machine), host->whose,
-				      host->name.machine);
+				      image->machine->name, host->whose, host->name.machine);
 	if (!image->build_id.n)
 		return kcov_error_set(error, -ENODATA,
 				      "%s: no build-id in it, so that it may be any kernel's: "
