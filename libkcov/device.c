@@ -3,6 +3,7 @@
 #include "opts.h"
 #include "protect.h"
 #include "sys.h"
+#include "try.h"
 #include "uapi.h"
 
 #include <errno.h>
@@ -67,6 +68,19 @@ static int kcov_device_open(const char *path)
 	return high;
 }
 
+/* A buffer that nobody can write to is reset by the kernel alone. */
+static int kcov_device_protect(struct kcov *kcov, enum kcov_protection wanted)
+{
+	int err;
+
+	if (wanted != KCOV_PROTECT_AUTO && wanted != KCOV_PROTECT_READ_ONLY)
+		return kcov_protect(kcov, wanted);
+	err = kcov_try_reset_trace(kcov);
+	if (!err)
+		return kcov_protect(kcov, KCOV_PROTECT_READ_ONLY);
+	return err == -EOPNOTSUPP && wanted == KCOV_PROTECT_AUTO ? kcov_protect(kcov, wanted) : err;
+}
+
 KCOV_PUBLIC int kcov_open(const struct kcov_opts *opts, struct kcov **ret)
 {
 	struct kcov_opts known;
@@ -95,7 +109,7 @@ KCOV_PUBLIC int kcov_open(const struct kcov_opts *opts, struct kcov **ret)
 	err = kcov_buffer_map(kcov);
 	if (err)
 		goto err_close;
-	err = kcov_protect(kcov, known.protection);
+	err = kcov_device_protect(kcov, known.protection);
 	if (err)
 		goto err_unmap;
 	*ret = kcov;

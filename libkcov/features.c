@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kaslr.h"
 #include "protect.h"
-#include "remote.h"
+#include "try.h"
 
 #include <errno.h>
 

@@ -5,39 +5,9 @@
 
 #include <errno.h>
 
-/* Entries that the tail of a call alone does not make. */
-#define KCOV_TRY_ENTRIES 64
-
 static size_t kcov_buffer_size(const struct kcov *kcov)
 {
 	return kcov->words * sizeof(uint64_t);
-}
-
-/*
- * The number means other things in other trees, so the answer of a disabled device
- * (EINVAL where the ioctl is known, ENOTTY where not) is not taken for more than a hint.
- */
-int kcov_try_reset_trace(struct kcov *kcov)
-{
-	bool works = false;
-	int err;
-
-	if (kcov_sys_ioctl(kcov->fd, KCOV_RESET_TRACE, 0) != -EINVAL)
-		return -EOPNOTSUPP;
-	err = kcov_enable(kcov, KCOV_MODE_PC);
-	if (err)
-		return err == -EBUSY ? err : -EOPNOTSUPP;
-	/* Some calls that do nothing but be recorded. */
-	for (int i = 0; i < KCOV_TRY_ENTRIES && kcov_count(kcov) < KCOV_TRY_ENTRIES; i++)
-		kcov_sys_ioctl(kcov->fd, KCOV_DISABLE, 1);
-	if (kcov_count(kcov) >= KCOV_TRY_ENTRIES &&
-	    kcov_sys_ioctl(kcov->fd, KCOV_RESET_TRACE, 0) == 0)
-		works = kcov_count(kcov) < KCOV_TRY_ENTRIES;
-	kcov_disable(kcov);
-	/* As it was opened: empty, and of no mode. */
-	kcov_area_reset(kcov->area);
-	kcov_forget(kcov);
-	return works ? 0 : -EOPNOTSUPP;
 }
 
 /*
@@ -67,13 +37,6 @@ int kcov_protect_pkey(void)
 	return pkey;
 }
 
-static int kcov_protect_read_only(struct kcov *kcov)
-{
-	int err = kcov_try_reset_trace(kcov);
-
-	return err ? err : kcov_sys_protect(kcov->area, kcov_buffer_size(kcov), false);
-}
-
 static int kcov_protect_by_pkey(struct kcov *kcov)
 {
 	int pkey = kcov_protect_pkey();
@@ -95,11 +58,9 @@ static int kcov_protect_as(struct kcov *kcov, enum kcov_protection protection)
 {
 	int err = 0;
 
-	if (protection == KCOV_PROTECT_READ_ONLY)
-		err = kcov_protect_read_only(kcov);
-	else if (protection == KCOV_PROTECT_PKEY)
+	if (protection == KCOV_PROTECT_PKEY)
 		err = kcov_protect_by_pkey(kcov);
-	else if (protection == KCOV_PROTECT_MPROTECT)
+	else if (protection == KCOV_PROTECT_READ_ONLY || protection == KCOV_PROTECT_MPROTECT)
 		err = kcov_sys_protect(kcov->area, kcov_buffer_size(kcov), false);
 	if (!err)
 		kcov->protection = protection;
@@ -112,9 +73,7 @@ int kcov_protect(struct kcov *kcov, enum kcov_protection wanted)
 
 	if (wanted != KCOV_PROTECT_AUTO)
 		return kcov_protect_as(kcov, wanted);
-	err = kcov_protect_as(kcov, KCOV_PROTECT_READ_ONLY);
-	if (err == -EOPNOTSUPP)
-		err = kcov_protect_as(kcov, KCOV_PROTECT_PKEY);
+	err = kcov_protect_as(kcov, KCOV_PROTECT_PKEY);
 	if (err == -EOPNOTSUPP)
 		err = kcov_protect_as(kcov, KCOV_PROTECT_MPROTECT);
 	return err;

@@ -5,7 +5,10 @@
 
 #include "internal.h"
 
-/* Protect a mapped buffer as wanted. The errors are those of kcov_open(). */
+/*
+ * Protect a mapped buffer as wanted; KCOV_PROTECT_AUTO is the best that needs nothing of KCOV. The
+ * errors are those of kcov_open().
+ */
 int kcov_protect(struct kcov *kcov, enum kcov_protection wanted);
 
 /* kcov_reset() for all but KCOV_PROTECT_GUARD. */
@@ -21,12 +24,6 @@ static inline const uint64_t *kcov_area(const struct kcov *kcov)
 		kcov_protect_allow_reading(kcov);
 	return kcov->area;
 }
-
-/*
- * Whether KCOV_RESET_TRACE works, tried on a device that is not enabled. -EOPNOTSUPP:
- * it does not; -EBUSY: the calling thread records already.
- */
-int kcov_try_reset_trace(struct kcov *kcov);
 
 /* The process's key, or -EOPNOTSUPP. */
 int kcov_protect_pkey(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "opts.h"
-#include "remote.h"
 #include "sys.h"
+#include "try.h"
 #include "uapi.h"
 
 #include <errno.h>
@@ -59,21 +59,6 @@ static int kcov_remote_opts_read(const struct kcov_remote_opts *opts, struct kco
 		return err;
 	*ret = known;
 	return 0;
-}
-
-int kcov_try_remote(struct kcov *kcov)
-{
-	struct kcov_remote_arg arg;
-	int err;
-
-	/* Padding included. */
-	memset(&arg, 0, sizeof(arg));
-	arg.trace_mode = KCOV_TRACE_PC;
-	arg.area_size = KCOV_DEFAULT_AREA_SIZE;
-	err = kcov_sys_ioctl_ptr(kcov->fd, KCOV_REMOTE_ENABLE, &arg);
-	if (!err)
-		kcov_sys_ioctl(kcov->fd, KCOV_DISABLE, 0);
-	return err;
 }
 
 /*
