@@ -6,6 +6,13 @@
 
 #include <elfutils/libdw.h>
 
+/* Where a call is; as in the line table. */
+struct kcov_die_call {
+	uint32_t file;
+	uint32_t line;
+	uint32_t column;
+};
+
 /*
  * Add those address ranges of a DIE that begin in text, all with one id: the linker leaves others
  * at address 0 or thereabouts. Returns 0, -ENOMEM, or -EBADMSG, and cause says why.

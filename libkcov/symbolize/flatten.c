@@ -116,8 +116,8 @@ static int number_scope(struct flattening *flattening, size_t i, uint32_t local,
 	struct kcov_flat_scope flat = { .name = KCOV_FLAT_NONE,
 					.parent = KCOV_FLAT_NONE,
 					.call_file = KCOV_FLAT_NONE,
-					.call_line = scope->call_line,
-					.call_column = scope->call_column },
+					.call_line = scope->call.line,
+					.call_column = scope->call.column },
 			       *added;
 	int rc = 0;
 
@@ -127,7 +127,7 @@ static int number_scope(struct flattening *flattening, size_t i, uint32_t local,
 	if (scope->parent != KCOV_SCOPE_NONE) {
 		rc = number_scope(flattening, i, scope->parent, &flat.parent);
 		if (rc == 0)
-			rc = number_file(flattening, i, scope->call_file, &flat.call_file);
+			rc = number_file(flattening, i, scope->call.file, &flat.call_file);
 	}
 	if (rc == 0 && scope->name)
 		rc = kcov_flat_intern(flattening->flat, scope->name, &flat.name);

@@ -2,8 +2,8 @@
 #include "image-sum.h"
 
 #include "bytes.h"
+#include "checksum.h"
 #include "file.h"
-#include "index-format.h"
 
 #include <errno.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 static uint64_t sum_of(const struct kcov_image *image)
 {
 	kcov_file_map_read(image->map, image->map_size);
-	return kcov_index_sum(image->map, image->map_size);
+	return kcov_checksum(image->map, image->map_size);
 }
 
 uint64_t kcov_image_sum(const struct kcov_image *image)
@@ -21,7 +21,7 @@ uint64_t kcov_image_sum(const struct kcov_image *image)
 	if (!image->debug)
 		return sums[0];
 	sums[1] = sum_of(image->debug);
-	return kcov_index_sum(sums, sizeof(sums));
+	return kcov_checksum(sums, sizeof(sums));
 }
 
 /* The same file has one path, from wherever it is looked at. */
@@ -47,7 +47,7 @@ int kcov_image_state_sum(const struct kcov_image *image, uint64_t *ret)
 	if (rc == 0 && image->debug)
 		rc = add_state(image->debug, &bytes);
 	if (rc == 0)
-		*ret = kcov_index_sum(bytes.at, bytes.n);
+		*ret = kcov_checksum(bytes.at, bytes.n);
 	return rc;
 }
 

@@ -63,7 +63,7 @@ enum kcov_index_field {
 	KCOV_INDEX_AT_VERSION = 8,
 	/* Of the whole file. */
 	KCOV_INDEX_AT_SIZE = 12,
-	/* 64 bits each, kcov_index_sum(): of the header, with 0 here, and of all behind it. */
+	/* 64 bits each, kcov_checksum(): of the header, with 0 here, and of all behind it. */
 	KCOV_INDEX_AT_HEADER_SUM = 16,
 	KCOV_INDEX_AT_BODY_SUM = 24,
 	/* 64 bits each: address of offset 0, and of _text. */
@@ -130,8 +130,5 @@ enum kcov_index_function {
 	KCOV_INDEX_FUNCTION_LINE,
 	KCOV_INDEX_FUNCTION_COLUMNS,
 };
-
-/* XXH3, 64 bits: it takes no longer than to read what it is of. */
-uint64_t kcov_index_sum(const void *at, size_t size);
 
 #endif

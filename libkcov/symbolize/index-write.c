@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "index-write.h"
 
+#include "checksum.h"
 #include "cleanup.h"
 #include "columns.h"
 #include "functions.h"
@@ -305,8 +306,8 @@ static void put_together(const struct writer *writer, struct kcov_bytes *whole)
 		return;
 	kcov_store_u32(header + KCOV_INDEX_AT_SIZE, (uint32_t)whole->n);
 	kcov_store_u64(header + KCOV_INDEX_AT_BODY_SUM,
-		       kcov_index_sum(whole->at + size, whole->n - size));
-	kcov_store_u64(header + KCOV_INDEX_AT_HEADER_SUM, kcov_index_sum(header, size));
+		       kcov_checksum(whole->at + size, whole->n - size));
+	kcov_store_u64(header + KCOV_INDEX_AT_HEADER_SUM, kcov_checksum(header, size));
 	memcpy(whole->at, header, size);
 }
 

@@ -3,8 +3,6 @@
 
 #include "error.h"
 #include "file.h"
-#include "kernel.h"
-#include "vmlinux.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -37,67 +35,40 @@ static void write_sections(const struct kcov_loaded_sections *sections, size_t m
 	}
 }
 
-static void write_layout(const struct kcov_host *host, const struct kcov_build_id *id,
-			 uint64_t text, const struct kcov_loaded *loaded, FILE *out)
+static void write_module(const struct kcov_loaded *loaded, size_t i, FILE *out)
 {
+	const struct kcov_loaded_module *module = &loaded->modules.at[i];
 	char hex[KCOV_BUILD_ID_HEX_SIZE];
 
-	fprintf(out, FIRST_LINE "\nrelease %s\nmachine %s\nbuild-id %s\ntext 0x%" PRIx64 "\n",
-		host->name.release, host->name.machine, format_id(id, hex), text);
-	for (size_t i = 0; i < loaded->modules.n; i++) {
-		const struct kcov_loaded_module *module = &loaded->modules.at[i];
-
-		fprintf(out, "module %s 0x%" PRIx64 " 0x%" PRIx64 " %s\n", module->module.name,
-			module->module.base, module->module.end, format_id(&module->id, hex));
-		write_sections(&loaded->sections, i, out);
-		write_sections(&loaded->init, i, out);
-	}
-	fputs(LAST_LINE "\n", out);
+	fprintf(out, "module %s 0x%" PRIx64 " 0x%" PRIx64 " %s\n", module->module.name,
+		module->module.base, module->module.end, format_id(&module->id, hex));
+	write_sections(&loaded->sections, i, out);
+	write_sections(&loaded->init, i, out);
 }
 
-static int write_kernel(struct kcov_kernel *kernel, const struct kcov_build_id *id,
-			struct kcov_symbolize_error **error, char **ret)
+int kcov_layout_write(const struct kcov_host *host, uint64_t text, const struct kcov_loaded *loaded,
+		      char **ret)
 {
-	const struct kcov_loaded *loaded;
+	char hex[KCOV_BUILD_ID_HEX_SIZE];
+	char *written;
 	size_t size;
-	uint64_t text;
-	FILE *out;
-	int rc = kcov_kernel_offset(kernel, &text);
+	FILE *out = open_memstream(&written, &size);
+	int rc;
 
-	if (rc == -EPERM)
-		return kcov_error_set(error, rc,
-				      "%s/proc/kallsyms shows no addresses: run as root with "
-				      "kernel.kptr_restrict below 2",
-				      kernel->host.root);
-	if (rc == 0)
-		rc = kcov_kernel_loaded(kernel, &loaded);
-	if (rc < 0)
-		return rc;
-	out = open_memstream(ret, &size);
 	if (!out)
 		return -ENOMEM;
-	write_layout(&kernel->host, id, text, loaded, out);
+	fprintf(out, FIRST_LINE "\nrelease %s\nmachine %s\nbuild-id %s\ntext 0x%" PRIx64 "\n",
+		host->name.release, host->name.machine, format_id(&host->build_id, hex), text);
+	for (size_t i = 0; i < loaded->modules.n; i++)
+		write_module(loaded, i, out);
+	fputs(LAST_LINE "\n", out);
 	rc = ferror(out) ? -ENOMEM : 0;
 	if (fclose(out) || rc < 0) {
-		free(*ret);
+		free(written);
 		return -ENOMEM;
 	}
+	*ret = written;
 	return 0;
-}
-
-int kcov_layout_write(const struct kcov_host *host, struct kcov_symbolize_error **error, char **ret)
-{
-	struct kcov_kernel kernel;
-	struct kcov_build_id id;
-	int rc = kcov_vmlinux_require_build_id(host, error, &id);
-
-	if (rc == 0) {
-		/* As if linked to 0: the offset is where it is. */
-		kcov_kernel_init(host, 0, &kernel);
-		rc = write_kernel(&kernel, &id, error, ret);
-		kcov_kernel_fini(&kernel);
-	}
-	return rc == -ENOMEM ? kcov_error_set(error, rc, "the kernel's layout") : rc;
 }
 
 /* A name of the arena, or NULL: out of memory. */

@@ -22,11 +22,10 @@ struct kcov_layout {
 void kcov_layout_fini(struct kcov_layout *layout);
 
 /*
- * The layout of the kernel that runs on a host, as text to be freed. Returns 0, or
- *	-EPERM: /proc/kallsyms or /sys/kernel/notes does not show what is needed;
- *	-ENOMEM.
+ * As text to be freed: of a host whose build-id is known, where its _text is, and its modules.
+ * Returns 0 or -ENOMEM.
  */
-int kcov_layout_write(const struct kcov_host *host, struct kcov_symbolize_error **error,
+int kcov_layout_write(const struct kcov_host *host, uint64_t text, const struct kcov_loaded *loaded,
 		      char **ret);
 
 /* Returns 0, -errno of open(2), -EINVAL: it is none, cut off or damaged, or -ENOMEM. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "other-file.h"
 
+#include "checksum.h"
 #include "file.h"
-#include "index-format.h"
 
 static uint64_t sum_of(const void *at, size_t size)
 {
-	const uint64_t sum = kcov_index_sum(at, size);
+	const uint64_t sum = kcov_checksum(at, size);
 
 	return sum ? sum : 1;
 }

@@ -2,12 +2,11 @@
 #include "scopes.h"
 
 #include "damage.h"
-#include "dies.h"
 #include "qualified-names.h"
-#include "unit-dies.h"
 
 #include <dwarf.h>
 #include <errno.h>
+#include <stdlib.h>
 
 struct walk {
 	struct kcov_scope *scopes;
@@ -29,7 +28,7 @@ static int walk_add_scope(struct walk *walk, const struct kcov_dies_one *one, ui
 
 	if (one->shape->tag == DW_TAG_inlined_subroutine) {
 		scope.parent = parent;
-		kcov_unit_dies_read_call(&walk->unit, &scope);
+		kcov_unit_dies_read_call(&walk->unit, &scope.call);
 	}
 	rc = kcov_qualified_name(&walk->names, &walk->unit, one->offset, walk->arena, &walk->cause,
 				 &scope.name);

@@ -2,8 +2,21 @@
 #ifndef KCOV_SYMBOLIZE_SCOPES_H
 #define KCOV_SYMBOLIZE_SCOPES_H
 
+#include "arena.h"
 #include "steps.h"
-#include "unit.h"
+#include "unit-dies.h"
+
+#define KCOV_SCOPE_NONE UINT32_MAX
+
+/* A function, or a call of one that was inlined. */
+struct kcov_scope {
+	/* In the Dwarf handle, the unit's arena or its other half; NULL: it has none. */
+	const char *name;
+	/* What it is inlined into, or KCOV_SCOPE_NONE: it is a function by itself. */
+	uint32_t parent;
+	/* Where it is called from. */
+	struct kcov_die_call call;
+};
 
 /*
  * Walk the DIE tree of a unit once: its functions and inlined calls go to scopes, to

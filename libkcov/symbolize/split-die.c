@@ -35,13 +35,13 @@ static void take(struct kcov_split_die *die, uint64_t name, const struct kcov_di
 		die->origin = *value;
 		break;
 	case DW_AT_call_file:
-		die->call_file = number_of(value);
+		die->call.file = number_of(value);
 		break;
 	case DW_AT_call_line:
-		die->call_line = number_of(value);
+		die->call.line = number_of(value);
 		break;
 	case DW_AT_call_column:
-		die->call_column = number_of(value);
+		die->call.column = number_of(value);
 		break;
 	case DW_AT_language:
 		die->language = number_of(value);

@@ -2,8 +2,32 @@
 #ifndef KCOV_SYMBOLIZE_SPLIT_DIE_H
 #define KCOV_SYMBOLIZE_SPLIT_DIE_H
 
+#include "die.h"
+#include "dies.h"
 #include "sections.h"
-#include "split-unit.h"
+
+/*
+ * The half of a unit that is not linked. libdw finds it in few of the places where it may lie, and
+ * in no package; so it is read here, as far as functions and inlined calls need it.
+ */
+struct kcov_split_unit {
+	/* The file. */
+	const char *path;
+	/* The unit's pieces of it. */
+	struct kcov_dwarf_sections sections;
+	/* Where the unit begins in its DIEs, and its own DIE. */
+	uint64_t offset;
+	uint64_t die;
+	unsigned int version;
+	/* 4, or 8 in the 64-bit format. */
+	unsigned int offset_size;
+	/* What the image has of it. */
+	uint64_t low;
+	struct kcov_dwarf_section addresses;
+	struct kcov_dwarf_section old_ranges;
+	/* How many ranges were read, again and again included. */
+	size_t n_ranges_read;
+};
 
 /* What a DIE of a split unit says, as far as anybody asks. Of a form of 0: it does not say. */
 struct kcov_split_die {
@@ -13,11 +37,9 @@ struct kcov_split_die {
 	struct kcov_die_value ranges;
 	/* The DIE that has the rest: what is inlined, or declared, there. */
 	struct kcov_die_value origin;
-	/* 0: it does not say. */
-	uint32_t call_file;
-	uint32_t call_line;
-	uint32_t call_column;
-	/* Of the DIE of a unit. */
+	/* Where it is called from; 0: it does not say. */
+	struct kcov_die_call call;
+	/* Of the DIE of a unit; 0: it does not say. */
 	uint32_t language;
 	/* Of one of DWARF 4. */
 	uint64_t dwo_id;

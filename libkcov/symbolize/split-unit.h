@@ -3,32 +3,9 @@
 #define KCOV_SYMBOLIZE_SPLIT_UNIT_H
 
 #include "arena.h"
-#include "dies.h"
 #include "skeleton.h"
+#include "split-die.h"
 #include "split-file.h"
-
-/*
- * The half of a unit that is not linked. libdw finds it in few of the places where it may lie, and
- * in no package; so it is read here, as far as functions and inlined calls need it.
- */
-struct kcov_split_unit {
-	/* The file. */
-	const char *path;
-	/* The unit's pieces of it. */
-	struct kcov_dwarf_sections sections;
-	/* Where the unit begins in its DIEs, and its own DIE. */
-	uint64_t offset;
-	uint64_t die;
-	unsigned int version;
-	/* 4, or 8 in the 64-bit format. */
-	unsigned int offset_size;
-	/* What the image has of it. */
-	uint64_t low;
-	struct kcov_dwarf_section addresses;
-	struct kcov_dwarf_section old_ranges;
-	/* How many ranges were read, again and again included. */
-	size_t n_ranges_read;
-};
 
 /* What is looked up of a unit of a package. */
 struct kcov_split_package {

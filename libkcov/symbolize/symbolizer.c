@@ -3,7 +3,7 @@
 #include "debug-file.h"
 #include "error.h"
 #include "export.h"
-#include "layout.h"
+#include "layout-describe.h"
 #include "machine.h"
 #include "module-file.h"
 #include "symbolizer.h"
@@ -248,7 +248,7 @@ KCOV_PUBLIC int kcov_layout_describe(struct kcov_symbolize_error **error, char *
 	struct kcov_host host;
 
 	kcov_host_init(&host);
-	return kcov_layout_write(&host, error, ret);
+	return kcov_layout_describe_host(&host, error, ret);
 }
 
 KCOV_PUBLIC int kcov_symbolizer_add_module(struct kcov_symbolizer *symbolizer, const char *path,

@@ -87,17 +87,16 @@ int kcov_unit_dies_add_ranges(struct kcov_unit_dies *dies, const struct kcov_sec
 			   : kcov_die_add_ranges(&dies->linked_die, text, id, cause, ranges);
 }
 
-void kcov_unit_dies_read_call(struct kcov_unit_dies *dies, struct kcov_scope *scope)
+void kcov_unit_dies_read_call(struct kcov_unit_dies *dies, struct kcov_die_call *ret)
 {
-	if (dies->split) {
-		scope->call_file = dies->split_die.call_file;
-		scope->call_line = dies->split_die.call_line;
-		scope->call_column = dies->split_die.call_column;
-	} else {
-		scope->call_file = kcov_die_number(&dies->linked_die, DW_AT_call_file);
-		scope->call_line = kcov_die_number(&dies->linked_die, DW_AT_call_line);
-		scope->call_column = kcov_die_number(&dies->linked_die, DW_AT_call_column);
-	}
+	Dwarf_Die *die = &dies->linked_die;
+
+	*ret = dies->split ? dies->split_die.call
+			   : (struct kcov_die_call){
+				     .file = kcov_die_number(die, DW_AT_call_file),
+				     .line = kcov_die_number(die, DW_AT_call_line),
+				     .column = kcov_die_number(die, DW_AT_call_column),
+			     };
 }
 
 uint32_t kcov_unit_dies_language(struct kcov_unit_dies *dies)

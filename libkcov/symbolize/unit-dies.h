@@ -2,8 +2,28 @@
 #ifndef KCOV_SYMBOLIZE_UNIT_DIES_H
 #define KCOV_SYMBOLIZE_UNIT_DIES_H
 
-#include "split-die.h"
-#include "unit.h"
+#include "other-file.h"
+#include "split-unit.h"
+
+#include <elfutils/libdw.h>
+
+/* What units are read with; one for each thread, but for the sections. */
+struct kcov_unit_context {
+	struct kcov_dwarf_sections *sections;
+	/* Of the image: what is said of elsewhere was thrown away by the linker. */
+	const struct kcov_sections *text;
+	/* Why a function has no name: it is in a file that cannot be read. NULL: it may have none.
+	 */
+	const char *nameless;
+	struct kcov_die_shapes shapes;
+	/* Where other halves are looked for; NULL: a skeleton's lines will do. */
+	struct kcov_split_search *splits;
+	struct kcov_die_shapes split_shapes;
+	/* Of causes that are no constants; it stays as long as they do. */
+	struct kcov_arena *causes;
+	/* The file of the other half of the unit that was read last, as of kcov_split_search(). */
+	struct kcov_other_file other;
+};
 
 /*
  * The DIEs of a unit: one behind the other, and one that was gone to, of which is asked what it
@@ -43,7 +63,7 @@ int kcov_unit_dies_add_ranges(struct kcov_unit_dies *dies, const struct kcov_sec
 			      uint64_t id, const char **cause, struct kcov_ranges *ranges);
 
 /* Where it is called from, if it is a call. */
-void kcov_unit_dies_read_call(struct kcov_unit_dies *dies, struct kcov_scope *scope);
+void kcov_unit_dies_read_call(struct kcov_unit_dies *dies, struct kcov_die_call *ret);
 
 /* The language of a unit; 0: it does not say. */
 uint32_t kcov_unit_dies_language(struct kcov_unit_dies *dies);

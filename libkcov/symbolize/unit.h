@@ -4,28 +4,13 @@
 
 #include "arena.h"
 #include "cleanup.h"
-#include "dies.h"
 #include "line-table.h"
-#include "sections.h"
+#include "scopes.h"
 #include "split-search.h"
 
 #include <elfutils/libdw.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define KCOV_SCOPE_NONE UINT32_MAX
-
-/* A function, or a call of one that was inlined. */
-struct kcov_scope {
-	/* In the Dwarf handle, the unit's arena or its other half; NULL: it has none. */
-	const char *name;
-	/* What it is inlined into, or KCOV_SCOPE_NONE: it is a function by itself. */
-	uint32_t parent;
-	/* Where it is called from; as in the line table. */
-	uint32_t call_file;
-	uint32_t call_line;
-	uint32_t call_column;
-};
 
 /* From this address to that of the next span nothing changes. */
 struct kcov_span {
@@ -53,24 +38,6 @@ struct kcov_unit {
 	struct kcov_arena arena;
 	/* The source files by number, in the image. */
 	KCOV_TABLE(struct kcov_line_file) files;
-};
-
-/* What units are read with; one for each thread, but for the sections. */
-struct kcov_unit_context {
-	struct kcov_dwarf_sections *sections;
-	/* Of the image: what is said of elsewhere was thrown away by the linker. */
-	const struct kcov_sections *text;
-	/* Why a function has no name: it is in a file that cannot be read. NULL: it may have none.
-	 */
-	const char *nameless;
-	struct kcov_die_shapes shapes;
-	/* Where other halves are looked for; NULL: a skeleton's lines will do. */
-	struct kcov_split_search *splits;
-	struct kcov_die_shapes split_shapes;
-	/* Of causes that are no constants; it stays as long as they do. */
-	struct kcov_arena *causes;
-	/* The file of the other half of the unit that was read last, as of kcov_split_search(). */
-	struct kcov_other_file other;
 };
 
 /*

@@ -4,6 +4,7 @@
  * look-up makes of it must stay inside of it.
  */
 #include "bytes.h"
+#include "checksum.h"
 #include "index.h"
 
 #include <stdlib.h>
@@ -17,9 +18,9 @@ static void mend_header(uint8_t *at, size_t size)
 	kcov_store_u32(at + KCOV_INDEX_AT_VERSION, KCOV_INDEX_VERSION);
 	kcov_store_u32(at + KCOV_INDEX_AT_SIZE, (uint32_t)size);
 	kcov_store_u64(at + KCOV_INDEX_AT_BODY_SUM,
-		       kcov_index_sum(at + KCOV_INDEX_HEADER_SIZE, size - KCOV_INDEX_HEADER_SIZE));
+		       kcov_checksum(at + KCOV_INDEX_HEADER_SIZE, size - KCOV_INDEX_HEADER_SIZE));
 	kcov_store_u64(at + KCOV_INDEX_AT_HEADER_SUM, 0);
-	kcov_store_u64(at + KCOV_INDEX_AT_HEADER_SUM, kcov_index_sum(at, KCOV_INDEX_HEADER_SIZE));
+	kcov_store_u64(at + KCOV_INDEX_AT_HEADER_SUM, kcov_checksum(at, KCOV_INDEX_HEADER_SIZE));
 }
 
 static size_t look_up(const struct kcov_index *index, uint64_t address)

@@ -3,6 +3,7 @@
 #include "fuzz-file.h"
 
 #include "split-die.h"
+#include "split-unit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

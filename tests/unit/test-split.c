@@ -6,6 +6,7 @@
 #include "flatten.h"
 #include "opened-files.h"
 #include "split-die.h"
+#include "split-unit.h"
 
 #include <dwarf.h>
 #include <pthread.h>

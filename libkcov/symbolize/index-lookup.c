@@ -1,110 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "index.h"
-
-#include "bytes.h"
 #include "index-words.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <string.h>
 
 /* Whose number of columns the compiler knows; only that of spans has bases. */
 static const struct kcov_columns scope_columns = { .n = KCOV_INDEX_SCOPE_COLUMNS };
 static const struct kcov_columns function_columns = { .n = KCOV_INDEX_FUNCTION_COLUMNS };
-
-static bool sums_are_right(const uint8_t *at, size_t size)
-{
-	uint8_t header[KCOV_INDEX_HEADER_SIZE];
-
-	memcpy(header, at, sizeof(header));
-	memset(header + KCOV_INDEX_AT_HEADER_SUM, 0, 8);
-	return kcov_load_u64(at + KCOV_INDEX_AT_HEADER_SUM) ==
-		       kcov_index_sum(header, sizeof(header)) &&
-	       kcov_load_u64(at + KCOV_INDEX_AT_BODY_SUM) ==
-		       kcov_index_sum(at + sizeof(header), size - sizeof(header));
-}
-
-static int open_tables(const uint8_t *at, size_t size, struct kcov_index *index)
-{
-	for (int i = 0; i < KCOV_INDEX_TABLES; i++) {
-		uint32_t low = kcov_load_u32(at + KCOV_INDEX_AT_TABLES + 4 * i);
-		uint32_t high = kcov_load_u32(at + KCOV_INDEX_AT_TABLES + 4 * (i + 1));
-
-		if (low > high || high > size)
-			return -EBADMSG;
-		index->tables[i].at = at + low;
-		index->tables[i].n = high - low;
-	}
-	return 0;
-}
-
-/* That there are as many numbers in one table as another one is said to have things. */
-static int check_counts(const struct kcov_index *index)
-{
-	size_t blocks = (index->n_spans + (uint64_t)KCOV_INDEX_BLOCK - 1) / KCOV_INDEX_BLOCK;
-	size_t chunks = (index->n_scopes + (uint64_t)KCOV_INDEX_CHUNK - 1) / KCOV_INDEX_CHUNK;
-	size_t points = index->n_points == KCOV_INDEX_NO_POINTS ? 0 : index->n_points;
-	size_t n = index->tables[KCOV_INDEX_STRINGS].n;
-
-	if (words(index, KCOV_INDEX_BLOCKS) != 2 * (blocks + 1) ||
-	    words(index, KCOV_INDEX_CHUNKS) != chunks + 1 ||
-	    words(index, KCOV_INDEX_POINT_BLOCKS) !=
-		    2 * ((points + KCOV_INDEX_POINT_BLOCK - 1) / KCOV_INDEX_POINT_BLOCK) ||
-	    words(index, KCOV_INDEX_NAMES) != words(index, KCOV_INDEX_SYMBOLS) / 3)
-		return -EBADMSG;
-	/* So that each text ends in it. */
-	return n && index->tables[KCOV_INDEX_STRINGS].at[n - 1] ? -EBADMSG : 0;
-}
-
-/* Whether all of a table's columns can be read as if there were more behind. */
-static bool is_padded(const struct kcov_index *index, enum kcov_index_table table,
-		      const uint8_t *end)
-{
-	return (size_t)(end - index->tables[table].at) - index->tables[table].n >=
-	       KCOV_COLUMNS_PADDING;
-}
-
-static int open_columns(struct kcov_index *index, uint32_t n_functions, const uint8_t *end)
-{
-	if (!is_padded(index, KCOV_INDEX_SPANS, end) || !is_padded(index, KCOV_INDEX_SCOPES, end) ||
-	    !is_padded(index, KCOV_INDEX_FUNCTIONS, end))
-		return -EBADMSG;
-	index->spans = kcov_index_span_columns(index->n_scopes,
-					       (uint32_t)(words(index, KCOV_INDEX_SYMBOLS) / 3));
-	if (n_functions &&
-	    !kcov_columns_open(&function_columns, index->tables[KCOV_INDEX_FUNCTIONS].at,
-			       index->tables[KCOV_INDEX_FUNCTIONS].n, n_functions,
-			       &index->functions))
-		return -EBADMSG;
-	return 0;
-}
-
-int kcov_index_open(const void *memory, size_t size, struct kcov_index *ret)
-{
-	struct kcov_index index = { .at = memory };
-	const uint8_t *at = memory;
-
-	if (size < KCOV_INDEX_HEADER_SIZE ||
-	    memcmp(at, KCOV_INDEX_MAGIC, KCOV_INDEX_MAGIC_SIZE) != 0 ||
-	    kcov_load_u32(at + KCOV_INDEX_AT_VERSION) != KCOV_INDEX_VERSION ||
-	    kcov_load_u32(at + KCOV_INDEX_AT_SIZE) != size || !sums_are_right(at, size) ||
-	    open_tables(at, size, &index) < 0)
-		return -EBADMSG;
-	index.base = kcov_load_u64(at + KCOV_INDEX_AT_BASE);
-	index.start = kcov_load_u64(at + KCOV_INDEX_AT_START);
-	index.n_scopes = kcov_load_u32(at + KCOV_INDEX_AT_SCOPES);
-	index.n_spans = kcov_load_u32(at + KCOV_INDEX_AT_SPANS);
-	index.n_points = kcov_load_u32(at + KCOV_INDEX_AT_POINTS);
-	index.machine = (uint16_t)kcov_load_u32(at + KCOV_INDEX_AT_MACHINE);
-	index.build = (uint16_t)kcov_load_u32(at + KCOV_INDEX_AT_BUILD);
-	index.build_id.n = kcov_load_u32(at + KCOV_INDEX_AT_BUILD_ID_SIZE);
-	if (index.build_id.n > KCOV_BUILD_ID_MAX || check_counts(&index) < 0 ||
-	    open_columns(&index, kcov_load_u32(at + KCOV_INDEX_AT_FUNCTIONS), at + size) < 0)
-		return -EBADMSG;
-	memcpy(index.build_id.bytes, at + KCOV_INDEX_AT_BUILD_ID, index.build_id.n);
-	*ret = index;
-	return 0;
-}
 
 static bool is_text(const struct kcov_index *index, uint32_t offset)
 {
@@ -116,30 +17,6 @@ static bool is_text(const struct kcov_index *index, uint32_t offset)
 			return true;
 	}
 	return false;
-}
-
-/*
- * How many of so many blocks, of two words each, begin up to, and including, each of n offsets.
- * Without a branch on what is read, which would be guessed wrong half of the time; and all
- * searches in step, so that none waits for memory alone.
- */
-static void find_blocks(const uint8_t *blocks, size_t n_blocks, const uint32_t *offsets, size_t n,
-			size_t *ret)
-{
-	for (size_t i = 0; i < n; i++)
-		ret[i] = 0;
-	if (!n_blocks)
-		return;
-	while (n_blocks > 1) {
-		const size_t half = n_blocks / 2;
-
-		for (size_t i = 0; i < n; i++)
-			ret[i] += half *
-				  (kcov_load_u32(blocks + 8 * (ret[i] + half - 1)) <= offsets[i]);
-		n_blocks -= half;
-	}
-	for (size_t i = 0; i < n; i++)
-		ret[i] += kcov_load_u32(blocks + 8 * ret[i]) <= offsets[i];
 }
 
 /* From one place in a table to another, if they are there. */
@@ -408,86 +285,4 @@ int kcov_index_frame(const struct kcov_index *index, struct kcov_place *place, b
 		place->column = scope[KCOV_INDEX_SCOPE_COLUMN];
 	}
 	return 0;
-}
-
-/* A coverage point, and where to go on from it. */
-struct point_cursor {
-	const struct kcov_index *index;
-	struct kcov_reader reader;
-	/* The number of the one that is next. */
-	uint32_t next;
-	uint32_t pc;
-	bool is_cmp;
-};
-
-/* False: there is none any more, or the index is damaged, as the reader tells. */
-static bool cursor_next(struct point_cursor *cursor)
-{
-	uint32_t number;
-
-	if (cursor->next >= cursor->index->n_points)
-		return false;
-	if (cursor->next % KCOV_INDEX_POINT_BLOCK == 0)
-		cursor->pc = word(cursor->index, KCOV_INDEX_POINT_BLOCKS,
-				  2 * (size_t)(cursor->next / KCOV_INDEX_POINT_BLOCK));
-	number = kcov_read_number(&cursor->reader);
-	cursor->next++;
-	cursor->pc += number >> 1;
-	cursor->is_cmp = number & 1;
-	return !cursor->reader.failed;
-}
-
-/* To the last block whose first point is not behind an offset, or to the first. */
-static void cursor_find(struct point_cursor *cursor, uint32_t offset)
-{
-	const struct kcov_index *index = cursor->index;
-	size_t block;
-	size_t n = index->tables[KCOV_INDEX_POINTS].n;
-	const uint8_t *at = index->tables[KCOV_INDEX_POINTS].at;
-	uint32_t low;
-
-	find_blocks(index->tables[KCOV_INDEX_POINT_BLOCKS].at,
-		    words(index, KCOV_INDEX_POINT_BLOCKS) / 2, &offset, 1, &block);
-	block -= block != 0;
-	low = word(index, KCOV_INDEX_POINT_BLOCKS, 2 * block + 1);
-	cursor->next = (uint32_t)block * KCOV_INDEX_POINT_BLOCK;
-	cursor->reader = (struct kcov_reader){ .at = at + (low < n ? low : n), .end = at + n };
-}
-
-int kcov_index_point(const struct kcov_index *index, uint64_t address)
-{
-	struct point_cursor cursor = { .index = index };
-	uint32_t offset = (uint32_t)(address - index->base);
-
-	if (index->n_points == KCOV_INDEX_NO_POINTS)
-		return KCOV_POINT_UNKNOWN;
-	if (!index->n_points || address < index->base || address - index->base > UINT32_MAX)
-		return KCOV_POINT_NONE;
-	cursor_find(&cursor, offset);
-	while (cursor_next(&cursor) && cursor.pc <= offset) {
-		if (cursor.pc == offset)
-			return cursor.is_cmp ? KCOV_POINT_CMP : KCOV_POINT_PC;
-	}
-	return cursor.reader.failed ? -EBADMSG : KCOV_POINT_NONE;
-}
-
-int kcov_index_points(const struct kcov_index *index, enum kcov_point kind, uint64_t address,
-		      uint64_t *ret, size_t room)
-{
-	struct point_cursor cursor = { .index = index };
-	uint64_t offset = address < index->base ? 0 : address - index->base;
-	size_t n = 0;
-
-	if (index->n_points == KCOV_INDEX_NO_POINTS)
-		return -ENODATA;
-	if (!index->n_points || offset > UINT32_MAX)
-		return 0;
-	cursor_find(&cursor, (uint32_t)offset);
-	while (n < room && n < INT_MAX && cursor_next(&cursor)) {
-		if (cursor.pc > UINT64_MAX - index->base)
-			return -EBADMSG;
-		if (cursor.pc >= offset && cursor.is_cmp == (kind == KCOV_POINT_CMP))
-			ret[n++] = index->base + cursor.pc;
-	}
-	return cursor.reader.failed ? -EBADMSG : (int)n;
 }
