@@ -38,15 +38,7 @@ struct place {
 	uint64_t offset;
 };
 
-/* The kernel itself, of which only symbols are known. */
-static void find_in_kernel(const struct kcov_known_image *image, struct place *place)
-{
-	place->pc = image->base - image->kaslr_offset + place->at->offset;
-	place->has_pc = true;
-	place->offset = place->at->offset;
-}
-
-static void find_in_index(const struct kcov_known_image *image, struct place *place)
+static void place_in_image(const struct kcov_known_image *image, struct place *place)
 {
 	place->has_pc = kcov_known_image_pc(image, place->address, &place->pc);
 	place->offset = place->at->offset;
@@ -62,13 +54,10 @@ static int find_place(void *context, const struct kcov_known_image *image)
 		return 0;
 	place->name = image->name;
 	place->index = image->index;
-	if (!image->index && strcmp(image->name, "vmlinux") == 0) {
-		find_in_kernel(image, place);
-		place->rc = 0;
-	} else if (!image->index) {
+	if (!kcov_known_image_has_offsets(image)) {
 		place->rc = -ENODATA;
-	} else if (kcov_index_from_offset(image->index, place->at->offset, &place->address)) {
-		find_in_index(image, place);
+	} else if (kcov_known_image_from_offset(image, place->at->offset, &place->address)) {
+		place_in_image(image, place);
 		place->rc = 0;
 	} else {
 		place->rc = -ERANGE;
@@ -128,76 +117,26 @@ KCOV_PUBLIC int kcov_symbolizer_lookup_offset(const struct kcov_symbolizer *symb
 	return rc;
 }
 
-/* In the image that the symbolizer was opened for; false: it is not in there. */
-static bool offset_in_own(const struct kcov_symbolizer *symbolizer, uint64_t pc,
-			  struct kcov_image_offset *ret)
-{
-	const struct kcov_index *index = symbolizer->index ? &symbolizer->index->index : NULL;
-	uint64_t offset = pc, address;
-
-	if (!index || !(symbolizer->module ? kcov_index_from_offset(index, pc, &address)
-					   : kcov_index_to_offset(index, pc, &offset)))
-		return false;
-	set_image(kcov_symbolizer_name(symbolizer), &index->build_id, ret);
-	ret->offset = offset;
-	return true;
-}
-
-/* Of the kernel itself, of which only symbols are known. */
-static int own_build_id(void *context, const struct kcov_known_image *image)
-{
-	kcov_image_offset_init(image, context);
-	return 0;
-}
-
 KCOV_PUBLIC int kcov_symbolizer_to_offset(const struct kcov_symbolizer *symbolizer, uint64_t pc,
 					  struct kcov_image_offset *ret)
 {
-	struct kcov_kernel_place place = { 0 };
-	struct kcov_image_offset at = { 0 };
-	int rc = 0;
+	struct kcov_kernel_place place;
+	struct kcov_image_offset at;
+	int rc;
 
-	if (offset_in_own(symbolizer, pc, ret))
+	kcov_image_offset_init(&symbolizer->first, &at);
+	if (kcov_known_image_to_offset(&symbolizer->first, pc, &at.offset)) {
+		*ret = at;
 		return 0;
-	if (symbolizer->kernel)
-		rc = kcov_kernel_find(symbolizer->kernel, pc, &place);
+	}
+	rc = kcov_kernel_find(symbolizer->kernel, pc, &place);
 	if (rc < 0 || !place.module)
 		return rc < 0 ? rc : -ENOENT;
-	if (place.index) {
-		set_image(place.module, &place.index->build_id, &at);
-		rc = kcov_index_to_offset(place.index, place.address, &at.offset) ? 0 : -ENOENT;
-	} else if (strcmp(place.module, "vmlinux") == 0) {
-		rc = kcov_symbolizer_visit(symbolizer, place.module, own_build_id, &at);
-		at.offset = place.offset;
-	} else {
-		rc = -ENODATA;
-	}
-	if (rc == 0)
-		*ret = at;
-	return rc;
-}
-
-/* Coverage points that are read at once. */
-#define POINTS_AT_ONCE 64
-
-/*
- * The sections of a module lie in the order of their headers, as offsets do. A point is behind its
- * call, and so behind the section's end at most.
- */
-int kcov_points_by_offset(const struct kcov_index *index, enum kcov_point kind, uint64_t offset,
-			  uint64_t *ret, size_t room)
-{
-	uint64_t some[POINTS_AT_ONCE], from = index->base;
-	size_t n = 0;
-	int n_some;
-
-	do {
-		n_some = kcov_index_points(index, kind, from, some, POINTS_AT_ONCE);
-		for (int i = 0; n < room && i < n_some; i++) {
-			from = some[i] + 1;
-			if (kcov_index_to_offset(index, some[i] - 1, &ret[n]) && ++ret[n] >= offset)
-				n++;
-		}
-	} while (n < room && n_some == POINTS_AT_ONCE);
-	return n_some < 0 ? n_some : (int)n;
+	if (!place.index)
+		return -ENODATA;
+	set_image(place.module, &place.index->build_id, &at);
+	if (!kcov_index_to_offset(place.index, place.address, &at.offset))
+		return -ENOENT;
+	*ret = at;
+	return 0;
 }

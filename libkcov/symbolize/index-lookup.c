@@ -19,6 +19,29 @@ static bool is_text(const struct kcov_index *index, uint32_t offset)
 	return false;
 }
 
+/*
+ * Without a branch on what is read, which would be guessed wrong half of the time; and all
+ * searches in step, so that none waits for memory alone.
+ */
+void kcov_index_find_blocks(const uint8_t *blocks, size_t n_blocks, const uint32_t *offsets,
+			    size_t n, size_t *ret)
+{
+	for (size_t i = 0; i < n; i++)
+		ret[i] = 0;
+	if (!n_blocks)
+		return;
+	while (n_blocks > 1) {
+		const size_t half = n_blocks / 2;
+
+		for (size_t i = 0; i < n; i++)
+			ret[i] += half *
+				  (kcov_load_u32(blocks + 8 * (ret[i] + half - 1)) <= offsets[i]);
+		n_blocks -= half;
+	}
+	for (size_t i = 0; i < n; i++)
+		ret[i] += kcov_load_u32(blocks + 8 * ret[i]) <= offsets[i];
+}
+
 /* From one place in a table to another, if they are there. */
 static inline bool open_block(const struct kcov_index *index, const struct kcov_columns *columns,
 			      enum kcov_index_table table, uint32_t low, uint32_t high, uint32_t n,
@@ -51,8 +74,8 @@ void kcov_index_seek(const struct kcov_index *index, const uint64_t *addresses, 
 		offsets[i] = is_near ? (uint32_t)(addresses[i] - index->base) : 0;
 		ret[i].is_text = is_near && is_text(index, offsets[i]);
 	}
-	find_blocks(index->tables[KCOV_INDEX_BLOCKS].at, words(index, KCOV_INDEX_BLOCKS) / 2 - 1,
-		    offsets, n, blocks);
+	kcov_index_find_blocks(index->tables[KCOV_INDEX_BLOCKS].at,
+			       words(index, KCOV_INDEX_BLOCKS) / 2 - 1, offsets, n, blocks);
 	for (size_t i = 0; i < n; i++) {
 		ret[i].offset = offsets[i];
 		ret[i].block = ret[i].is_text ? blocks[i] : 0;
@@ -153,8 +176,8 @@ bool kcov_index_is_unanswered(const struct kcov_index *index, const struct kcov_
 
 	if (!place->is_text || place->scope || place->file)
 		return false;
-	find_blocks(index->tables[KCOV_INDEX_GAPS].at, words(index, KCOV_INDEX_GAPS) / 2, &offset,
-		    1, &gap);
+	kcov_index_find_blocks(index->tables[KCOV_INDEX_GAPS].at, words(index, KCOV_INDEX_GAPS) / 2,
+			       &offset, 1, &gap);
 	return gap && offset < word(index, KCOV_INDEX_GAPS, 2 * gap - 1);
 }
 

@@ -40,8 +40,8 @@ static void cursor_find(struct point_cursor *cursor, uint32_t offset)
 	const uint8_t *at = index->tables[KCOV_INDEX_POINTS].at;
 	uint32_t low;
 
-	find_blocks(index->tables[KCOV_INDEX_POINT_BLOCKS].at,
-		    words(index, KCOV_INDEX_POINT_BLOCKS) / 2, &offset, 1, &block);
+	kcov_index_find_blocks(index->tables[KCOV_INDEX_POINT_BLOCKS].at,
+			       words(index, KCOV_INDEX_POINT_BLOCKS) / 2, &offset, 1, &block);
 	block -= block != 0;
 	low = word(index, KCOV_INDEX_POINT_BLOCKS, 2 * block + 1);
 	cursor->next = (uint32_t)block * KCOV_INDEX_POINT_BLOCK;
@@ -84,4 +84,29 @@ int kcov_index_points(const struct kcov_index *index, enum kcov_point kind, uint
 			ret[n++] = index->base + cursor.pc;
 	}
 	return cursor.reader.failed ? -EBADMSG : (int)n;
+}
+
+/* Coverage points that are read at once. */
+#define POINTS_AT_ONCE 64
+
+/*
+ * The sections of a module lie in the order of their headers, as offsets do. A point is behind its
+ * call, and so behind the section's end at most.
+ */
+int kcov_index_points_by_offset(const struct kcov_index *index, enum kcov_point kind,
+				uint64_t offset, uint64_t *ret, size_t room)
+{
+	uint64_t some[POINTS_AT_ONCE], from = index->base;
+	size_t n = 0;
+	int n_some;
+
+	do {
+		n_some = kcov_index_points(index, kind, from, some, POINTS_AT_ONCE);
+		for (int i = 0; n < room && i < n_some; i++) {
+			from = some[i] + 1;
+			if (kcov_index_to_offset(index, some[i] - 1, &ret[n]) && ++ret[n] >= offset)
+				n++;
+		}
+	} while (n < room && n_some == POINTS_AT_ONCE);
+	return n_some < 0 ? n_some : (int)n;
 }

@@ -28,26 +28,8 @@ static inline const char *text_at(const struct kcov_index *index, uint32_t at)
 
 /*
  * How many of so many blocks, of two words each, begin up to, and including, each of n offsets.
- * Without a branch on what is read, which would be guessed wrong half of the time; and all
- * searches in step, so that none waits for memory alone.
  */
-static inline void find_blocks(const uint8_t *blocks, size_t n_blocks, const uint32_t *offsets,
-			       size_t n, size_t *ret)
-{
-	for (size_t i = 0; i < n; i++)
-		ret[i] = 0;
-	if (!n_blocks)
-		return;
-	while (n_blocks > 1) {
-		const size_t half = n_blocks / 2;
-
-		for (size_t i = 0; i < n; i++)
-			ret[i] += half *
-				  (kcov_load_u32(blocks + 8 * (ret[i] + half - 1)) <= offsets[i]);
-		n_blocks -= half;
-	}
-	for (size_t i = 0; i < n; i++)
-		ret[i] += kcov_load_u32(blocks + 8 * ret[i]) <= offsets[i];
-}
+void kcov_index_find_blocks(const uint8_t *blocks, size_t n_blocks, const uint32_t *offsets,
+			    size_t n, size_t *ret);
 
 #endif

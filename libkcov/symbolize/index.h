@@ -154,6 +154,10 @@ int kcov_index_point(const struct kcov_index *index, uint64_t address);
 int kcov_index_points(const struct kcov_index *index, enum kcov_point kind, uint64_t address,
 		      uint64_t *ret, size_t room);
 
+/* The same of a module, by the offsets of what is before them, from an offset on. */
+int kcov_index_points_by_offset(const struct kcov_index *index, enum kcov_point kind,
+				uint64_t offset, uint64_t *ret, size_t room);
+
 /*
  * The frame of a place; then the place becomes the one that it was called from, and
  * *more whether there is one. Returns 0, or -EBADMSG: the index is damaged, and what was

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kernel-images.h"
 
-#include "vmlinux.h"
-
 #include <errno.h>
 #include <string.h>
 
@@ -92,35 +90,12 @@ static int visit_given(struct visit *visit)
 	return rc;
 }
 
-static int visit_own(struct visit *visit)
-{
-	struct kcov_kernel *kernel = visit->kernel;
-	struct kcov_build_id id = { 0 };
-	const struct kcov_known_image image = {
-		.name = "vmlinux",
-		.id = &id,
-		.kaslr_offset = kernel->offset,
-		.base = kernel->link_text + kernel->offset,
-		.symbols = &kernel->own.symbols,
-	};
-
-	if (!kernel->is_image || !is_wanted(visit, image.name))
-		return 0;
-	if (kcov_vmlinux_build_id(&kernel->host, &id) < 0)
-		id.n = 0;
-	visit->n++;
-	return visit->visitor(visit->context, &image);
-}
-
 /* What is loaded is looked at again if it is not what was asked for. */
 static int visit_all(struct visit *visit)
 {
 	bool is_new = !kcov_kernel_now(visit->kernel) || !visit->name;
-	int rc = visit_own(visit);
+	int rc = kcov_kernel_read_offset(visit->kernel);
 
-	if (rc || (visit->n && visit->name))
-		return rc;
-	rc = kcov_kernel_read_offset(visit->kernel);
 	if (rc == -ENOMEM)
 		return rc;
 	visit->has_offset = rc == 0;
@@ -156,6 +131,8 @@ static int kernel_points(struct kcov_kernel *kernel, const char *module, enum kc
 
 	if (n == 0)
 		n = kcov_kernel_read_offset(kernel);
+	if (kernel->is_alone)
+		return -ENOENT;
 	if (n < 0)
 		return n == -ENOMEM ? n : -ENODATA;
 	/* From the first on there may be, however far it was moved. */
@@ -198,6 +175,8 @@ int kcov_kernel_build(struct kcov_kernel *kernel, const char *module)
 
 	pthread_mutex_lock(&kernel->lock);
 	rc = kcov_kernel_look_again(kernel);
+	if (rc == 0 && kernel->is_alone)
+		rc = -ENOENT;
 	if (rc == 0)
 		rc = kcov_loaded_build(&kcov_kernel_now(kernel)->loaded, &kernel->images, module);
 	pthread_mutex_unlock(&kernel->lock);

@@ -7,8 +7,7 @@
 
 /*
  * Visit the modules of that name, or all if it is NULL: those that are loaded, then those that were
- * given and are not. The kernel itself is one if it has no image. Returns 0, what the visitor does,
- * or -ENOMEM.
+ * given and are not. Returns 0, what the visitor does, or -ENOMEM.
  */
 int kcov_kernel_visit(struct kcov_kernel *kernel, const char *name,
 		      kcov_known_image_visitor *visitor, void *context);

@@ -3,7 +3,6 @@
 
 #include "cleanup.h"
 #include "error.h"
-#include "machine.h"
 #include "module-file.h"
 
 #include <errno.h>
@@ -51,16 +50,18 @@ int kcov_kernel_init_layout(struct kcov_layout *layout, uint64_t link_text, stru
 		/* Of functions of modules without an image it says nothing. */
 		.has_symbols = true,
 	};
-	int rc;
 
 	kcov_kernel_init(&layout->host, link_text, ret);
 	ret->offset = layout->text - link_text;
-	ret->is_layout = ret->has_offset = true;
+	ret->is_told = ret->has_offset = true;
 	*layout = (struct kcov_layout){};
-	rc = kernel_add_generation(ret, &generation);
-	if (rc < 0)
-		kcov_kernel_fini(ret);
-	return rc;
+	return kernel_add_generation(ret, &generation);
+}
+
+void kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_kernel *ret)
+{
+	kcov_kernel_init(host, 0, ret);
+	ret->is_told = ret->is_alone = true;
 }
 
 void kcov_kernel_fini(struct kcov_kernel *kernel)
@@ -71,7 +72,6 @@ void kcov_kernel_fini(struct kcov_kernel *kernel)
 		free(kernel->generations.at[i]);
 	}
 	free(kernel->generations.at);
-	kcov_generation_fini(&kernel->own);
 	kcov_module_images_fini(&kernel->images);
 }
 
@@ -92,6 +92,8 @@ int kcov_kernel_read_offset(struct kcov_kernel *kernel)
 
 	if (kernel->has_offset)
 		return 0;
+	if (kernel->is_alone)
+		return -ENOTSUP;
 	rc = kernel_read_text_address(kernel, KALLSYMS_HEAD, &text);
 	if (rc == -ENODATA)
 		rc = kernel_read_text_address(kernel, SIZE_MAX, &text);
@@ -119,7 +121,7 @@ int kcov_kernel_look_again(struct kcov_kernel *kernel)
 	struct kcov_generation generation;
 	int rc;
 
-	if (kernel->is_layout)
+	if (kernel->is_told)
 		return 0;
 	rc = kcov_generation_read(&kernel->host, kcov_kernel_now(kernel), &generation);
 	if (rc == 0)
@@ -149,44 +151,6 @@ int kcov_kernel_loaded(struct kcov_kernel *kernel, const struct kcov_loaded **re
 	return 0;
 }
 
-/* Let the kernel itself be a module, the only one of them all. */
-static int kernel_read_own(struct kcov_kernel *kernel)
-{
-	struct kcov_module itself = { .name = "vmlinux" };
-	_cleanup_free_ char *data = NULL;
-	struct kcov_text text;
-	int rc = kcov_host_read(&kernel->host, "/proc/kallsyms", SIZE_MAX, &data, &text);
-
-	if (rc < 0)
-		return rc == -ENOMEM ? rc : 0;
-	itself.base = kernel->link_text + kernel->offset;
-	itself.end = kcov_kallsyms_end(text);
-	rc = kcov_modules_add(&kernel->own.modules, &itself);
-	return rc < 0 ? rc
-		      : kcov_kallsyms_parse(text, &kernel->own.modules, &kernel->own.arena,
-					    &kernel->own.symbols);
-}
-
-void kcov_kernel_find_own(const struct kcov_kernel *kernel, uint64_t pc,
-			  struct kcov_kernel_place *ret)
-{
-	const struct kcov_kallsym *symbol;
-	uint64_t address;
-
-	*ret = (struct kcov_kernel_place){};
-	/* If there is an image, the offset may be read at this moment. */
-	if (!kernel->is_image)
-		return;
-	address = pc + kernel->offset;
-	symbol = kcov_kallsyms_find(&kernel->own.symbols, address);
-	if (!symbol)
-		return;
-	ret->module = symbol->module->name;
-	ret->offset = address - symbol->module->base;
-	ret->symbol = symbol->name;
-	ret->symbol_offset = address - symbol->address;
-}
-
 /* Whether the module that is thought to lie somewhere does so still. */
 static int kernel_is_there(const struct kcov_kernel *kernel, const struct kcov_module *module,
 			   bool *ret)
@@ -208,9 +172,9 @@ static int kernel_find_now(struct kcov_kernel *kernel, uint64_t address, struct 
 	if (kcov_kernel_now(kernel))
 		rc = kcov_generation_find(kcov_kernel_now(kernel), &kernel->host, &kernel->images,
 					  true, address, ret);
-	if (rc == 0 && ret->module.name && !kernel->is_layout)
+	if (rc == 0 && ret->module.name && !kernel->is_told)
 		rc = kernel_is_there(kernel, &ret->module, &is_there);
-	if (rc < 0 || kernel->is_layout || is_there)
+	if (rc < 0 || kernel->is_told || is_there)
 		return rc;
 	rc = kcov_kernel_look_again(kernel);
 	return rc < 0 ? rc
@@ -301,15 +265,12 @@ static int kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kern
 
 int kcov_kernel_find(struct kcov_kernel *kernel, uint64_t pc, struct kcov_kernel_place *ret)
 {
-	struct kcov_kernel_place place;
-	int rc = 0;
+	struct kcov_kernel_place place = {};
+	int rc;
 
-	kcov_kernel_find_own(kernel, pc, &place);
-	if (!place.module) {
-		pthread_mutex_lock(&kernel->lock);
-		rc = kernel_find(kernel, pc, &place);
-		pthread_mutex_unlock(&kernel->lock);
-	}
+	pthread_mutex_lock(&kernel->lock);
+	rc = kernel_find(kernel, pc, &place);
+	pthread_mutex_unlock(&kernel->lock);
 	if (rc == 0)
 		*ret = place;
 	return rc;
@@ -321,7 +282,7 @@ static int kernel_build_id_of(const struct kcov_kernel *kernel, const char *name
 {
 	const struct kcov_loaded *loaded;
 
-	if (!kernel->is_layout)
+	if (!kernel->is_told)
 		return kcov_loaded_build_id(&kernel->host, name, ret);
 	loaded = &kcov_kernel_now(kernel)->loaded;
 	for (size_t i = 0; i < loaded->modules.n; i++) {
@@ -373,6 +334,19 @@ static int kernel_add_given(struct kcov_kernel *kernel, struct kcov_image_index 
 	return added ? 0 : -ENOMEM;
 }
 
+/* What the kernel says of a file's build, if there is one to ask. */
+static int kernel_check_build(const struct kcov_kernel *kernel, const struct kcov_image *image,
+			      struct kcov_symbolize_error **error)
+{
+	if (kernel->is_alone)
+		return 0;
+	if (!image->build_id.n)
+		return kcov_error_set(error, -ENODATA,
+				      "%s: no build-id in it, so that it may be any module's",
+				      image->path);
+	return kernel_check_given(kernel, image, error);
+}
+
 int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
 		     struct kcov_symbolize_error **error)
 {
@@ -380,66 +354,22 @@ int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
 	struct kcov_image_index *index;
 	int rc = kcov_module_file_open(&kernel->host, path, error, &image);
 
-	if (rc < 0)
-		return rc;
-	if (!image->build_id.n)
-		return kcov_error_set(error, -ENODATA,
-				      "%s: no build-id in it, so that it may be any module's",
-				      path);
-	rc = kernel_check_given(kernel, image, error);
+	if (rc == 0)
+		rc = kernel_check_build(kernel, image, error);
 	if (rc == 0)
 		rc = kcov_image_index_open(image, error, &index);
 	if (rc < 0)
 		return rc;
-	/* One that is called otherwise is known by its build-id. */
 	rc = kcov_image_index_name(index, path);
-	if (rc == 0 || rc == -EINVAL)
+	/* One that is called otherwise is known by its build-id, if that is asked for. */
+	if (rc == 0 || (rc == -EINVAL && !kernel->is_alone))
 		rc = kernel_add_given(kernel, index);
-	if (rc < 0) {
-		kcov_image_index_close(index);
-		return kcov_error_set(error, rc, "%s", path);
-	}
-	return 0;
-}
-
-static int kernel_check_alone(struct kcov_kernel *kernel, const struct kcov_machine *machine,
-			      struct kcov_symbolize_error **error)
-{
-	static const char none[] = "no vmlinux of the running kernel found";
-	uint64_t offset = 0;
-	int rc;
-
-	if (!kernel->link_text)
-		return kcov_error_set(error, -ENOTSUP,
-				      "%s, and where a kernel for %s was linked to is not known "
-				      "without one: give its vmlinux",
-				      none, kernel->host.name.machine);
-	rc = kcov_kernel_offset(kernel, &offset);
-	if (rc < 0)
-		return kcov_error_set(error, rc,
-				      "%s, and %s/proc/kallsyms shows no addresses: give its "
-				      "vmlinux, or run as root with kernel.kptr_restrict below 2",
-				      none, kernel->host.root);
-	if (offset % machine->kaslr_granule || offset >= machine->kaslr_end)
-		return kcov_error_set(error, -ENOTSUP,
-				      "%s, and with _text at 0x%llx it is not known where it was "
-				      "linked to: give its vmlinux",
-				      none, (unsigned long long)(offset + kernel->link_text));
-	return 0;
-}
-
-int kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
-			   struct kcov_kernel *ret)
-{
-	const struct kcov_machine *machine = kcov_machine_of_uname(host->name.machine);
-	int rc;
-
-	kcov_kernel_init(host, machine ? machine->link_text : 0, ret);
-	ret->is_image = true;
-	rc = kernel_check_alone(ret, machine, error);
-	if (rc == 0 && kernel_read_own(ret) < 0)
-		rc = kcov_error_set(error, -ENOMEM, "%s/proc/kallsyms", host->root);
-	if (rc < 0)
-		kcov_kernel_fini(ret);
-	return rc;
+	if (rc == 0)
+		return 0;
+	kcov_image_index_close(index);
+	return rc == -EINVAL ? kcov_error_set(error, rc,
+					      "%s: its name does not tell which module it is: "
+					      "call it MODULE.ko",
+					      path)
+			     : kcov_error_set(error, rc, "%s", path);
 }

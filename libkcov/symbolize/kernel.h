@@ -21,11 +21,9 @@ struct kcov_kernel {
 	pthread_mutex_t lock;
 	/* Where _text was linked to. */
 	uint64_t link_text;
-	/* Whether a layout has told all that is known of it. */
-	bool is_layout;
-	/* Whether its own functions are looked up here: there is no image. */
-	bool is_image;
-	struct kcov_generation own;
+	/* Whether all that is known of it was told: by a layout, or nothing is. */
+	bool is_told;
+	bool is_alone;
 	bool has_offset;
 	uint64_t offset;
 	/* The one that is now comes last. */
@@ -37,21 +35,17 @@ struct kcov_kernel {
 void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct kcov_kernel *ret);
 
 /*
- * For a kernel without an image: its own functions are looked up too. Reads its symbols.
- * Returns 0, or
- *	-EPERM: /proc/kallsyms shows only zeros, or cannot be read;
- *	-ENOTSUP: it is not known where this kernel was linked to;
- *	-ENOMEM.
- */
-int kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_symbolize_error **error,
-			   struct kcov_kernel *ret);
-
-/*
  * For a kernel of which a layout tells; nothing of this machine is read. The layout, whose names
- * are used, becomes the kernel's. Returns 0, or -ENOMEM, and there is none.
+ * are used, becomes the kernel's. Returns 0 or -ENOMEM.
  */
 int kcov_kernel_init_layout(struct kcov_layout *layout, uint64_t link_text,
 			    struct kcov_kernel *ret);
+
+/*
+ * For an image by itself: no kernel says where it lies, or any module, and those that are given are
+ * known by their names and offsets alone.
+ */
+void kcov_kernel_init_alone(const struct kcov_host *host, struct kcov_kernel *ret);
 
 void kcov_kernel_fini(struct kcov_kernel *kernel);
 
@@ -72,18 +66,19 @@ int kcov_kernel_loaded(struct kcov_kernel *kernel, const struct kcov_loaded **re
  * Open the image of a module, which answers for the one of its build-id. Returns 0, what
  * kcov_image_open_module() and kcov_image_index_open() do, or
  *	-ENODATA: it has no DWARF or no build-id;
- *	-ESTALE: a module of that name is loaded, which is another build.
+ *	-ESTALE: a module of that name is loaded, which is another build;
+ *	-EINVAL: beside an image by itself it is not called like a module's file.
  */
 int kcov_kernel_give(struct kcov_kernel *kernel, const char *path,
 		     struct kcov_symbolize_error **error);
 
 /*
  * How far KASLR moved it. Returns 0, -EPERM: /proc/kallsyms shows only zeros or cannot
- * be read, or -ENOMEM.
+ * be read, -ENOTSUP: for an image by itself, or -ENOMEM.
  */
 int kcov_kernel_offset(struct kcov_kernel *kernel, uint64_t *ret);
 
-/* What is known of a PC that is in a module, or in the kernel itself, alone. */
+/* What is known of a PC that is in a module. */
 struct kcov_kernel_place {
 	/* NULL: nothing. */
 	const char *module;
@@ -97,10 +92,6 @@ struct kcov_kernel_place {
 	/* Nothing is known, since several modules lay there one after the other. */
 	bool is_disputed;
 };
-
-/* The same of the kernel's own functions alone, which is_image; without any lock. */
-void kcov_kernel_find_own(const struct kcov_kernel *kernel, uint64_t pc,
-			  struct kcov_kernel_place *ret);
 
 /*
  * Look up a PC that KCOV recorded. Where the kernel hides its addresses nothing is found,

@@ -32,7 +32,10 @@ struct kcov_known_image {
 	/* What KASLR added to its PCs, and where it begins with that. */
 	uint64_t kaslr_offset;
 	uint64_t base;
-	/* Of all modules, or of the kernel, if there is no index; NULL: there are none. */
+	/*
+	 * If there is no index, of all modules, or of the kernel, whose addresses become PCs by
+	 * what KASLR added; NULL: there are none.
+	 */
 	const struct kcov_kallsyms *symbols;
 };
 
@@ -41,5 +44,18 @@ typedef int kcov_known_image_visitor(void *context, const struct kcov_known_imag
 
 /* The PC of an address in the index of an image; false: it is loaded nowhere that is known. */
 bool kcov_known_image_pc(const struct kcov_known_image *image, uint64_t address, uint64_t *ret);
+
+/* Whether it is known where offsets count from: not of a module whose symbols are all there is. */
+static inline bool kcov_known_image_has_offsets(const struct kcov_known_image *image)
+{
+	return image->index || image->placement == KCOV_PLACED_AS_LINKED;
+}
+
+/* The offset of a PC in an image that is placed without asking a kernel; false: not in there. */
+bool kcov_known_image_to_offset(const struct kcov_known_image *image, uint64_t pc, uint64_t *ret);
+
+/* The address of an offset, for kcov_known_image_pc(); false: it is in no section. */
+bool kcov_known_image_from_offset(const struct kcov_known_image *image, uint64_t offset,
+				  uint64_t *ret);
 
 #endif

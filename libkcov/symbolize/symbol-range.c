@@ -85,7 +85,7 @@ static void add_kallsym(struct search *search, const struct kcov_known_image *im
 		.name = symbol->name,
 		.pc = symbol->address - image->kaslr_offset,
 		.has_pc = true,
-		.has_offset = strcmp(image->name, "vmlinux") == 0,
+		.has_offset = kcov_known_image_has_offsets(image),
 		.is_last = next == symbols->n || symbols->at[next].address > end,
 	};
 	range->extent = (range->is_last ? end : symbols->at[next].address) - symbol->address;

@@ -4,6 +4,7 @@
 #include "error.h"
 #include "export.h"
 #include "layout-describe.h"
+#include "layout.h"
 #include "machine.h"
 #include "module-file.h"
 #include "symbolizer.h"
@@ -32,31 +33,50 @@ KCOV_PUBLIC void kcov_symbolizer_close(struct kcov_symbolizer *symbolizer)
 	if (symbolizer->kernel)
 		kcov_kernel_fini(symbolizer->kernel);
 	free(symbolizer->kernel);
-	kcov_given_fini(&symbolizer->given);
+	kcov_kernel_symbols_fini(&symbolizer->symbols);
 	kcov_image_index_close(symbolizer->index);
-	free(symbolizer->module);
 	free(symbolizer->path);
 	free(symbolizer);
 }
 
-/* image may be NULL. What is needed of it is in its index. */
-static int symbolizer_new(struct kcov_image *image, const char *path,
-			  struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
+/* Its kernel and its first image are still to come. */
+static int symbolizer_new(const char *path, struct kcov_symbolize_error **error,
+			  struct kcov_symbolizer **ret)
 {
 	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = calloc(1, sizeof(*symbolizer));
-	int rc;
 
 	if (!symbolizer)
 		return kcov_error_set(error, -ENOMEM, "%s", path);
-	kcov_given_init(&symbolizer->given);
+	symbolizer->kernel = calloc(1, sizeof(*symbolizer->kernel));
 	symbolizer->path = strdup(path);
-	if (!symbolizer->path)
+	if (!symbolizer->kernel || !symbolizer->path)
 		return kcov_error_set(error, -ENOMEM, "%s", path);
-	if (image) {
+	*ret = TAKE_PTR(symbolizer);
+	return 0;
+}
+
+/* For an image, of which its index has what is needed. */
+static int new_with_image(struct kcov_image *image, const char *path, bool is_module,
+			  struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
+{
+	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = NULL;
+	const struct kcov_index *index;
+	int rc = symbolizer_new(path, error, &symbolizer);
+
+	if (rc == 0)
 		rc = kcov_image_index_open(image, error, &symbolizer->index);
-		if (rc < 0)
-			return rc;
-	}
+	if (rc == 0 && is_module && kcov_image_index_name(symbolizer->index, path) < 0)
+		rc = kcov_error_set(error, -ENOMEM, "%s", path);
+	if (rc < 0)
+		return rc;
+	index = &symbolizer->index->index;
+	symbolizer->first = (struct kcov_known_image){
+		.name = is_module ? symbolizer->index->module : "vmlinux",
+		.id = &index->build_id,
+		.index = index,
+		.placement = is_module ? KCOV_PLACED_BY_OFFSET : KCOV_PLACED_AS_LINKED,
+		.base = index->start,
+	};
 	*ret = TAKE_PTR(symbolizer);
 	return 0;
 }
@@ -68,36 +88,37 @@ static void set_options(const struct kcov_symbolizer_opts *opts, struct kcov_hos
 	host->debuginfod = opts->debuginfod;
 }
 
-/* What is called like a module's file is opened as one; *module is its name then, or NULL. */
-static int open_file(const char *path, struct kcov_symbolize_error **error, char **module,
+/* What is called like a module's file is opened as one. */
+static int open_file(const char *path, struct kcov_symbolize_error **error, bool *is_module,
 		     struct kcov_image **ret)
 {
-	int rc = kcov_module_file_name(path, module);
+	_cleanup_free_ char *module = NULL;
+	int rc = kcov_module_file_name(path, &module);
 
 	if (rc < 0)
 		return kcov_error_set(error, rc, "%s", path);
-	return *module ? kcov_image_open_module(path, error, ret)
-		       : kcov_image_open(path, error, ret);
+	*is_module = module;
+	return module ? kcov_image_open_module(path, error, ret)
+		      : kcov_image_open(path, error, ret);
 }
 
 static int open_image_alone(const struct kcov_host *host, const char *path,
 			    struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
 {
 	_cleanup_image_ struct kcov_image *image = NULL;
-	_cleanup_free_ char *module = NULL;
 	struct kcov_symbolizer *symbolizer;
-	int rc = open_file(path, error, &module, &image);
+	bool is_module = false;
+	int rc = open_file(path, error, &is_module, &image);
 
 	if (rc == 0)
 		rc = kcov_debug_file_require(host, image, error);
 	if (rc < 0)
 		return rc;
 	image->progress = host->progress;
-	rc = symbolizer_new(image, path, error, &symbolizer);
+	rc = new_with_image(image, path, is_module, error, &symbolizer);
 	if (rc < 0)
 		return rc;
-	symbolizer->module = TAKE_PTR(module);
-	symbolizer->given.host = *host;
+	kcov_kernel_init_alone(host, symbolizer->kernel);
 	*ret = symbolizer;
 	return 0;
 }
@@ -106,17 +127,14 @@ static int open_kernel_alone(const struct kcov_host *host, struct kcov_symbolize
 			     struct kcov_symbolizer **ret)
 {
 	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = NULL;
-	_cleanup_free_ struct kcov_kernel *kernel = malloc(sizeof(*kernel));
-	int rc;
+	int rc = symbolizer_new("/proc/kallsyms", error, &symbolizer);
 
-	if (!kernel)
-		return kcov_error_set(error, -ENOMEM, "/proc/kallsyms");
-	rc = symbolizer_new(NULL, "/proc/kallsyms", error, &symbolizer);
 	if (rc == 0)
-		rc = kcov_kernel_init_alone(host, error, kernel);
+		rc = kcov_kernel_symbols_init(host, error, symbolizer->kernel,
+					      &symbolizer->symbols);
 	if (rc < 0)
 		return rc;
-	symbolizer->kernel = TAKE_PTR(kernel);
+	symbolizer->first = symbolizer->symbols.image;
 	*ret = TAKE_PTR(symbolizer);
 	return 0;
 }
@@ -133,35 +151,21 @@ static int find_image(const struct kcov_host *host, const char *vmlinux,
 	return rc;
 }
 
-/* With memory for a kernel, which is not yet one. */
-static int new_with_image(struct kcov_image *image, struct kcov_symbolize_error **error,
-			  struct kcov_kernel **kernel, struct kcov_symbolizer **ret)
-{
-	int rc = symbolizer_new(image, image->path, error, ret);
-
-	if (rc < 0)
-		return rc;
-	*kernel = malloc(sizeof(**kernel));
-	return *kernel ? 0 : kcov_error_set(error, -ENOMEM, "%s", image->path);
-}
-
 static int open_host(const struct kcov_host *host, const char *vmlinux,
 		     struct kcov_symbolize_error **error, struct kcov_symbolizer **ret)
 {
-	_cleanup_symbolizer_ struct kcov_symbolizer *symbolizer = NULL;
 	_cleanup_image_ struct kcov_image *image = NULL;
-	struct kcov_kernel *kernel;
+	struct kcov_symbolizer *symbolizer;
 	int rc = find_image(host, vmlinux, error, &image);
 
 	if (rc > 0)
 		return open_kernel_alone(host, error, ret);
 	if (rc == 0)
-		rc = new_with_image(image, error, &kernel, &symbolizer);
+		rc = new_with_image(image, image->path, false, error, &symbolizer);
 	if (rc < 0)
 		return rc;
-	kcov_kernel_init(host, symbolizer->index->index.start, kernel);
-	symbolizer->kernel = kernel;
-	*ret = TAKE_PTR(symbolizer);
+	kcov_kernel_init(host, symbolizer->first.base, symbolizer->kernel);
+	*ret = symbolizer;
 	return 0;
 }
 
@@ -172,7 +176,6 @@ static int open_layout(const struct kcov_symbolizer_opts *opts, struct kcov_symb
 	_cleanup_(kcov_layout_fini) struct kcov_layout layout = {};
 	_cleanup_image_ struct kcov_image *image = NULL;
 	char hex[KCOV_BUILD_ID_HEX_SIZE];
-	struct kcov_kernel *kernel;
 	int rc = kcov_layout_read(opts->layout, error, &layout);
 
 	if (rc < 0)
@@ -186,15 +189,12 @@ static int open_layout(const struct kcov_symbolizer_opts *opts, struct kcov_symb
 			opts->layout, layout.host.name.release,
 			kcov_build_id_format(&layout.host.build_id, hex));
 	if (rc == 0)
-		rc = new_with_image(image, error, &kernel, &symbolizer);
+		rc = new_with_image(image, image->path, false, error, &symbolizer);
 	if (rc < 0)
 		return rc;
-	rc = kcov_kernel_init_layout(&layout, symbolizer->index->index.start, kernel);
-	if (rc < 0) {
-		free(kernel);
+	rc = kcov_kernel_init_layout(&layout, symbolizer->first.base, symbolizer->kernel);
+	if (rc < 0)
 		return kcov_error_set(error, rc, "%s", opts->layout);
-	}
-	symbolizer->kernel = kernel;
 	*ret = TAKE_PTR(symbolizer);
 	return 0;
 }
@@ -254,14 +254,13 @@ KCOV_PUBLIC int kcov_layout_describe(struct kcov_symbolize_error **error, char *
 KCOV_PUBLIC int kcov_symbolizer_add_module(struct kcov_symbolizer *symbolizer, const char *path,
 					   struct kcov_symbolize_error **error)
 {
-	return symbolizer->kernel ? kcov_kernel_give(symbolizer->kernel, path, error)
-				  : kcov_given_add(&symbolizer->given, path, error);
+	return kcov_kernel_give(symbolizer->kernel, path, error);
 }
 
 KCOV_PUBLIC enum kcov_symbolizer_source
 kcov_symbolizer_source(const struct kcov_symbolizer *symbolizer)
 {
-	return symbolizer->index ? KCOV_SYMBOLIZER_DWARF : KCOV_SYMBOLIZER_KALLSYMS;
+	return symbolizer->first.index ? KCOV_SYMBOLIZER_DWARF : KCOV_SYMBOLIZER_KALLSYMS;
 }
 
 KCOV_PUBLIC const char *kcov_symbolizer_path(const struct kcov_symbolizer *symbolizer)
@@ -277,7 +276,7 @@ KCOV_PUBLIC const char *kcov_symbolizer_index_path(const struct kcov_symbolizer 
 KCOV_PUBLIC int kcov_symbolizer_kaslr_offset(const struct kcov_symbolizer *symbolizer,
 					     uint64_t *ret)
 {
-	return symbolizer->kernel ? kcov_kernel_offset(symbolizer->kernel, ret) : -ENOTSUP;
+	return kcov_kernel_offset(symbolizer->kernel, ret);
 }
 
 int kcov_locate_in_index(const struct kcov_index *index, const struct kcov_place *place,
@@ -302,17 +301,27 @@ int kcov_locate_in_index(const struct kcov_index *index, const struct kcov_place
 	return 0;
 }
 
-static int locate_in_kernel(struct kcov_kernel *kernel, enum whose whose,
-			    struct kcov_location *location)
+/* Where there is no index; false: no symbol is there. */
+static bool locate_in_symbols(const struct kcov_known_image *image, struct kcov_location *location)
+{
+	const uint64_t address = location->address + image->kaslr_offset;
+	const struct kcov_kallsym *symbol = kcov_kallsyms_find(image->symbols, address);
+
+	if (!symbol)
+		return false;
+	location->image = image->name;
+	location->offset = address - image->base;
+	location->symbol = symbol->name;
+	location->symbol_offset = address - symbol->address;
+	return true;
+}
+
+static int locate_in_module(struct kcov_kernel *kernel, struct kcov_location *location)
 {
 	struct kcov_kernel_place found;
 	struct kcov_place place;
-	int rc = 0;
+	int rc = kcov_kernel_find(kernel, location->address, &found);
 
-	if (whose == OF_ALL)
-		rc = kcov_kernel_find(kernel, location->address, &found);
-	else
-		kcov_kernel_find_own(kernel, location->address, &found);
 	if (rc < 0)
 		return rc;
 	location->image = found.module;
@@ -330,18 +339,18 @@ static int locate_in_kernel(struct kcov_kernel *kernel, enum whose whose,
 static int locate(const struct kcov_symbolizer *symbolizer, enum whose whose, uint64_t address,
 		  uint64_t image_address, const struct kcov_place *place, struct kcov_location *ret)
 {
+	const struct kcov_known_image *first = &symbolizer->first;
 	struct kcov_location location = { .address = address };
 	int rc = 0;
 
 	if (place->is_text) {
-		location.image = kcov_symbolizer_name(symbolizer);
+		location.image = first->name;
 		location.offset =
-			symbolizer->module ? address : address - symbolizer->index->index.start;
-		rc = kcov_locate_in_index(&symbolizer->index->index, place, image_address,
-					  &location);
-		kcov_index_ready(&symbolizer->index->index, place);
-	} else if (symbolizer->kernel) {
-		rc = locate_in_kernel(symbolizer->kernel, whose, &location);
+			first->placement == KCOV_PLACED_BY_OFFSET ? address : address - first->base;
+		rc = kcov_locate_in_index(first->index, place, image_address, &location);
+		kcov_index_ready(first->index, place);
+	} else if (!(first->symbols && locate_in_symbols(first, &location)) && whose == OF_ALL) {
+		rc = locate_in_module(symbolizer->kernel, &location);
 	}
 	if (rc == 0)
 		*ret = location;
@@ -349,14 +358,14 @@ static int locate(const struct kcov_symbolizer *symbolizer, enum whose whose, ui
 }
 
 /* Addresses of a module by itself are offsets; what none is becomes an address of no text. */
-static const uint64_t *image_addresses(const struct kcov_symbolizer *symbolizer,
+static const uint64_t *image_addresses(const struct kcov_known_image *image,
 				       const uint64_t *addresses, size_t n, uint64_t *room)
 {
-	if (!symbolizer->module)
+	if (image->placement != KCOV_PLACED_BY_OFFSET)
 		return addresses;
 	for (size_t i = 0; i < n; i++) {
 		room[i] = UINT64_MAX;
-		kcov_index_from_offset(&symbolizer->index->index, addresses[i], &room[i]);
+		kcov_index_from_offset(image->index, addresses[i], &room[i]);
 	}
 	return room;
 }
@@ -365,11 +374,11 @@ static const uint64_t *image_addresses(const struct kcov_symbolizer *symbolizer,
 static int locate_some(const struct kcov_symbolizer *symbolizer, enum whose whose,
 		       const uint64_t *addresses, size_t n, struct kcov_location *ret)
 {
-	const struct kcov_index *index = symbolizer->index ? &symbolizer->index->index : NULL;
+	const struct kcov_index *index = symbolizer->first.index;
 	struct kcov_index_seek seeks[KCOV_INDEX_TOGETHER];
 	struct kcov_place places[KCOV_INDEX_TOGETHER] = { 0 };
 	uint64_t room[KCOV_INDEX_TOGETHER];
-	const uint64_t *in_image = image_addresses(symbolizer, addresses, n, room);
+	const uint64_t *in_image = image_addresses(&symbolizer->first, addresses, n, room);
 	int read_rc = 0;
 	size_t n_read = n;
 
@@ -424,7 +433,7 @@ KCOV_PUBLIC int kcov_symbolizer_lookup_kernel(const struct kcov_symbolizer *symb
 
 KCOV_PUBLIC int kcov_symbolizer_refresh(const struct kcov_symbolizer *symbolizer)
 {
-	return symbolizer->kernel ? kcov_kernel_refresh(symbolizer->kernel) : 0;
+	return kcov_kernel_refresh(symbolizer->kernel);
 }
 
 /* Where DWARF has nothing. */
