@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "kaslr.h"
 #include "protect.h"
+#include "try-kaslr.h"
 #include "try.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "export.h"
-#include "kernel-images.h"
+#include "base/export.h"
+#include "kernel/kernel-images.h"
 #include "symbolizer.h"
 
 #include <errno.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "../opts.h"
-#include "debug-file.h"
-#include "error.h"
-#include "export.h"
-#include "layout-describe.h"
-#include "layout.h"
-#include "machine.h"
-#include "module-file.h"
+#include "base/error.h"
+#include "base/export.h"
+#include "image/debug-file.h"
+#include "image/machine.h"
+#include "image/module-file.h"
+#include "image/vmlinux-file.h"
+#include "kernel/layout-describe.h"
+#include "kernel/layout.h"
 #include "symbolizer.h"
-#include "vmlinux.h"
 
 #include <errno.h>
 #include <string.h>

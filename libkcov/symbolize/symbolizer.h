@@ -2,10 +2,10 @@
 #ifndef KCOV_SYMBOLIZE_SYMBOLIZER_H
 #define KCOV_SYMBOLIZE_SYMBOLIZER_H
 
-#include "image-index.h"
-#include "kernel-symbols.h"
-#include "kernel.h"
-#include "known-image.h"
+#include "index/image-index.h"
+#include "kernel/kernel-symbols.h"
+#include "kernel/kernel.h"
+#include "kernel/known-image.h"
 
 struct kcov_symbolizer {
 	/* What it was opened for: vmlinux, the kernel's own symbols, or a module by itself. */

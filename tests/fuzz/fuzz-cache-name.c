@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The name of a file in the cache, and what $KCOV_CACHE_SIZE may be. */
-#include "cache-name.h"
-#include "cache-size.h"
+#include "index/cache-name.h"
+#include "index/cache-size.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * A symbol's name: whether a call of it records. What is a callback both by its own name and as one
  * that is known is of one kind.
  */
-#include "callbacks.h"
+#include "image/callbacks.h"
 
 #include <stdlib.h>
 #include <string.h>

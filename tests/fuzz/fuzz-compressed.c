@@ -4,8 +4,8 @@
  * measured to; or a file that is compressed by zstd as a whole. tests/fuzz/run makes small ones
  * to begin with.
  */
-#include "compressed.h"
-#include "inflate.h"
+#include "base/inflate.h"
+#include "image/compressed.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,9 +3,9 @@
  * An index with any bytes of it damaged, and sums that are right all the same: what a
  * look-up makes of it must stay inside of it.
  */
-#include "bytes.h"
-#include "checksum.h"
-#include "index.h"
+#include "base/bytes.h"
+#include "base/checksum.h"
+#include "index/index.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* /proc/modules and /proc/kallsyms: any bytes, with a form feed between the two. */
-#include "kallsyms.h"
+#include "kernel/kallsyms.h"
 
 #include <stdlib.h>
 #include <string.h>

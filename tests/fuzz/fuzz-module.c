@@ -5,9 +5,9 @@
  */
 #include "fuzz-file.h"
 
-#include "debug-file.h"
-#include "error.h"
-#include "image-index.h"
+#include "base/error.h"
+#include "image/debug-file.h"
+#include "index/image-index.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 /* The other half of a split unit, or a package of them, any bytes of it damaged. */
 #include "fuzz-file.h"
 
-#include "split-die.h"
-#include "split-unit.h"
+#include "dwarf/split-die.h"
+#include "dwarf/split-unit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 
 #include "fixture.h"
 
-#include "host.h"
+#include "image/host.h"
 
 #include <kcov/symbolize.h>
 

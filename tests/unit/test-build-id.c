@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "build-id.h"
+#include "image/build-id.h"
 
 #include <errno.h>
 #include <string.h>

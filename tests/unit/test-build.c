@@ -3,8 +3,8 @@
 #include "module-fixture.h"
 
 #include "alloc.h"
-#include "build.h"
-#include "debug-file.h"
+#include "image/build.h"
+#include "image/debug-file.h"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "cache-name.h"
+#include "index/cache-name.h"
 
 #include <string.h>
 

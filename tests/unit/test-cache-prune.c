@@ -2,8 +2,8 @@
 #include "fixture.h"
 
 #include "alloc.h"
-#include "cache-trim.h"
-#include "cache.h"
+#include "index/cache-trim.h"
+#include "index/cache.h"
 
 #include <errno.h>
 #include <kcov/symbolize.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "cache-size.h"
+#include "index/cache-size.h"
 
 #include <errno.h>
 #include <stdlib.h>

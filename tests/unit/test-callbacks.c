@@ -2,7 +2,7 @@
 /* What KCOV records by, as compilers and linkers name it. */
 #include "unit.h"
 
-#include "callbacks.h"
+#include "image/callbacks.h"
 
 static void assert_all(const char *const *symbols, enum kcov_point kind)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "columns.h"
+#include "index/columns.h"
 
 #include <stdlib.h>
 #include <string.h>

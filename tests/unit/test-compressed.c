@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "fixture.h"
 
-#include "compressed.h"
-#include "error.h"
-#include "file.h"
-#include "image.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "image/compressed.h"
+#include "image/image.h"
 
 #include <elf.h>
 #include <errno.h>

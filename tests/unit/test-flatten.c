@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "fixture.h"
 
-#include "error.h"
-#include "flatten.h"
-#include "functions.h"
-#include "index-write.h"
-#include "index.h"
+#include "base/error.h"
+#include "index/flatten.h"
+#include "index/functions.h"
+#include "index/index-write.h"
+#include "index/index.h"
 
 #include <errno.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fixture.h"
 
-#include "cache.h"
-#include "image-sum.h"
+#include "image/image-sum.h"
+#include "index/cache.h"
 
 #include <errno.h>
 

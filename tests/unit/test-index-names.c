@@ -2,9 +2,9 @@
 /* Symbols by name, and text by section and offset, in an index. */
 #include "unit.h"
 
-#include "bytes.h"
-#include "index-write.h"
-#include "index.h"
+#include "base/bytes.h"
+#include "index/index-write.h"
+#include "index/index.h"
 
 #include <errno.h>
 #include <stdlib.h>

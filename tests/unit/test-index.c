@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "bytes.h"
-#include "index-write.h"
-#include "index.h"
+#include "base/bytes.h"
+#include "index/index-write.h"
+#include "index/index.h"
 
 #include <errno.h>
 #include <stdio.h>

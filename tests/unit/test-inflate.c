@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "inflate.h"
+#include "base/inflate.h"
 
 #include <elf.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "kallsyms.h"
+#include "kernel/kallsyms.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fixture.h"
 
-#include "error.h"
-#include "kernel-symbols.h"
+#include "base/error.h"
+#include "kernel/kernel-symbols.h"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fixture.h"
 
-#include "kernel.h"
+#include "kernel/kernel.h"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "machine.h"
+#include "image/machine.h"
 
 #include <elf.h>
 #include <kcov/symbolize.h>

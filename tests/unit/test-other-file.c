@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fixture.h"
 
-#include "file.h"
-#include "other-file.h"
+#include "base/file.h"
+#include "dwarf/other-file.h"
 
 static bool is_settled;
 

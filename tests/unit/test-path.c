@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "arena.h"
-#include "path.h"
+#include "base/arena.h"
+#include "base/path.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* Coverage points: which there are in an image, and PCs that are none. */
 #include "kernel-fixture.h"
 
-#include "flatten.h"
+#include "index/flatten.h"
 
 #include <elf.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
 /* Lists of address ranges, byte by byte; what compilers make of them is in tests/cli/test-split. */
 #include "unit.h"
 
-#include "range-list.h"
+#include "dwarf/range-list.h"
 
 #include <dwarf.h>
 #include <errno.h>

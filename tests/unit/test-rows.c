@@ -2,7 +2,7 @@
 /* Line tables, byte by byte; what compilers make of them is in test-flatten.c. */
 #include "unit.h"
 
-#include "rows.h"
+#include "dwarf/rows.h"
 
 #include <dwarf.h>
 #include <errno.h>

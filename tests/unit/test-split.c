@@ -3,10 +3,10 @@
 #include "fixture.h"
 
 #include "alloc.h"
-#include "flatten.h"
-#include "opened-files.h"
-#include "split-die.h"
-#include "split-unit.h"
+#include "dwarf/opened-files.h"
+#include "dwarf/split-die.h"
+#include "dwarf/split-unit.h"
+#include "index/flatten.h"
 
 #include <dwarf.h>
 #include <pthread.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "steps.h"
+#include "base/steps.h"
 
 #define NONE KCOV_STEP_NONE
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fixture.h"
 
-#include "text-offsets.h"
+#include "image/text-offsets.h"
 
 #include <errno.h>
 

@@ -2,7 +2,7 @@
 /* .debug_cu_index, word by word. */
 #include "unit.h"
 
-#include "unit-index.h"
+#include "dwarf/unit-index.h"
 
 #include <errno.h>
 #include <string.h>
