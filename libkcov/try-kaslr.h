@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KCOV_KASLR_H
-#define KCOV_KASLR_H
+#ifndef KCOV_TRY_KASLR_H
+#define KCOV_TRY_KASLR_H
 
 #include <kcov/kcov.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KCOV_SYMBOLIZE_DIES_H
-#define KCOV_SYMBOLIZE_DIES_H
+#ifndef KCOV_SYMBOLIZE_DIE_CURSOR_H
+#define KCOV_SYMBOLIZE_DIE_CURSOR_H
 
 #include "../base/table.h"
 #include "dwarf-bytes.h"

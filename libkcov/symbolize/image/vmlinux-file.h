@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KCOV_SYMBOLIZE_VMLINUX_H
-#define KCOV_SYMBOLIZE_VMLINUX_H
+#ifndef KCOV_SYMBOLIZE_VMLINUX_FILE_H
+#define KCOV_SYMBOLIZE_VMLINUX_FILE_H
 
 #include "host.h"
 #include "image.h"

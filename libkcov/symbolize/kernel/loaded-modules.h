@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KCOV_SYMBOLIZE_LOADED_H
-#define KCOV_SYMBOLIZE_LOADED_H
+#ifndef KCOV_SYMBOLIZE_LOADED_MODULES_H
+#define KCOV_SYMBOLIZE_LOADED_MODULES_H
 
 #include "../base/table.h"
 #include "../image/host.h"
