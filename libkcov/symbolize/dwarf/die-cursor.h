@@ -2,9 +2,8 @@
 #ifndef KCOV_SYMBOLIZE_DIE_CURSOR_H
 #define KCOV_SYMBOLIZE_DIE_CURSOR_H
 
-#include "../base/table.h"
+#include "die-shapes.h"
 #include "dwarf-bytes.h"
-#include "dwarf-sections.h"
 
 #include <stdbool.h>
 
@@ -17,40 +16,6 @@
  * locks for each, and sums up the sizes of attributes anew: of a kernel, where one DIE of six is
  * about text, that was half of the time that an index took to build (tests/bench/symbolize).
  */
-
-/* What DIEs of one abbreviation have in common. */
-struct kcov_die_shape {
-	uint64_t code;
-	uint64_t tag;
-	bool has_children;
-	/* An attribute that says where it is: dwarf_ranges() may find something. */
-	bool has_addresses;
-	/* The names and forms of its attributes, up to two zeros. */
-	const uint8_t *attributes;
-	/* How to get behind its attributes. */
-	size_t first_step;
-	size_t n_steps;
-};
-
-struct kcov_die_step {
-	uint8_t kind;
-	uint8_t size;
-};
-
-/* The abbreviations of a table; {} to begin with. */
-struct kcov_die_shapes {
-	/* What they are of: the same for all units of a linker that made one of them. */
-	uint64_t offset;
-	uint64_t version;
-	unsigned int offset_size;
-	unsigned int address_size;
-	/* Sorted by their codes. */
-	KCOV_TABLE(struct kcov_die_shape) all;
-	KCOV_TABLE(struct kcov_die_step) steps;
-	/* Where their section ends. */
-	const uint8_t *end;
-	bool is_read;
-};
 
 /* What is in front of a unit's own DIE. */
 struct kcov_unit_header {
@@ -71,8 +36,6 @@ bool kcov_unit_header_read(struct kcov_reader *reader, struct kcov_unit_header *
 
 /* From a call to what is called, and from there to where it is declared, and so on. */
 #define KCOV_MAX_ORIGINS 8
-
-void kcov_die_shapes_fini(struct kcov_die_shapes *shapes);
 
 struct kcov_dies {
 	/* What is left of the unit. */
