@@ -2,7 +2,6 @@
 #include "loaded-modules.h"
 
 #include "../base/file.h"
-#include "../image/module-file.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -145,48 +144,6 @@ void kcov_loaded_fini(struct kcov_loaded *loaded)
 	*loaded = (struct kcov_loaded){};
 }
 
-void kcov_module_images_fini(struct kcov_module_images *images)
-{
-	for (size_t i = 0; i < images->given.n; i++)
-		kcov_image_index_close(images->given.at[i]);
-	for (size_t i = 0; i < images->found.n; i++)
-		kcov_image_index_close(images->found.at[i]);
-	free(images->given.at);
-	free(images->found.at);
-}
-
-/* An image that was found and is of no use does as well as none: its symbols answer. */
-static int open_image(struct kcov_module_images *images, struct kcov_loaded_module *module)
-{
-	_cleanup_image_ struct kcov_image *image = NULL;
-	struct kcov_image_index *index, **added;
-	int rc = kcov_module_file_search(images->host, module->module.name, &module->id, &image);
-
-	if (rc == 0) {
-		image->progress = images->host->progress;
-		rc = kcov_image_index_open(image, NULL, &index);
-	}
-	if (rc < 0)
-		return rc == -ENOMEM ? rc : 0;
-	added = KCOV_TABLE_ADD(&images->found);
-	if (!added) {
-		kcov_image_index_close(index);
-		return -ENOMEM;
-	}
-	*added = index;
-	module->index = &index->index;
-	return 0;
-}
-
-static const struct kcov_index *find_image(struct kcov_image_index *const *at, size_t n,
-					   const struct kcov_build_id *id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (kcov_build_id_equal(&at[i]->index.build_id, id))
-			return &at[i]->index;
-	return NULL;
-}
-
 int kcov_loaded_open_index(struct kcov_module_images *images, struct kcov_loaded_module *module)
 {
 	int rc = 0;
@@ -194,11 +151,10 @@ int kcov_loaded_open_index(struct kcov_module_images *images, struct kcov_loaded
 	/* Without a build-id any image may be another's. */
 	if (module->index || !module->id.n)
 		return 0;
-	module->index = find_image(images->given.at, images->given.n, &module->id);
-	if (!module->index)
-		module->index = find_image(images->found.at, images->found.n, &module->id);
+	module->index = kcov_module_images_known(images, &module->id);
 	if (!module->index && !module->is_tried) {
-		rc = open_image(images, module);
+		rc = kcov_module_images_search(images, module->module.name, &module->id,
+					       &module->index);
 		/* Without memory it is not the last word. */
 		module->is_tried = rc == 0;
 	}

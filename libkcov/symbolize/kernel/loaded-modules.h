@@ -4,7 +4,7 @@
 
 #include "../base/table.h"
 #include "../image/host.h"
-#include "../index/image-index.h"
+#include "module-images.h"
 #include "modules.h"
 
 /* A module that is loaded, as sysfs has it. */
@@ -30,18 +30,6 @@ struct kcov_loaded_sections {
 	struct kcov_loaded_section *at;
 	size_t n;
 };
-
-/* Where images of modules come from. */
-struct kcov_module_images {
-	const struct kcov_host *host;
-	/* Before others, for the modules of their build-ids. */
-	KCOV_TABLE(struct kcov_image_index *) given;
-	/* What was found for modules that were looked up. */
-	KCOV_TABLE(struct kcov_image_index *) found;
-};
-
-/* Closes all of them. */
-void kcov_module_images_fini(struct kcov_module_images *images);
 
 /* Where the sections of all modules are. */
 struct kcov_loaded {
