@@ -9,9 +9,7 @@
 #include <stdlib.h>
 
 struct walk {
-	struct kcov_scope *scopes;
-	size_t n;
-	size_t room;
+	KCOV_TABLE(struct kcov_scope) scopes;
 	struct kcov_ranges *ranges;
 	struct kcov_unit_dies unit;
 	struct kcov_qualified_names names;
@@ -23,7 +21,7 @@ struct walk {
 /* Of the DIE that was gone to. */
 static int walk_add_scope(struct walk *walk, const struct kcov_dies_one *one, uint32_t parent)
 {
-	struct kcov_scope scope = { .parent = KCOV_SCOPE_NONE };
+	struct kcov_scope scope = { .parent = KCOV_SCOPE_NONE }, *added;
 	int rc;
 
 	if (one->shape->tag == DW_TAG_inlined_subroutine) {
@@ -36,16 +34,10 @@ static int walk_add_scope(struct walk *walk, const struct kcov_dies_one *one, ui
 		return rc;
 	if (!scope.name && walk->context->nameless)
 		return kcov_damage(&walk->cause, walk->context->nameless);
-	if (walk->n == walk->room) {
-		size_t room = walk->room ? walk->room * 2 : 64;
-		struct kcov_scope *scopes = reallocarray(walk->scopes, room, sizeof(*scopes));
-
-		if (!scopes)
-			return -ENOMEM;
-		walk->scopes = scopes;
-		walk->room = room;
-	}
-	walk->scopes[walk->n++] = scope;
+	added = KCOV_TABLE_ADD(&walk->scopes);
+	if (!added)
+		return -ENOMEM;
+	*added = scope;
 	return 0;
 }
 
@@ -55,7 +47,7 @@ static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, 
 static int walk_function(struct walk *walk, const struct kcov_dies_one *one, uint32_t parent,
 			 int depth)
 {
-	uint32_t scope = (uint32_t)walk->n;
+	uint32_t scope = (uint32_t)walk->scopes.n;
 	size_t n = walk->ranges->n;
 	int rc = kcov_unit_dies_go(&walk->unit, one->offset, &walk->cause);
 
@@ -122,10 +114,10 @@ int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_split_unit *split,
 	kcov_qualified_names_fini(&walk.names);
 	if (rc < 0) {
 		*cause = walk.cause;
-		free(walk.scopes);
+		free(walk.scopes.at);
 		return rc;
 	}
-	*ret = walk.scopes;
-	*ret_n = walk.n;
+	*ret = walk.scopes.at;
+	*ret_n = walk.scopes.n;
 	return 0;
 }
