@@ -87,9 +87,16 @@ static void a_module_of_dwarf_5_says_the_same_split(void **state)
 	assert_same("-gdwarf-5", "-gdwarf-5 -gsplit-dwarf");
 }
 
-/* Also where the other half is searched, inflated, and not found. */
+/* Also where the other half is searched, inflated, damaged, and not found. */
 static void without_memory_it_is_enomem(void **state)
 {
+	static const char *const then[] = {
+		"objcopy --dump-section .debug_str_offsets.dwo=offsets module.dwo && "
+		"tr '\\0-\\377' '\\377' <offsets >none && "
+		"objcopy --update-section .debug_str_offsets.dwo=none module.dwo",
+		"rm -f module.dwo",
+		"true",
+	};
 	struct kcov_image *image = open_module("-gdwarf-5 -gsplit-dwarf");
 	size_t nth = 0, failures = 0;
 	const size_t live = alloc_live();
@@ -99,7 +106,7 @@ static void without_memory_it_is_enomem(void **state)
 	assert_int_equal(fixture_sh("objcopy --compress-debug-sections=zlib module.dwo && "
 				    "readelf -SW module.dwo | grep -q ' CE '"),
 			 0);
-	for (int i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(then) / sizeof(*then); i++) {
 		do {
 			struct kcov_flat flat = {};
 			int rc;
@@ -109,10 +116,11 @@ static void without_memory_it_is_enomem(void **state)
 			failed = alloc_failed();
 			assert_true(rc == 0 || (rc == -ENOMEM && failed));
 			failures += rc != 0;
+			assert_true(rc != 0 || flat.damaged.n == (i > 0));
 			kcov_flat_fini(&flat);
 			assert_int_equal(alloc_live(), live);
 		} while (failed);
-		assert_int_equal(fixture_sh("rm -f module.dwo"), 0);
+		assert_int_equal(fixture_sh("%s", then[i]), 0);
 		nth = 0;
 	}
 	assert_true(failures > 20);

@@ -3,6 +3,26 @@
 
 #include "../base/checksum.h"
 #include "../base/file.h"
+#include "../base/table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int kcov_other_files_add(struct kcov_other_files *files, const char *name, uint64_t sum)
+{
+	struct kcov_other_file *added = KCOV_TABLE_ADD(files);
+
+	if (!added)
+		return -ENOMEM;
+	*added = (struct kcov_other_file){ name, sum };
+	return 0;
+}
+
+void kcov_other_files_fini(struct kcov_other_files *files)
+{
+	free(files->at);
+	*files = (struct kcov_other_files){};
+}
 
 static uint64_t sum_of(const void *at, size_t size)
 {

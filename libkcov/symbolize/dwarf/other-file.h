@@ -14,6 +14,17 @@ struct kcov_other_file {
 	uint64_t sum;
 };
 
+/* A growing list of them; {} to begin with. */
+struct kcov_other_files {
+	struct kcov_other_file *at;
+	size_t n;
+};
+
+/* The name stays as long as the list does. Returns 0 or -ENOMEM. */
+int kcov_other_files_add(struct kcov_other_files *files, const char *name, uint64_t sum);
+
+void kcov_other_files_fini(struct kcov_other_files *files);
+
 /*
  * What tells a file from what lies in its place later: of its size and times, or of its bytes if
  * it was changed so shortly ago that its times do not show the next change. Never 0.

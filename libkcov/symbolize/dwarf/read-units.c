@@ -94,7 +94,8 @@ static void *worker_run(void *arg)
 		int rc =
 			worker_read(worker, units->offsets[i], &units->causes[i], &units->units[i]);
 
-		units->others[i] = worker->context.other;
+		units->others[i] = worker->context.others;
+		worker->context.others = (struct kcov_other_files){};
 		if (rc == -ENOMEM)
 			shared_fail(shared);
 		tell(worker, &told);
@@ -157,7 +158,7 @@ int kcov_read_units(const struct kcov_image *image, Dwarf *handle,
 		.n = n,
 		.units = calloc(n + 1, sizeof(struct kcov_unit *)),
 		.causes = calloc(n + 1, sizeof(char *)),
-		.others = calloc(n + 1, sizeof(struct kcov_other_file)),
+		.others = calloc(n + 1, sizeof(struct kcov_other_files)),
 		.n_workers = count_workers(image, n),
 	};
 	struct shared shared = {
@@ -198,6 +199,8 @@ void kcov_read_units_fini(struct kcov_read_units *units)
 	for (size_t i = 0; i < units->n; i++) {
 		if (units->units)
 			kcov_unit_free(units->units[i]);
+		if (units->others)
+			kcov_other_files_fini(&units->others[i]);
 	}
 	/* The first one's is the caller's. */
 	for (size_t i = 1; units->workers && i < units->n_workers; i++) {

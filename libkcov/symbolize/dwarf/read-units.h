@@ -14,8 +14,8 @@ struct kcov_read_units {
 	struct kcov_unit **units;
 	/* Why a unit is NULL: its DWARF is damaged, or not there. */
 	const char **causes;
-	/* The files of their other halves, as of kcov_split_search(). */
-	struct kcov_other_file *others;
+	/* Those of their other halves, as of kcov_split_search(). */
+	struct kcov_other_files *others;
 	size_t n;
 	struct kcov_read_worker *workers;
 	size_t n_workers;

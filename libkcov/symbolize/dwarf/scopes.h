@@ -10,7 +10,8 @@
 
 /* A function, or a call of one that was inlined. */
 struct kcov_scope {
-	/* In the Dwarf handle, the unit's arena or its other half; NULL: it has none. */
+	/* In the Dwarf handle, the unit's arena or the file of its other half; NULL: it has none.
+	 */
 	const char *name;
 	/* What it is inlined into, or KCOV_SCOPE_NONE: it is a function by itself. */
 	uint32_t parent;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "source-root.h"
 
+#include "../base/cleanup.h"
 #include "../base/path.h"
 #include "die.h"
 
@@ -23,24 +24,34 @@ static bool cut_suffix(char *text, const char *suffix)
 	return true;
 }
 
+struct naming {
+	struct kcov_arena *arena;
+	const char *name;
+};
+
+static int read_name(void *at, struct kcov_split_unit *half, const char **cause)
+{
+	struct naming *naming = at;
+
+	return kcov_split_unit_name(half, naming->arena, cause, &naming->name);
+}
+
 /* A unit that is split has its name in the other half. */
 static int unit_name(Dwarf_Die *cudie, struct kcov_split_search *splits, struct kcov_arena *arena,
 		     const char **ret)
 {
+	_cleanup_(kcov_other_files_fini) struct kcov_other_files files = {};
+	struct naming naming = { .arena = arena };
+	const struct kcov_split_reader reader = { read_name, &naming };
 	struct kcov_skeleton skeleton;
-	struct kcov_other_file file;
-	struct kcov_split_unit *half;
 	const char *cause;
 	int rc;
 
 	*ret = kcov_die_string(cudie, DW_AT_name);
 	if (*ret || kcov_skeleton_read(cudie, &cause, &skeleton) <= 0)
 		return 0;
-	rc = kcov_split_search(splits, &skeleton, arena, &cause, &file, &half);
-	if (rc == 0) {
-		rc = kcov_split_unit_name(half, arena, ret);
-		free(half);
-	}
+	rc = kcov_split_search(splits, &skeleton, &reader, arena, &cause, &files);
+	*ret = naming.name;
 	return rc == -ENOMEM ? rc : 0;
 }
 

@@ -12,14 +12,16 @@
 struct look {
 	struct kcov_split_search *search;
 	const struct kcov_skeleton *skeleton;
+	const struct kcov_split_reader *reader;
 	struct kcov_arena *arena;
 	/* The worst that was met: how, where, and why. */
 	int rc;
 	const char *path;
 	const char *why;
-	struct kcov_split_unit *unit;
-	/* Its own file. */
+	/* Of a half that can be read; its name is NULL if that is in a package. */
 	struct kcov_other_file file;
+	/* Those of halves that cannot be. */
+	struct kcov_other_files *damaged;
 };
 
 /* Beside an image, unless there is one already. */
@@ -88,8 +90,11 @@ static int weight(int rc)
 		return 1;
 	case -ESTALE:
 		return 2;
-	default:
+	case -EPROTO:
+	case -ENOTSUP:
 		return 3;
+	default:
+		return 4;
 	}
 }
 
@@ -103,15 +108,23 @@ static void note(struct look *look, int rc, const char *path, const char *why)
 	look->why = why;
 }
 
+static int read_half(const struct look *look, struct kcov_split_unit *half, const char **why)
+{
+	return look->reader->read(look->reader->context, half, why);
+}
+
 static int look_in_package(struct look *look)
 {
 	struct kcov_split_package *package = &look->search->package;
+	struct kcov_split_unit half;
 	const char *why = "";
 	int rc;
 
 	if (!package->path)
 		return -ENOENT;
-	rc = kcov_split_unit_find_packed(package, look->skeleton, &why, look->unit);
+	rc = kcov_split_unit_find_packed(package, look->skeleton, &why, &half);
+	if (rc == 0)
+		rc = read_half(look, &half, &why);
 	if (rc < 0)
 		note(look, rc, package->path, why);
 	return rc;
@@ -120,20 +133,23 @@ static int look_in_package(struct look *look)
 static int look_at(struct look *look, const char *path)
 {
 	const struct kcov_split_file *file;
+	struct kcov_split_unit half;
 	const char *why;
 	int rc = kcov_opened_files_get(&look->search->files, path, &why, &path, &file);
 
 	if (rc == 0)
-		rc = kcov_split_unit_find(file, look->skeleton, &why, look->unit);
-	if (rc == -ENOENT || rc == -ENOMEM)
-		return rc;
-	if (rc < 0) {
-		note(look, rc, path, why);
-		return rc;
+		rc = kcov_split_unit_find(file, look->skeleton, &why, &half);
+	if (rc == 0) {
+		half.path = path;
+		rc = read_half(look, &half, &why);
+		if (rc == 0)
+			look->file = (struct kcov_other_file){ path, file->sum };
+		else if (kcov_other_files_add(look->damaged, path, file->sum) < 0)
+			rc = -ENOMEM;
 	}
-	look->unit->path = path;
-	look->file = (struct kcov_other_file){ path, file->sum };
-	return 0;
+	if (rc < 0 && rc != -ENOENT && rc != -ENOMEM)
+		note(look, rc, path, why);
+	return rc;
 }
 
 static bool may_go_on(int rc)
@@ -232,25 +248,16 @@ static const char *describe_package(const struct look *look)
 	return what ? kcov_arena_format(look->arena, ", and %s %s", search->unread, what) : NULL;
 }
 
-/* One line of a file, with more behind it; NULL if one of them is. */
-static const char *tell(struct kcov_arena *arena, const char *path, const char *what,
-			const char *more)
-{
-	return what && more ? kcov_arena_format(arena, "its functions are in %s, which %s%s", path,
-						what, more)
-			    : NULL;
-}
-
-/* Of what was met. */
+/* Of what was met; NULL: out of memory. */
 static const char *describe(const struct look *look)
 {
-	return tell(look->arena, look->rc ? look->path : look->skeleton->name,
-		    verdict(look->arena, look->rc, look->why), describe_package(look));
-}
+	const char *what = verdict(look->arena, look->rc, look->why),
+		   *more = describe_package(look);
 
-const char *kcov_split_damaged(const char *path, const char *why, struct kcov_arena *arena)
-{
-	return tell(arena, path, verdict(arena, -EBADMSG, why), "");
+	return what && more
+		       ? kcov_arena_format(look->arena, "its functions are in %s, which %s%s",
+					   look->rc ? look->path : look->skeleton->name, what, more)
+		       : NULL;
 }
 
 /* "dwo ID DIRECTORY//NAME": no path that is normalised has two slashes. */
@@ -276,30 +283,39 @@ static const char *lacked(const struct look *look)
 				 (unsigned long long)skeleton->id, directory, skeleton->name);
 }
 
-int kcov_split_search(struct kcov_split_search *search, const struct kcov_skeleton *skeleton,
-		      struct kcov_arena *arena, const char **cause, struct kcov_other_file *other,
-		      struct kcov_split_unit **ret)
+static int find(struct look *look)
 {
-	struct look look = { .search = search, .skeleton = skeleton, .arena = arena };
-	int rc;
+	int rc = look_in_package(look);
 
-	look.unit = calloc(1, sizeof(*look.unit));
-	if (!look.unit)
-		return -ENOMEM;
-	rc = look_in_package(&look);
-	if (may_go_on(rc))
-		rc = look_for_file(&look);
-	if (rc == 0) {
-		*other = look.file;
-		*ret = look.unit;
-		return 0;
-	}
-	free(look.unit);
+	return may_go_on(rc) ? look_for_file(look) : rc;
+}
+
+int kcov_split_search(struct kcov_split_search *search, const struct kcov_skeleton *skeleton,
+		      const struct kcov_split_reader *reader, struct kcov_arena *arena,
+		      const char **cause, struct kcov_other_files *others)
+{
+	struct look look = {
+		.search = search,
+		.skeleton = skeleton,
+		.reader = reader,
+		.arena = arena,
+		.damaged = others,
+	};
+	const size_t n = others->n;
+	const char *name;
+	int rc = find(&look);
+
 	if (rc == -ENOMEM)
 		return rc;
+	if (rc == 0) {
+		/* Damaged ones may stay as they are. */
+		others->n = n;
+		return look.file.name ? kcov_other_files_add(others, look.file.name, look.file.sum)
+				      : 0;
+	}
 	*cause = describe(&look);
-	*other = (struct kcov_other_file){ .name = lacked(&look) };
-	return *cause && other->name ? -EBADMSG : -ENOMEM;
+	name = lacked(&look);
+	return *cause && name && kcov_other_files_add(others, name, 0) == 0 ? -EBADMSG : -ENOMEM;
 }
 
 bool kcov_split_search_is_lacked(const char *lacked)
@@ -307,21 +323,18 @@ bool kcov_split_search_is_lacked(const char *lacked)
 	return strncmp(lacked, LACKED, strlen(LACKED)) == 0 && strstr(lacked, "//");
 }
 
-bool kcov_split_search_is_there(struct kcov_split_search *search, const char *lacked)
+bool kcov_split_search_is_there(struct kcov_split_search *search, const char *lacked,
+				const struct kcov_split_reader *reader)
 {
+	_cleanup_(kcov_other_files_fini) struct kcov_other_files others = {};
 	_cleanup_(kcov_arena_fini) struct kcov_arena arena = {};
 	const char *end = strstr(lacked, "//"), *cause;
 	struct kcov_skeleton skeleton = { .name = end + 2 };
-	struct kcov_split_unit *unit = NULL;
-	struct kcov_other_file other;
 	char *directory;
 
 	skeleton.id = strtoull(lacked + strlen(LACKED), &directory, 16);
 	if (*directory == ' ' && ++directory < end)
 		skeleton.directory =
 			kcov_arena_strndup(&arena, directory, (size_t)(end - directory));
-	if (kcov_split_search(search, &skeleton, &arena, &cause, &other, &unit) < 0)
-		return false;
-	free(unit);
-	return true;
+	return kcov_split_search(search, &skeleton, reader, &arena, &cause, &others) == 0;
 }

@@ -40,22 +40,29 @@ int kcov_split_search_init(const struct kcov_image *image, struct kcov_split_sea
 void kcov_split_search_fini(struct kcov_split_search *search);
 
 /*
- * Find the other half of a unit; any number of threads may. Texts are taken from the arena. *other
- * is the file that it is in, unless that is the package; what it is looked for by, if it is
- * nowhere. Returns 0, *ret to be freed by the caller before the search ends, -ENOMEM, or -EBADMSG,
- * and cause says why.
+ * Reads a half that was found, in a file that is open until the search ends. Returns 0, -ENOMEM, or
+ * -EBADMSG, and cause says why: the half is damaged, and the search goes on.
+ */
+struct kcov_split_reader {
+	int (*read)(void *context, struct kcov_split_unit *half, const char **cause);
+	void *context;
+};
+
+/*
+ * Find the other half of a unit, and read it; any number of threads may. Texts are taken from the
+ * arena. To others is added the file that it is in, unless that is the package. If there is no half
+ * that can be read, those of damaged halves are, and what a good one is looked for by. Returns 0,
+ * -ENOMEM, or -EBADMSG, and cause says why.
  */
 int kcov_split_search(struct kcov_split_search *search, const struct kcov_skeleton *skeleton,
-		      struct kcov_arena *arena, const char **cause, struct kcov_other_file *other,
-		      struct kcov_split_unit **ret);
-
-/* That a file is damaged, and how, in the arena; NULL: out of memory. */
-const char *kcov_split_damaged(const char *path, const char *why, struct kcov_arena *arena);
+		      const struct kcov_split_reader *reader, struct kcov_arena *arena,
+		      const char **cause, struct kcov_other_files *others);
 
 /* Whether a text is what a half is looked for by. */
 bool kcov_split_search_is_lacked(const char *lacked);
 
-/* Whether it is there by now. */
-bool kcov_split_search_is_there(struct kcov_split_search *search, const char *lacked);
+/* Whether one is there by now that the reader, which has no skeleton of it, does not refuse. */
+bool kcov_split_search_is_there(struct kcov_split_search *search, const char *lacked,
+				const struct kcov_split_reader *reader);
 
 #endif

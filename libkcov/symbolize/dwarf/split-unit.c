@@ -162,16 +162,19 @@ int kcov_split_unit_walk(struct kcov_split_unit *unit, struct kcov_die_shapes *s
 	return kcov_dies_open(&unit->sections, shapes, unit->offset, unit->die, cause, ret);
 }
 
-int kcov_split_unit_name(struct kcov_split_unit *unit, struct kcov_arena *arena, const char **ret)
+int kcov_split_unit_name(struct kcov_split_unit *unit, struct kcov_arena *arena, const char **cause,
+			 const char **ret)
 {
 	_cleanup_(kcov_die_shapes_fini) struct kcov_die_shapes shapes = {};
 	struct kcov_split_die die;
-	const char *cause, *name;
-	int rc = read_first(unit, &shapes, &cause, &die);
+	const char *name;
+	int rc = read_first(unit, &shapes, cause, &die);
 
 	if (rc < 0)
 		return rc;
 	name = kcov_split_die_text(unit, &die.name);
+	if (!name && die.name.form)
+		return kcov_damage(cause, "the name of its source cannot be read");
 	*ret = name ? kcov_arena_strndup(arena, name, strlen(name)) : NULL;
 	return name && !*ret ? -ENOMEM : 0;
 }

@@ -36,6 +36,7 @@ int kcov_split_unit_walk(struct kcov_split_unit *unit, struct kcov_die_shapes *s
 			 const char **cause, struct kcov_dies *ret);
 
 /* The name of its source, in the arena; NULL: it has none. As kcov_dies_open(). */
-int kcov_split_unit_name(struct kcov_split_unit *unit, struct kcov_arena *arena, const char **ret);
+int kcov_split_unit_name(struct kcov_split_unit *unit, struct kcov_arena *arena, const char **cause,
+			 const char **ret);
 
 #endif

@@ -21,8 +21,8 @@ struct kcov_unit_context {
 	struct kcov_die_shapes split_shapes;
 	/* Of causes that are no constants; it stays as long as they do. */
 	struct kcov_arena *causes;
-	/* The file of the other half of the unit that was read last, as of kcov_split_search(). */
-	struct kcov_other_file other;
+	/* Those of other halves, as of kcov_split_search(); who has the context frees it. */
+	struct kcov_other_files others;
 };
 
 /*

@@ -83,35 +83,49 @@ static int unit_read_lines(struct kcov_unit *unit, Dwarf_Die *cudie,
 	return 0;
 }
 
-/* The other half of a skeleton. */
-static int unit_find_split(struct kcov_unit *unit, Dwarf_Die *cudie,
-			   struct kcov_unit_context *context, const char **cause)
-{
+/* What the scopes of a unit are read with. */
+struct reading {
+	struct kcov_unit *unit;
+	Dwarf_Die *cudie;
+	struct kcov_unit_context *context;
+	struct kcov_ranges *ranges;
+	/* {}: it is none. */
 	struct kcov_skeleton skeleton;
-	int rc;
+};
 
-	context->other = (struct kcov_other_file){};
-	rc = context->splits ? kcov_skeleton_read(cudie, cause, &skeleton) : 0;
-	if (rc <= 0)
-		return rc;
-	rc = kcov_split_search(context->splits, &skeleton, context->causes, cause, &context->other,
-			       &unit->split);
-	if (rc == 0)
-		kcov_split_unit_join(unit->split, &skeleton, context->sections);
-	return rc;
+static int read_scopes(struct reading *reading, struct kcov_split_unit *half, const char **cause)
+{
+	struct kcov_unit *unit = reading->unit;
+
+	return kcov_scopes_read(reading->cudie, half, reading->context, &unit->arena, cause,
+				reading->ranges, &unit->scopes, &unit->n_scopes);
+}
+
+static int read_half(void *at, struct kcov_split_unit *half, const char **cause)
+{
+	struct reading *reading = at;
+
+	kcov_split_unit_join(half, &reading->skeleton, reading->context->sections);
+	/* Of one that turned out to be damaged. */
+	kcov_ranges_fini(reading->ranges);
+	return read_scopes(reading, half, cause);
 }
 
 static int unit_read_scopes(struct kcov_unit *unit, Dwarf_Die *cudie,
 			    struct kcov_unit_context *context, const char **cause,
 			    struct kcov_ranges *ranges)
 {
-	int rc = kcov_scopes_read(cudie, unit->split, context, &unit->arena, cause, ranges,
-				  &unit->scopes, &unit->n_scopes);
+	struct reading reading = {
+		.unit = unit, .cudie = cudie, .context = context, .ranges = ranges
+	};
+	const struct kcov_split_reader reader = { read_half, &reading };
+	int rc = context->splits ? kcov_skeleton_read(cudie, cause, &reading.skeleton) : 0;
 
-	if (rc != -EBADMSG || !unit->split)
+	if (rc < 0)
 		return rc;
-	*cause = kcov_split_damaged(unit->split->path, *cause, context->causes);
-	return *cause ? rc : -ENOMEM;
+	return rc == 0 ? read_scopes(&reading, NULL, cause)
+		       : kcov_split_search(context->splits, &reading.skeleton, &reader,
+					   context->causes, cause, &context->others);
 }
 
 static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie,
@@ -123,9 +137,7 @@ static int unit_read_spans(struct kcov_unit *unit, Dwarf_Die *cudie,
 	struct kcov_span *fit;
 	int rc;
 
-	rc = unit_find_split(unit, cudie, context, cause);
-	if (rc == 0)
-		rc = unit_read_scopes(unit, cudie, context, cause, &ranges);
+	rc = unit_read_scopes(unit, cudie, context, cause, &ranges);
 	if (rc == 0)
 		rc = unit_read_lines(unit, cudie, context, cause, &rows);
 	if (rc == 0)
@@ -179,7 +191,6 @@ void kcov_unit_free(struct kcov_unit *unit)
 	free(unit->spans);
 	free(unit->files.at);
 	kcov_arena_fini(&unit->arena);
-	free(unit->split);
 	free(unit);
 }
 

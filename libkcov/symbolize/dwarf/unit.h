@@ -25,8 +25,6 @@ struct kcov_span {
 
 /* What one compile unit says of addresses. */
 struct kcov_unit {
-	/* The half of it that is not linked, in which names lie; NULL: all of it is. */
-	struct kcov_split_unit *split;
 	/* What it was compiled in, normalised; or NULL. */
 	char *directory;
 	struct kcov_scope *scopes;

@@ -412,6 +412,15 @@ static int put_all(struct flattening *flattening, const struct kcov_steps *piece
 	return rc < 0 ? rc : points_rc;
 }
 
+static int put_files(struct kcov_flat *flat, const struct kcov_other_files *files)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < files->n; i++)
+		rc = kcov_flat_add_other(flat, &files->at[i]);
+	return rc;
+}
+
 static int put_others(struct kcov_flat *flat, const struct kcov_dwarf *dwarf)
 {
 	const struct kcov_split_package *package = &dwarf->splits.package;
@@ -421,7 +430,7 @@ static int put_others(struct kcov_flat *flat, const struct kcov_dwarf *dwarf)
 	if (rc == 0)
 		rc = kcov_flat_add_other(flat, &packed);
 	for (size_t i = 0; rc == 0 && i < dwarf->units.n; i++)
-		rc = kcov_flat_add_other(flat, &dwarf->units.others[i]);
+		rc = put_files(flat, &dwarf->units.others[i]);
 	kcov_flat_unique_others(flat);
 	return rc;
 }

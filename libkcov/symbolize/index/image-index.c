@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "image-index.h"
 
+#include "../base/damage.h"
 #include "../base/error.h"
 #include "../base/file.h"
 #include "../dwarf/split-search.h"
@@ -41,15 +42,33 @@ static void index_closep(struct kcov_image_index **index)
 	kcov_image_index_close(*index);
 }
 
-/* A file that the index was made without. */
-static bool is_there(const struct kcov_image *image, struct kcov_split_search *search,
-		     const char *lacked)
+/* What the index was made of is damaged where it lacks a half, or else it would have that. */
+static int refuse_known(void *context, struct kcov_split_unit *half, const char **cause)
 {
+	const struct kcov_index *index = context;
+	_cleanup_free_ char *real = NULL;
+	struct kcov_other_file other;
+
+	if (kcov_file_real_path(half->path, &real) == -ENOMEM)
+		return -ENOMEM;
+	for (size_t i = 0; real && kcov_index_other(index, i, &other); i++) {
+		if (other.sum && strcmp(other.name, real) == 0)
+			return kcov_damage(cause, "the index was made of it");
+	}
+	return 0;
+}
+
+/* A file that the index was made without. */
+static bool is_there(const struct kcov_image *image, const struct kcov_index *index,
+		     struct kcov_split_search *search, const char *lacked)
+{
+	const struct kcov_split_reader reader = { refuse_known, (void *)(uintptr_t)index };
+
 	if (!kcov_split_search_is_lacked(lacked))
 		return kcov_supplement_is_there(kcov_image_dwarf(image), lacked);
 	if (!search->n_places && kcov_split_search_init(image, search) < 0)
 		return false;
-	return kcov_split_search_is_there(search, lacked);
+	return kcov_split_search_is_there(search, lacked, &reader);
 }
 
 /* What was read is what it was, and what could not be read cannot be now. */
@@ -60,7 +79,7 @@ static bool others_are_unchanged(const struct kcov_image *image, const struct kc
 
 	for (size_t i = 0; kcov_index_other(index, i, &other); i++) {
 		if (other.sum ? !kcov_other_file_is_unchanged(&other)
-			      : is_there(image, &search, other.name))
+			      : is_there(image, index, &search, other.name))
 			return false;
 	}
 	return true;
