@@ -24,22 +24,40 @@ struct look {
 	struct kcov_other_files *damaged;
 };
 
-/* Beside an image, unless there is one already. */
-static int search_package(struct kcov_split_search *search, const char *image)
+/* Whether a path leads to one that is open. */
+static bool is_open(const struct kcov_split_search *search, const char *path)
 {
+	_cleanup_free_ char *real = realpath(path, NULL);
+
+	for (size_t i = 0; real && i < search->n_packages; i++) {
+		_cleanup_free_ char *other = realpath(search->packages[i].path, NULL);
+
+		if (other && strcmp(real, other) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Beside an image. */
+static int add_package(struct kcov_split_search *search, const char *image)
+{
+	struct kcov_split_package *package = &search->packages[search->n_packages];
 	_cleanup_free_ char *path = NULL;
 	const char *why = NULL;
 	int rc;
 
-	if (!image || search->package.path)
+	if (!image)
 		return 0;
 	if (asprintf(&path, "%s.dwp", image) < 0) {
 		path = NULL;
 		return -ENOMEM;
 	}
-	rc = kcov_split_file_open(path, &why, &search->package.file);
+	if (is_open(search, path))
+		return 0;
+	rc = kcov_split_file_open(path, &why, &package->file);
 	if (rc == 0) {
-		search->package.path = TAKE_PTR(path);
+		package->path = TAKE_PTR(path);
+		search->n_packages++;
 	} else if (why && !search->unread) {
 		search->unread = TAKE_PTR(path);
 		search->unread_rc = rc;
@@ -54,8 +72,8 @@ static int add_place(struct kcov_split_search *search, const char *path)
 	int rc;
 
 	*place = (struct kcov_split_place){ path, realpath(path, NULL) };
-	rc = search_package(search, place->path);
-	return rc < 0 ? rc : search_package(search, place->real);
+	rc = add_package(search, place->path);
+	return rc < 0 ? rc : add_package(search, place->real);
 }
 
 int kcov_split_search_init(const struct kcov_image *image, struct kcov_split_search *search)
@@ -72,8 +90,10 @@ void kcov_split_search_fini(struct kcov_split_search *search)
 	if (!search->n_places)
 		return;
 	kcov_opened_files_fini(&search->files);
-	kcov_split_file_close(&search->package.file);
-	free((char *)(uintptr_t)search->package.path);
+	for (size_t i = 0; i < search->n_packages; i++) {
+		kcov_split_file_close(&search->packages[i].file);
+		free((char *)(uintptr_t)search->packages[i].path);
+	}
 	free(search->unread);
 	for (size_t i = 0; i < search->n_places; i++)
 		free(search->places[i].real);
@@ -113,16 +133,12 @@ static int read_half(const struct look *look, struct kcov_split_unit *half, cons
 	return look->reader->read(look->reader->context, half, why);
 }
 
-static int look_in_package(struct look *look)
+static int look_in(struct look *look, struct kcov_split_package *package)
 {
-	struct kcov_split_package *package = &look->search->package;
 	struct kcov_split_unit half;
 	const char *why = "";
-	int rc;
+	int rc = kcov_split_unit_find_packed(package, look->skeleton, &why, &half);
 
-	if (!package->path)
-		return -ENOENT;
-	rc = kcov_split_unit_find_packed(package, look->skeleton, &why, &half);
 	if (rc == 0)
 		rc = read_half(look, &half, &why);
 	if (rc < 0)
@@ -232,27 +248,27 @@ static const char *verdict(struct kcov_arena *arena, int rc, const char *why)
 	}
 }
 
-/* Why the package does not help. */
-static const char *describe_package(const struct look *look)
+/* Why packages do not help. */
+static const char *describe_packages(const struct look *look)
 {
 	const struct kcov_split_search *search = look->search;
-	const char *what;
+	const char *text = "", *what;
 
-	if (search->package.path)
-		return look->rc ? ""
-				: kcov_arena_format(look->arena, ", and not in %s",
-						    search->package.path);
-	if (!search->unread)
-		return "";
+	for (size_t i = 0; text && !look->rc && i < search->n_packages; i++)
+		text = kcov_arena_format(look->arena, "%s, and not in %s", text,
+					 search->packages[i].path);
+	if (!text || !search->unread)
+		return text;
 	what = verdict(look->arena, search->unread_rc, search->unread_why);
-	return what ? kcov_arena_format(look->arena, ", and %s %s", search->unread, what) : NULL;
+	return what ? kcov_arena_format(look->arena, "%s, and %s %s", text, search->unread, what)
+		    : NULL;
 }
 
 /* Of what was met; NULL: out of memory. */
 static const char *describe(const struct look *look)
 {
 	const char *what = verdict(look->arena, look->rc, look->why),
-		   *more = describe_package(look);
+		   *more = describe_packages(look);
 
 	return what && more
 		       ? kcov_arena_format(look->arena, "its functions are in %s, which %s%s",
@@ -285,8 +301,10 @@ static const char *lacked(const struct look *look)
 
 static int find(struct look *look)
 {
-	int rc = look_in_package(look);
+	int rc = -ENOENT;
 
+	for (size_t i = 0; may_go_on(rc) && i < look->search->n_packages; i++)
+		rc = look_in(look, &look->search->packages[i]);
 	return may_go_on(rc) ? look_for_file(look) : rc;
 }
 

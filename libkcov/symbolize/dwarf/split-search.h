@@ -26,8 +26,9 @@ struct kcov_split_search {
 	size_t n_places;
 	/* What was looked at besides. */
 	struct kcov_opened_files files;
-	/* Its path is NULL if there is none that can be read. */
-	struct kcov_split_package package;
+	/* Those that can be read: beside either place, and what that is a link to. */
+	struct kcov_split_package packages[4];
+	size_t n_packages;
 	/* The first that cannot be read, and why; its path is NULL if there is none. */
 	char *unread;
 	int unread_rc;
@@ -50,7 +51,7 @@ struct kcov_split_reader {
 
 /*
  * Find the other half of a unit, and read it; any number of threads may. Texts are taken from the
- * arena. To others is added the file that it is in, unless that is the package. If there is no half
+ * arena. To others is added the file that it is in, unless that is a package. If there is no half
  * that can be read, those of damaged halves are, and what a good one is looked for by. Returns 0,
  * -ENOMEM, or -EBADMSG, and cause says why.
  */

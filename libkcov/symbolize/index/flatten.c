@@ -423,12 +423,14 @@ static int put_files(struct kcov_flat *flat, const struct kcov_other_files *file
 
 static int put_others(struct kcov_flat *flat, const struct kcov_dwarf *dwarf)
 {
-	const struct kcov_split_package *package = &dwarf->splits.package;
-	const struct kcov_other_file packed = { package->path, package->file.sum };
 	int rc = kcov_flat_add_other(flat, &dwarf->supplement.file);
 
-	if (rc == 0)
-		rc = kcov_flat_add_other(flat, &packed);
+	for (size_t i = 0; rc == 0 && i < dwarf->splits.n_packages; i++) {
+		const struct kcov_split_package *package = &dwarf->splits.packages[i];
+		const struct kcov_other_file file = { package->path, package->file.sum };
+
+		rc = kcov_flat_add_other(flat, &file);
+	}
 	for (size_t i = 0; rc == 0 && i < dwarf->units.n; i++)
 		rc = put_files(flat, &dwarf->units.others[i]);
 	kcov_flat_unique_others(flat);
