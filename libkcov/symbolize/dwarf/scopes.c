@@ -32,8 +32,6 @@ static int walk_add_scope(struct walk *walk, const struct kcov_dies_one *one, ui
 				 &scope.name);
 	if (rc < 0)
 		return rc;
-	if (!scope.name && walk->context->nameless)
-		return kcov_damage(&walk->cause, walk->context->nameless);
 	added = KCOV_TABLE_ADD(&walk->scopes);
 	if (!added)
 		return -ENOMEM;

@@ -3,6 +3,7 @@
 
 #include "../base/cleanup.h"
 #include "../base/file.h"
+#include "dwarf-sections.h"
 
 #include <errno.h>
 #include <gelf.h>
@@ -80,20 +81,57 @@ static bool map_file(int fd, struct kcov_supplement_handle *ret)
 	return fd >= 0 && kcov_file_map_private(fd, &ret->map, &ret->map_size) == 0;
 }
 
-static bool is_the_one(const char *path, const struct link *link, uint64_t *ret_sum)
+/* Of what is mapped; of no ELF file, or one without DWARF, they stay NULL. */
+static void open_dwarf(struct kcov_supplement_handle *file)
+{
+	file->elf = elf_memory(file->map, file->map_size);
+	if (file->elf)
+		file->dwarf = dwarf_begin_elf(file->elf, DWARF_C_READ, NULL);
+}
+
+/* Whether one unit behind the other can, as far as their own DIEs. */
+static bool can_be_read(Dwarf *dwarf)
+{
+	struct kcov_dwarf_sections sections;
+	Dwarf_CU *cu = NULL;
+	Dwarf_Die die;
+	int more;
+
+	if (!dwarf)
+		return false;
+	kcov_dwarf_sections_init(dwarf_getelf(dwarf), "", &sections);
+	/* Strings may be all that images share. */
+	if (!sections.dies.n)
+		return sections.strings.n;
+	while ((more = dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &die, NULL)) == 0) {
+		if (dwarf_tag(&die) == DW_TAG_invalid)
+			return false;
+	}
+	return more > 0;
+}
+
+/* Returns 0, -ENOENT: there is none of that build-id, or -EBADMSG: it is damaged. */
+static int try_file(const char *path, const struct link *link, uint64_t *ret_sum)
 {
 	_cleanup_fd_ int fd = kcov_file_open(path);
 	struct kcov_supplement_handle file = {};
 	struct kcov_build_id id = {};
+	uint64_t sum;
+	int rc = -ENOENT;
 
 	if (!map_file(fd, &file))
-		return false;
-	*ret_sum = kcov_other_file_sum(fd, file.map, file.map_size);
-	file.elf = elf_memory(file.map, file.map_size);
+		return rc;
+	/* Before libelf writes to it. */
+	sum = kcov_other_file_sum(fd, file.map, file.map_size);
+	open_dwarf(&file);
 	if (file.elf)
 		read_notes(file.elf, &id);
+	if (kcov_build_id_equal(&id, &link->id))
+		rc = can_be_read(file.dwarf) ? 0 : -EBADMSG;
+	if (rc == 0)
+		*ret_sum = sum;
 	kcov_supplement_detach(&file);
-	return kcov_build_id_equal(&id, &link->id);
+	return rc;
 }
 
 /* A name is as seen from the image's directory, if it is not absolute; to be freed. */
@@ -107,16 +145,15 @@ static char *path_beside(const char *image, const char *name)
 	return path;
 }
 
-/* Returns 0, -ENOENT: it is not there, or -ENOMEM. */
+/* As try_file(), or -ENOMEM. */
 static int try_beside(const char *image, const struct link *link, struct kcov_arena *arena,
 		      struct kcov_other_file *ret)
 {
 	_cleanup_free_ char *path = path_beside(image, link->name);
+	int rc = path ? try_file(path, link, &ret->sum) : -ENOMEM;
 
-	if (!path)
-		return -ENOMEM;
-	if (!is_the_one(path, link, &ret->sum))
-		return -ENOENT;
+	if (rc < 0)
+		return rc;
 	ret->name = kcov_arena_strndup(arena, path, strlen(path));
 	return ret->name ? 0 : -ENOMEM;
 }
@@ -125,12 +162,13 @@ static int find(const struct kcov_image *image, const struct link *link, struct 
 		struct kcov_other_file *ret)
 {
 	_cleanup_free_ char *real = NULL;
-	int rc = try_beside(image->path, link, arena, ret);
+	int rc = try_beside(image->path, link, arena, ret), real_rc;
 
-	if (rc != -ENOENT)
+	if (rc != -ENOENT && rc != -EBADMSG)
 		return rc;
 	real = realpath(image->path, NULL);
-	return real ? try_beside(real, link, arena, ret) : -ENOENT;
+	real_rc = real ? try_beside(real, link, arena, ret) : -ENOENT;
+	return real_rc == -ENOENT ? rc : real_rc;
 }
 
 bool kcov_supplement_is_there(const struct kcov_image *image, const char *name)
@@ -143,21 +181,12 @@ bool kcov_supplement_is_there(const struct kcov_image *image, const char *name)
 	       find(image, &link, &arena, &file) == 0;
 }
 
-static int describe(const struct link *link, struct kcov_arena *arena,
-		    struct kcov_supplement *supplement)
+/* Why it cannot be read, as find() says, or if that turns out later. */
+static const char *verdict(const struct link *link, int rc)
 {
-	_cleanup_free_ char *cause = NULL;
-	const char *why = link->is_debug_sup ? "is not read: it is one of DWARF 5 (.debug_sup)"
-					     : "is not there, or is another build's";
-
-	if (asprintf(&cause, "it shares DWARF with %s, which %s", link->name, why) < 0)
-		return -ENOMEM;
-	supplement->cause = kcov_arena_strndup(arena, cause, strlen(cause));
-	if (!supplement->cause)
-		return -ENOMEM;
-	if (!link->is_debug_sup)
-		supplement->file = (struct kcov_other_file){ .name = link->name };
-	return 0;
+	if (link->is_debug_sup)
+		return "is not read: it is one of DWARF 5 (.debug_sup)";
+	return rc == -ENOENT ? "is not there, or is another build's" : "is damaged";
 }
 
 int kcov_supplement_find(const struct kcov_image *image, struct kcov_arena *arena,
@@ -165,16 +194,23 @@ int kcov_supplement_find(const struct kcov_image *image, struct kcov_arena *aren
 {
 	struct kcov_supplement supplement = {};
 	struct link link = {};
-	int rc = 0;
+	int rc;
 
-	if (read_link(image, &link)) {
-		rc = link.is_debug_sup ? -ENOENT : find(image, &link, arena, &supplement.file);
-		if (rc == -ENOENT)
-			rc = describe(&link, arena, &supplement);
-	}
-	if (rc == 0)
+	if (!read_link(image, &link)) {
 		*ret = supplement;
-	return rc;
+		return 0;
+	}
+	rc = link.is_debug_sup ? -ENOENT : find(image, &link, arena, &supplement.file);
+	if (rc == -ENOMEM)
+		return rc;
+	supplement.cause = kcov_arena_format(arena, "it shares DWARF with %s, which %s", link.name,
+					     verdict(&link, rc));
+	if (!supplement.cause)
+		return -ENOMEM;
+	if (rc < 0 && !link.is_debug_sup)
+		supplement.file = (struct kcov_other_file){ .name = link.name };
+	*ret = supplement;
+	return 0;
 }
 
 void kcov_supplement_attach(const struct kcov_supplement *supplement, Dwarf *handle,
@@ -184,9 +220,7 @@ void kcov_supplement_attach(const struct kcov_supplement *supplement, Dwarf *han
 	struct kcov_supplement_handle its = {};
 
 	if (map_file(fd, &its))
-		its.elf = elf_memory(its.map, its.map_size);
-	if (its.elf)
-		its.dwarf = dwarf_begin_elf(its.elf, DWARF_C_READ, NULL);
+		open_dwarf(&its);
 	if (its.dwarf)
 		dwarf_setalt(handle, its.dwarf);
 	*ret = its;

@@ -11,7 +11,7 @@
  * then names that file in .gnu_debugaltlink, or, as DWARF 5 has it, in .debug_sup.
  */
 struct kcov_supplement {
-	/* Why what refers to it cannot be read; NULL: it can, or nothing does. */
+	/* Why what refers to it cannot be read, if it cannot; NULL: nothing refers to it. */
 	const char *cause;
 	/* It, or the name that it is to be found by; of none if it cannot be read. */
 	struct kcov_other_file file;

@@ -25,6 +25,7 @@ int kcov_unit_dies_open(Dwarf_Die *cudie, struct kcov_split_unit *split,
 	*ret = (struct kcov_unit_dies){
 		.handle = dwarf_cu_getdwarf(cudie->cu),
 		.split = split,
+		.nameless = context->nameless,
 		.linked_die = *cudie,
 	};
 	rc = split ? kcov_split_unit_walk(split, &context->split_shapes, cause, &ret->dies)
@@ -69,6 +70,21 @@ bool kcov_unit_dies_go_to_origin(struct kcov_unit_dies *dies, uint64_t *ret)
 		       : go_to_linked_origin(&dies->linked_die, ret);
 }
 
+/* Whether a DIE without a name has one, or comes from one, that cannot be read. */
+static bool is_name_lost(Dwarf_Die die)
+{
+	uint64_t offset;
+
+	for (int i = 0; i < KCOV_MAX_ORIGINS; i++) {
+		if (dwarf_tag(&die) == DW_TAG_invalid || dwarf_hasattr(&die, DW_AT_name))
+			return true;
+		if (!go_to_linked_origin(&die, &offset))
+			return dwarf_hasattr(&die, DW_AT_abstract_origin) ||
+			       dwarf_hasattr(&die, DW_AT_specification);
+	}
+	return false;
+}
+
 int kcov_unit_dies_name(const struct kcov_unit_dies *dies, const char **cause, const char **ret)
 {
 	Dwarf_Die die = dies->linked_die;
@@ -76,7 +92,8 @@ int kcov_unit_dies_name(const struct kcov_unit_dies *dies, const char **cause, c
 	if (dies->split)
 		return kcov_split_die_name(dies->split, &dies->dies, &dies->split_die, cause, ret);
 	*ret = dwarf_diename(&die);
-	return 0;
+	return !*ret && dies->nameless && is_name_lost(die) ? kcov_damage(cause, dies->nameless)
+							    : 0;
 }
 
 int kcov_unit_dies_add_ranges(struct kcov_unit_dies *dies, const struct kcov_sections *text,

@@ -12,8 +12,7 @@ struct kcov_unit_context {
 	struct kcov_dwarf_sections *sections;
 	/* Of the image: what is said of elsewhere was thrown away by the linker. */
 	const struct kcov_sections *text;
-	/* Why a function has no name: it is in a file that cannot be read. NULL: it may have none.
-	 */
+	/* Why a name cannot be read, as of a supplement; NULL: the image has none. */
 	const char *nameless;
 	struct kcov_die_shapes shapes;
 	/* Where other halves are looked for; NULL: a skeleton's lines will do. */
@@ -34,6 +33,8 @@ struct kcov_unit_dies {
 	Dwarf *handle;
 	/* NULL: all of it is linked. */
 	struct kcov_split_unit *split;
+	/* As of the context. */
+	const char *nameless;
 	/* What was gone to: one of these. */
 	Dwarf_Die linked_die;
 	struct kcov_split_die split_die;
