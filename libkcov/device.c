@@ -38,7 +38,7 @@ static int kcov_opts_read(const struct kcov_opts *opts, struct kcov_opts *ret)
 static int kcov_opts_words(const struct kcov_opts *opts, size_t *ret)
 {
 	const size_t max = INT_MAX / sizeof(uint64_t);
-	const size_t entry = opts->mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1;
+	const size_t entry = kcov_record_words(opts->mode);
 	const size_t page = kcov_sys_page_size() / sizeof(uint64_t);
 	size_t words;
 

@@ -292,7 +292,7 @@ KCOV_PUBLIC int kcov_drain(struct kcov *kcov, enum kcov_mode mode, struct kcov_d
 	struct look look = {
 		.area = kcov->area,
 		.drain = drain,
-		.entry = mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1,
+		.entry = kcov_record_words(mode),
 		.capacity = kcov_words_to_entries(kcov->words, mode),
 		.before = drain->before,
 		.is_before_late = drain->is_before_late,

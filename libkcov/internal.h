@@ -2,6 +2,8 @@
 #ifndef KCOV_INTERNAL_H
 #define KCOV_INTERNAL_H
 
+#include "record-kinds.h"
+
 #include <kcov/kcov.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,25 +44,6 @@ static inline void kcov_forget(struct kcov *kcov)
 	kcov->owner = NULL;
 	kcov->common_handle = 0;
 	kcov->area_size = 0;
-}
-
-static inline bool kcov_is_mode(enum kcov_mode mode)
-{
-	return mode == KCOV_MODE_PC || mode == KCOV_MODE_CMP;
-}
-
-/* How many entries of a mode fit behind the count in so many words; 0 for no mode. */
-static inline size_t kcov_words_to_entries(size_t words, enum kcov_mode mode)
-{
-	if (!words)
-		return 0;
-	switch (mode) {
-	case KCOV_MODE_PC:
-		return words - 1;
-	case KCOV_MODE_CMP:
-		return (words - 1) / KCOV_CMP_WORDS;
-	}
-	return 0;
 }
 
 /*

@@ -73,6 +73,29 @@ enum kcov_mode {
 	KCOV_MODE_CMP = 1,
 };
 
+/** What the records of a mode are made of. @since 0.1 */
+struct kcov_record_kind {
+	/** "pc" or "cmp", as kcovctl's --mode has it. */
+	const char *name;
+	enum kcov_mode mode;
+	/** Of 8 bytes, in each record. */
+	size_t words;
+	/**
+	 * Which of them, from 0 on, is the address: where the call that recorded it
+	 * returns to.
+	 */
+	size_t address;
+};
+
+/**
+ * For programs that take records of any mode.
+ *
+ * @return static; NULL: there is no such mode. Modes are numbered from 0 on without a gap.
+ *
+ * Pure. @since 0.1
+ */
+const struct kcov_record_kind *kcov_record_kind(enum kcov_mode mode);
+
 /** An open kcov device. @since 0.1 */
 struct kcov;
 
@@ -376,6 +399,28 @@ int kcov_cmps_decode(const uint64_t *area, size_t words, struct kcov_cmps *ret);
  * Pure. @since 0.1
  */
 int kcov_cmp_decode(const struct kcov_cmps *cmps, size_t index, struct kcov_cmp *ret);
+
+/** The records in a buffer, of whatever kind, still as the kernel wrote them. @since 0.1 */
+struct kcov_records {
+	const struct kcov_record_kind *kind;
+	/**
+	 * count times kind->words words. In the buffer itself: gone with the next
+	 * reset, enable or close.
+	 */
+	const uint64_t *records;
+	/** How many records. */
+	size_t count;
+	/** No room is left: the rest, if there was any, is lost. */
+	bool full;
+};
+
+/**
+ * Look at the records in a device's buffer, in place, as kcov_pcs() and kcov_cmps() do.
+ *
+ * @return 0, or -EINVAL: the buffer holds records of another mode, or there is no such mode.
+ * @since 0.1
+ */
+int kcov_records(const struct kcov *kcov, enum kcov_mode mode, struct kcov_records *ret);
 
 /**
  * Handles say which sections of kernel code report to a device: those that are marked

@@ -116,6 +116,7 @@ static void comparisons_of_a_buffer_of_pcs_are_einval(void **state)
 		SCRIPT_LAST,
 	};
 	struct kcov_cmps cmps = { .count = 42 };
+	struct kcov_records records = { .count = 42 };
 	struct kcov *kcov;
 
 	(void)state;
@@ -124,7 +125,63 @@ static void comparisons_of_a_buffer_of_pcs_are_einval(void **state)
 	kcov_enable(kcov, KCOV_MODE_PC);
 	assert_int_equal(kcov_cmps(kcov, &cmps), -EINVAL);
 	assert_int_equal(cmps.count, 42);
+	assert_int_equal(kcov_records(kcov, KCOV_MODE_CMP, &records), -EINVAL);
+	assert_int_equal(records.count, 42);
 	kcov_disable(kcov);
+	kcov_close(kcov);
+	script_end();
+}
+
+/* What takes records of any mode needs no more than this. */
+static void each_kind_of_record_says_what_it_is_made_of(void **state)
+{
+	const uint64_t area[] = { 1, 4, 3, 4, 0xffffffff81000010 };
+	const struct kcov_record_kind *pc = kcov_record_kind(KCOV_MODE_PC);
+	const struct kcov_record_kind *cmp = kcov_record_kind(KCOV_MODE_CMP);
+	struct kcov_cmps cmps;
+	struct kcov_cmp decoded;
+
+	(void)state;
+	assert_string_equal(pc->name, "pc");
+	assert_int_equal(pc->mode, KCOV_MODE_PC);
+	assert_int_equal(pc->words, 1);
+	assert_int_equal(pc->address, 0);
+	assert_string_equal(cmp->name, "cmp");
+	assert_int_equal(cmp->mode, KCOV_MODE_CMP);
+	assert_int_equal(cmp->words, KCOV_CMP_WORDS);
+	assert_int_equal(kcov_cmps_decode(area, 5, &cmps), 0);
+	assert_int_equal(kcov_cmp_decode(&cmps, 0, &decoded), 0);
+	assert_int_equal(cmps.records[cmp->address], decoded.ip);
+	assert_null(kcov_record_kind((enum kcov_mode)2));
+	assert_null(kcov_record_kind((enum kcov_mode) - 1));
+}
+
+static void records_of_either_kind_are_a_view_of_the_buffer(void **state)
+{
+	static uint64_t area[512] = { 128 };
+	const struct kcov_opts opts = { .size = sizeof(opts), .capacity = 1 };
+	const struct script_step steps[] = {
+		SCRIPT_OPENED(KCOV_DEFAULT_PATH, 512, area),
+		SCRIPT_CLOSED(512, area),
+		SCRIPT_LAST,
+	};
+	struct kcov_records records;
+	struct kcov *kcov;
+
+	(void)state;
+	script_begin(steps);
+	assert_int_equal(kcov_open(&opts, &kcov), 0);
+	/* Whoever enables it elsewhere knows the mode. */
+	assert_int_equal(kcov_records(kcov, KCOV_MODE_PC, &records), 0);
+	assert_ptr_equal(records.kind, kcov_record_kind(KCOV_MODE_PC));
+	assert_ptr_equal(records.records, area + 1);
+	assert_int_equal(records.count, 128);
+	assert_false(records.full);
+	assert_int_equal(kcov_records(kcov, KCOV_MODE_CMP, &records), 0);
+	assert_ptr_equal(records.kind, kcov_record_kind(KCOV_MODE_CMP));
+	assert_int_equal(records.count, 127);
+	assert_true(records.full);
+	assert_int_equal(kcov_records(kcov, (enum kcov_mode)2, &records), -EINVAL);
 	kcov_close(kcov);
 	script_end();
 }
@@ -140,6 +197,8 @@ int main(void)
 		cmocka_unit_test(an_index_beyond_the_count_is_erange),
 		cmocka_unit_test(a_type_that_no_kernel_writes_is_ebadmsg),
 		cmocka_unit_test(comparisons_of_a_buffer_of_pcs_are_einval),
+		cmocka_unit_test(each_kind_of_record_says_what_it_is_made_of),
+		cmocka_unit_test(records_of_either_kind_are_a_view_of_the_buffer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
