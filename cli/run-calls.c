@@ -16,7 +16,10 @@ struct calls_run {
 	struct calls names;
 	struct places places;
 	bool is_json;
-	struct blind blind;
+	/* Who writes what is wanted of it. */
+	struct event_writer writer;
+	struct sink sink;
+	struct totals totals;
 	/* Addresses where one module went and another one came. */
 	size_t n_disputed;
 	size_t n_unanswered;
@@ -35,33 +38,9 @@ static int make_place(void *context, struct place *place)
 	return place->text ? 0 : -ENOMEM;
 }
 
-static struct report_event describe(struct calls_run *calls, const struct event *event)
-{
-	struct report_event ret = {
-		.kind = event->kind == EVENT_CALL      ? REPORT_CALL
-			: event->kind == EVENT_BETWEEN ? REPORT_BETWEEN
-						       : REPORT_EXIT,
-		.pid = event->pid,
-		.tid = event->tid,
-		.start = event->start,
-		.is_covered = event->is_covered,
-		.has_call = event->has_call,
-		.number = event->number,
-		.result = event->result,
-		.is_error = event->is_error,
-	};
-
-	if (!event->has_call)
-		return ret;
-	ret.arch = calls_arch_name(event->arch);
-	ret.name = calls_name(&calls->names, event->arch, event->number);
-	memcpy(ret.args, event->args, sizeof(ret.args));
-	return ret;
-}
-
 static bool is_wanted(const struct run *run, const struct event *event)
 {
-	if (!run->has_filter || event->kind == EVENT_EXIT)
+	if (!run->has_filter || (event->kind != EVENT_CALL && event->kind != EVENT_BETWEEN))
 		return true;
 	return event->kind == EVENT_CALL &&
 	       call_filter_has(&run->filter, event->arch, event->number);
@@ -70,67 +49,54 @@ static bool is_wanted(const struct run *run, const struct event *event)
 /* What it did that cannot be followed, or not be recorded. */
 static void look_at(struct calls_run *calls, const struct event *event)
 {
-	const char *name;
-
 	if (event->kind != EVENT_CALL || (event->is_error && event->result != -EPERM))
 		return;
-	name = calls_name(&calls->names, event->arch, event->number);
-	if (name && event->is_error == (strcmp(name, "ptrace") == 0))
-		blind_add(&calls->blind, name, 1);
+	if (event->name && event->is_error == (strcmp(event->name, "ptrace") == 0))
+		blind_add(&calls->totals.blind, event->name, 1);
 }
 
 /* Calls after which other modules are there. Programs that do them end soon, but need not. */
 static void look_for_modules(struct calls_run *calls, const struct event *event)
 {
-	const char *name = event->kind == EVENT_CALL
-				   ? calls_name(&calls->names, event->arch, event->number)
-				   : NULL;
+	const char *name = event->kind == EVENT_CALL ? event->name : NULL;
 
 	if (name && (strcmp(name, "init_module") == 0 || strcmp(name, "finit_module") == 0 ||
 		     strcmp(name, "delete_module") == 0))
 		run_look_for_modules(calls->session);
 }
 
+static int begin(void *context)
+{
+	const struct sink *sink = &((const struct calls_run *)context)->sink;
+
+	return sink->begin ? sink->begin(sink->context) : 0;
+}
+
 static int take_event(void *context, const struct event *event)
 {
 	struct calls_run *calls = context;
-	struct run_session *session = calls->session;
-	struct report_event described;
-	struct report report;
+	const struct report report = report_of(&calls->writer.report, event);
 	int err;
 
 	look_at(calls, event);
 	look_for_modules(calls, event);
-	if (!is_wanted(session->run, event))
+	if (!is_wanted(calls->session->run, event))
 		return 0;
-	described = describe(calls, event);
-	report = run_report(session);
-	report.event = &described;
-	report.pcs = event->pcs;
-	report.cmps = event->cmps;
-	if (calls->is_json) {
-		err = event_json_write(&report, &calls->places, session->run->with_frames,
-				       session->out);
-	} else {
-		err = session->run->format->write(&report, session->out);
-		if (report.error)
-			cmd_error("%s", kcov_symbolize_error_message(report.error));
-		kcov_symbolize_error_free(report.error);
-		fflush(session->out);
+	if (event->kind == EVENT_NOT_COVERED && !calls->is_json) {
+		run_not_covered(event);
+		return 0;
 	}
-	if (!err && ferror(session->out))
-		err = errno ? -errno : -EIO;
+	err = calls->sink.event(calls->sink.context, event);
+	if (event->kind == EVENT_REMOTE)
+		run_warn(calls->session, &report);
 	return err;
 }
 
-static void take_not_covered(void *context, pid_t pid, pid_t tid, const char *what, const char *why)
+static int end(void *context, const struct totals *totals)
 {
-	const struct calls_run *calls = context;
+	const struct sink *sink = &((const struct calls_run *)context)->sink;
 
-	if (calls->is_json)
-		event_json_not_covered(pid, tid, what, why, calls->session->out);
-	else
-		run_not_covered(pid, tid, what, why);
+	return sink->end(sink->context, totals);
 }
 
 static void tell_unanswered(const struct calls_run *calls)
@@ -143,100 +109,98 @@ static void tell_unanswered(const struct calls_run *calls)
 }
 
 /* What was not covered or not complete: in the end, where who looks at the status looks too. */
-static void sum_up(const struct calls_run *calls, const struct events *events,
-		   const struct cover_totals *totals)
+static void sum_up(const struct calls_run *calls)
 {
-	const struct event_totals sums = {
-		.tasks = totals->tasks,
-		.not_covered = totals->not_covered,
-		.calls = events->n[EVENT_CALL],
-		.between = events->n[EVENT_BETWEEN],
-		.exits = events->n[EVENT_EXIT],
-		.full = events->full,
-		.blind = calls->blind,
-	};
-	FILE *out = calls->session->out;
+	const struct totals *totals = &calls->totals;
 
-	if (calls->is_json) {
-		event_json_totals(&sums, out);
-	} else {
-		fprintf(out,
-			"\n# %zu tasks, %zu not covered; %zu calls, %zu times between calls, %zu "
-			"ends; %zu of them not complete\n",
-			sums.tasks, sums.not_covered, sums.calls, sums.between, sums.exits,
-			sums.full);
-		blind_write(&sums.blind, out);
-	}
-	if (sums.not_covered && calls->is_json)
-		cmd_error("%zu of %zu tasks are not covered", sums.not_covered, sums.tasks);
+	if (totals->not_covered && calls->is_json)
+		cmd_error("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
 	if (calls->n_disputed)
 		cmd_error("%zu addresses are where first one module lay and then another: it is "
 			  "not known which it was",
 			  calls->n_disputed);
 	if (calls->n_unanswered)
 		tell_unanswered(calls);
-	if (sums.full)
+	if (totals->full_events)
 		cmd_error("a buffer was full in %zu of %zu events: run again with a larger "
 			  "--capacity",
-			  sums.full, sums.calls + sums.between + sums.exits);
+			  totals->full_events, totals->calls + totals->between + totals->exits);
+}
+
+/* Why not all of it could be written. */
+static int failed(const struct calls_run *calls, int err)
+{
+	struct kcov_symbolize_error *error = calls->writer.report.error;
+
+	if (error)
+		cmd_error("%s", kcov_symbolize_error_message(error));
+	kcov_symbolize_error_free(error);
+	return run_failed(calls->session->run, FIRST_THREAD_REPORT, err);
 }
 
 static int follow(struct calls_run *calls)
 {
 	struct run_session *session = calls->session;
 	const struct run *run = session->run;
-	const struct noise noise = run_noise(&calls->places);
+	const struct noise noise = run_noise(run, &calls->places);
+	const struct sink sink = {
+		.begin = begin, .event = take_event, .end = end, .context = calls
+	};
 	struct events events = {
 		.mode = run->mode,
 		.noise = session->symbolizer ? &noise : NULL,
-		.take = take_event,
-		.context = calls,
+		.sink = &sink,
+		.totals = &calls->totals,
+		.names = &calls->names,
 	};
 	const struct tracer_opts opts = {
 		.cover = {
 			.devices = &session->devices,
 			.mode = run->mode,
 			.events = &events,
-			.not_covered = take_not_covered,
-			.context = calls,
+			.sink = &sink,
+			.totals = &calls->totals,
 		},
 		.no_follow = run->no_follow,
 		.has_news = run_look_for_modules,
 		.context = session,
 		.filter = run->by_seccomp ? &run->filter : NULL,
 	};
-	struct cover_totals totals;
-	int status, err;
+	int status, err = begin(calls);
 
-	if (run->format->needs_symbols) {
-		const struct report source = run_report(session);
-
-		report_write_source(&source, session->out);
-	}
-	err = run_follow(session, &opts, &totals, &status);
+	if (err)
+		return failed(calls, err);
+	err = run_follow(session, &opts, &status);
 	if (err)
 		return err;
-	if (events.err)
-		return run_failed(run, FIRST_THREAD_REPORT, events.err);
-	err = run_write_remote_report(session);
-	sum_up(calls, &events, &totals);
+	err = events.err;
 	if (!err)
-		err = run_end_output(session);
+		err = run_end_sink(session, &sink, &calls->totals);
+	if (err)
+		return failed(calls, err);
+	sum_up(calls);
+	err = run_end_output(session);
 	return err ? err : status;
 }
 
 int run_calls(struct run_session *session)
 {
+	const struct run *run = session->run;
 	struct calls_run calls = {
 		.session = session,
-		.is_json = session->run->format->write == report_write_json,
-		.blind = { .knows_results = true,
-			   .has_common = session->run->remote.common_handle },
+		.is_json = run->format->write == report_write_json,
+		.writer = { .report = run_report(session),
+			    .format = run->format,
+			    .with_frames = run->with_frames,
+			    .out = session->out },
+		.totals.blind = { .knows_results = true, .has_common = run->remote.common_handle },
 		.places = { .symbolizer = session->symbolizer, .make = make_place },
 	};
 	int status;
 
 	calls.places.context = &calls;
+	calls.writer.places = &calls.places;
+	calls.sink = calls.is_json ? json_events(&calls.writer) : text_events(&calls.writer);
 	session->places = &calls.places;
 	status = follow(&calls);
 	session->places = NULL;

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "blind.h"
-#include "by-call.h"
-#include "cmd.h"
-#include "gathered.h"
 #include "places.h"
-#include "render/event-json.h"
 #include "run.h"
 
 #include <string.h>
@@ -12,8 +7,9 @@
 struct whole_run {
 	struct run_session *session;
 	struct places places;
-	struct gathered gathered;
-	struct by_call by_call;
+	struct set set;
+	struct sink sink;
+	struct totals totals;
 };
 
 static int make_place(void *context, struct place *place)
@@ -25,62 +21,21 @@ static int make_place(void *context, struct place *place)
 }
 
 /* On the drainer's thread, or with its lock. */
-static int take_records(void *context, struct task *task, const uint64_t *records, size_t n,
-			unsigned int doubts)
+static int take_records(void *context, void **stream, const struct event *piece)
 {
-	struct whole_run *whole = context;
+	const struct sink *sink = &((const struct whole_run *)context)->sink;
 
-	if (whole->session->run->by_syscall) {
-		whole->gathered.doubts |= doubts;
-		return by_call_add(&whole->by_call, &whole->places,
-				   (struct by_call_entry **)&task->context, records, n);
-	}
-	return gathered_add(&whole->gathered, (struct gathered_stream **)&task->context, task->pid,
-			    task->tid, records, n, doubts);
+	return sink->records(sink->context, stream, piece);
 }
 
-static void take_not_covered(void *context, pid_t pid, pid_t tid, const char *what, const char *why)
+static int take_event(void *context, const struct event *event)
 {
-	(void)context;
-	run_not_covered(pid, tid, what, why);
-}
+	const struct sink *sink = &((const struct whole_run *)context)->sink;
 
-static void set_records(struct report *report, const uint64_t *records, size_t n)
-{
-	if (report->mode == KCOV_MODE_CMP)
-		report->cmps = (struct kcov_cmps){ .records = records, .count = n };
-	else
-		report->pcs = (struct kcov_pcs){ .pcs = records, .count = n };
-}
-
-static int write_tally(const struct run_session *session, struct report *report,
-		       const struct tally *tally)
-{
-	report->hits = tally->hits;
-	set_records(report, tally->records, tally->n);
-	return run_write_report(session, report);
-}
-
-/* In the order in which tasks began to record, and each in its own. */
-static int write_streams(const struct whole_run *whole, const struct report_tasks *tasks)
-{
-	const struct gathered *gathered = &whole->gathered;
-	int err = 0;
-
-	for (size_t i = 0; i < gathered->n_streams && !err; i++) {
-		const struct gathered_stream *stream = gathered->streams[i];
-		const struct report_event event = { .kind = REPORT_TASK,
-						    .pid = stream->pid,
-						    .tid = stream->tid };
-		struct report report = run_report(whole->session);
-
-		report.event = gathered->n_streams > 1 ? &event : NULL;
-		report.tasks = i ? NULL : tasks;
-		report.drain_doubts = stream->doubts;
-		set_records(&report, stream->records, stream->n);
-		err = run_write_report(whole->session, &report);
-	}
-	return err;
+	if (event->kind != EVENT_NOT_COVERED)
+		return sink->event(sink->context, event);
+	run_not_covered(event);
+	return 0;
 }
 
 /* A record whose address is where a call begins, which it came by so often. */
@@ -93,108 +48,45 @@ static void look_at(struct whole_run *whole, struct blind *blind, uint64_t pc, u
 }
 
 /* What the program did that cannot be followed, or not be recorded. */
-static struct blind find_blind(struct whole_run *whole)
+static void find_blind(struct whole_run *whole)
 {
-	const struct gathered *gathered = &whole->gathered;
+	const struct set *set = &whole->set;
+	const struct gathered *gathered = &set->gathered;
 	const struct tally *tally = &gathered->tally;
-	struct blind blind = { .has_common = whole->session->run->remote.common_handle };
+	struct blind *blind = &whole->totals.blind;
 
-	if (whole->session->run->mode != KCOV_MODE_PC)
-		return blind;
-	for (size_t i = 0; i < whole->by_call.n; i++)
-		blind_add(&blind, whole->by_call.entries[i]->name,
-			  whole->by_call.entries[i]->calls);
-	for (size_t i = 0; tally->records && i < tally->n; i++)
-		look_at(whole, &blind, tally->records[i], tally->hits[i]);
+	if (set->mode != KCOV_MODE_PC)
+		return;
+	for (size_t i = 0; i < set->by_call.n; i++)
+		blind_add(blind, set->by_call.entries[i]->name, set->by_call.entries[i]->calls);
+	for (size_t i = 0; i < tally->n; i++)
+		look_at(whole, blind, tally->records[i], tally->hits[i]);
 	for (size_t i = 0; i < gathered->n_streams; i++)
 		for (size_t j = 0; j < gathered->streams[i]->n; j++)
-			look_at(whole, &blind, gathered->streams[i]->records[j], 1);
-	return blind;
+			look_at(whole, blind, gathered->streams[i]->records[j], 1);
 }
 
-/* Each as if it were a run. */
-static int write_calls(struct whole_run *whole, const struct report_tasks *tasks)
+static int write_reports(struct whole_run *whole)
 {
 	struct run_session *session = whole->session;
-	struct report report = run_report(session);
-	int err = 0;
-
-	by_call_sort(&whole->by_call);
-	if (session->run->format->needs_symbols) {
-		report_write_source(&report, session->out);
-		report_write_tasks(tasks, session->out);
-	}
-	report.drain_doubts = whole->gathered.doubts;
-	for (size_t i = 0; i < whole->by_call.n && !err; i++) {
-		struct by_call_entry *entry = whole->by_call.entries[i];
-		const struct report_call call = { .name = entry->name,
-						  .calls = entry->calls,
-						  .is_end = entry->is_end };
-
-		err = tally_list(&entry->tally);
-		if (err)
-			return run_failed(session->run, FIRST_THREAD_REPORT, err);
-		report.call = &call;
-		err = write_tally(session, &report, &entry->tally);
-	}
-	return err;
-}
-
-/* Of a text it is at the top. */
-static int sum_up(const struct run_session *session, const struct report_tasks *tasks)
-{
-	if (!session->run->format->needs_symbols)
-		event_json_tasks(tasks, session->out);
-	if (tasks->not_covered)
-		cmd_error("%zu of %zu tasks are not covered", tasks->not_covered, tasks->n);
-	return run_end_output(session);
-}
-
-static int write_tasks(struct whole_run *whole, const struct report_tasks *tasks)
-{
-	struct report report = run_report(whole->session);
-
-	if (whole->session->run->by_syscall)
-		return write_calls(whole, tasks);
-	if (whole->gathered.is_ordered)
-		return write_streams(whole, tasks);
-	report.tasks = tasks;
-	report.drain_doubts = whole->gathered.doubts;
-	return write_tally(whole->session, &report, &whole->gathered.tally);
-}
-
-static int write_reports(struct whole_run *whole, const struct cover_totals *totals)
-{
-	const struct run *run = whole->session->run;
-	int err = tally_list(&whole->gathered.tally);
-	struct report_tasks tasks = { .n = totals->tasks,
-				      .not_covered = totals->not_covered,
-				      .full = totals->full,
-				      .uncertain = totals->uncertain };
+	int err = run_end_sink(session, &whole->sink, &whole->totals);
 
 	if (err)
-		return run_failed(run, FIRST_THREAD_REPORT, err);
-	if (run->no_follow)
-		tasks.only = run->pid ? "this" : "first";
-	tasks.blind = find_blind(whole);
-	err = write_tasks(whole, &tasks);
-	if (!err)
-		err = run_write_remote_report(whole->session);
-	if (!err && run->by_syscall)
-		err = sum_up(whole->session, &tasks);
-	return err;
+		return run_failed(session->run, FIRST_THREAD_REPORT, err);
+	find_blind(whole);
+	return run_write_set(session, &whole->set, &whole->totals);
 }
 
 static int follow(struct whole_run *whole)
 {
 	struct run_session *session = whole->session;
 	const struct run *run = session->run;
-	const struct noise noise = run_noise(&whole->places);
+	const struct noise noise = run_noise(run, &whole->places);
+	const struct sink sink = { .records = take_records, .event = take_event, .context = whole };
 	const struct drainer_opts drainer_opts = {
 		.mode = run->mode,
 		.noise = session->symbolizer ? &noise : NULL,
-		.records = take_records,
-		.context = whole,
+		.sink = &sink,
 	};
 	struct drainer drainer;
 	const struct tracer_opts opts = {
@@ -202,27 +94,28 @@ static int follow(struct whole_run *whole)
 			.devices = &session->devices,
 			.mode = run->mode,
 			.drainer = &drainer,
-			.not_covered = take_not_covered,
-			.context = whole,
+			.sink = &sink,
+			.totals = &whole->totals,
 		},
 		.no_follow = run->no_follow,
 		.has_news = run_look_for_modules,
 		.context = session,
 	};
-	struct cover_totals totals;
-	int status, drain_err, err = drainer_start(&drainer, &drainer_opts, &session->devices);
+	int status, drain_err, err = whole->sink.begin(whole->sink.context);
 
+	if (!err)
+		err = drainer_start(&drainer, &drainer_opts, &session->devices);
 	if (err) {
 		run_cancel(session);
 		return run_failed(run, FIRST_THREAD_TRACE, err);
 	}
-	err = run_follow(session, &opts, &totals, &status);
+	err = run_follow(session, &opts, &status);
 	drain_err = drainer_stop(&drainer);
 	if (err)
 		return err;
 	if (drain_err)
 		return run_failed(run, FIRST_THREAD_REPORT, drain_err);
-	err = write_reports(whole, &totals);
+	err = write_reports(whole);
 	return err ? err : status;
 }
 
@@ -234,15 +127,18 @@ int run_whole(struct run_session *session)
 		.places = { .symbolizer = session->symbolizer,
 			    .is_kernel_only = true,
 			    .make = make_place },
-		.gathered = { .is_ordered = run->format->is_ordered,
-			      .tally.words = run->mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1 },
+		.set = { .mode = run->mode, .is_ordered = run->format->is_ordered },
+		.totals = { .only = run->no_follow ? (run->pid ? "this" : "first") : NULL,
+			    .blind.has_common = run->remote.common_handle },
 	};
 	int status;
 
 	whole.places.context = &whole;
+	if (run->by_syscall)
+		whole.set.places = &whole.places;
+	whole.sink = set_sink(&whole.set);
 	status = follow(&whole);
-	by_call_fini(&whole.by_call);
-	gathered_fini(&whole.gathered);
+	set_fini(&whole.set);
 	places_fini(&whole.places);
 	return status;
 }

@@ -72,9 +72,11 @@ static enum noise_function function_of(void *context, uint64_t address)
 	return place ? (enum noise_function)place->tag : NOISE_OTHER;
 }
 
-struct noise run_noise(struct places *places)
+struct noise run_noise(const struct run *run, struct places *places)
 {
-	return (struct noise){ .function = function_of, .context = places };
+	return (struct noise){ .kind = kcov_record_kind(run->mode),
+			       .function = function_of,
+			       .context = places };
 }
 
 static int exit_status(int status)
@@ -82,13 +84,17 @@ static int exit_status(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* What the header of a text report says, where there is none on standard error. */
-static void warn(const struct report *report)
+void run_warn(const struct run_session *session, const struct report *report)
 {
-	size_t damaged = report_count_damaged(report);
+	const struct run *run = session->run;
+	size_t damaged;
 
+	/* A text report's header says it, if that is on standard error. */
+	if (!run->output && run->format->needs_symbols)
+		return;
+	damaged = report_count_damaged(report);
 	if (!report_is_complete(report)) {
-		fputs(report->handles ? "kcovctl: remote: " : "kcovctl: ", stderr);
+		fputs(report_is_remote(report) ? "kcovctl: remote: " : "kcovctl: ", stderr);
 		report_write_completeness(report, stderr);
 		fputc('\n', stderr);
 	}
@@ -120,17 +126,9 @@ int run_write_report(const struct run_session *session, struct report *report)
 		return EXIT_RUN_FAILED;
 	}
 	err = run_end_output(session);
-	if (!err && (run->output || !run->format->needs_symbols))
-		warn(report);
+	if (!err)
+		run_warn(session, report);
 	return err;
-}
-
-static void read_records(const struct kcov *kcov, struct report *report)
-{
-	if (report->mode == KCOV_MODE_CMP)
-		kcov_cmps(kcov, &report->cmps);
-	else
-		kcov_pcs(kcov, &report->pcs);
 }
 
 struct report run_report(struct run_session *session)
@@ -138,26 +136,35 @@ struct report run_report(struct run_session *session)
 	return (struct report){
 		.command = session->run->command,
 		.pid = session->run->pid ? session->run->pid : session->thread.pid,
-		.mode = session->run->mode,
+		.records.kind = kcov_record_kind(session->run->mode),
 		.capacity = session->device->capacity,
 		.symbolizer = session->symbolizer,
 		.denominators = session->run->with_points ? &session->denominators : NULL,
 	};
 }
 
-int run_write_remote_report(struct run_session *session)
+static int tell_remote(struct run_session *session, const struct sink *sink)
 {
 	const struct remote *remote = &session->run->remote;
-	struct report report = run_report(session);
+	struct event event = { .kind = EVENT_REMOTE,
+			       .pid = run_report(session).pid,
+			       .handles = remote->handles,
+			       .n_handles = remote->n_handles };
+	int err;
 
 	if (!remote->kcov)
 		return 0;
-	report.capacity = kcov_capacity(remote->kcov, report.mode);
-	report.handles = remote->handles;
-	report.n_handles = remote->n_handles;
-	report.doubts = remote_wait(remote);
-	read_records(remote->kcov, &report);
-	return run_write_report(session, &report);
+	event.doubts = remote_wait(remote);
+	event.capacity = kcov_capacity(remote->kcov, session->run->mode);
+	err = kcov_records(remote->kcov, session->run->mode, &event.records);
+	return err ? err : sink->event(sink->context, &event);
+}
+
+int run_end_sink(struct run_session *session, const struct sink *sink, const struct totals *totals)
+{
+	int err = tell_remote(session, sink);
+
+	return err ? err : sink->end(sink->context, totals);
 }
 
 /* Without memory for that, look-ups fail soon enough, and say so. */
@@ -184,17 +191,17 @@ void run_look_for_modules(void *context)
 	refresh(session);
 }
 
-int run_follow(struct run_session *session, const struct tracer_opts *opts,
-	       struct cover_totals *totals, int *status)
+int run_follow(struct run_session *session, const struct tracer_opts *opts, int *status)
 {
 	const struct run *run = session->run;
+	const struct totals *totals = opts->cover.totals;
 	enum first_thread_step step;
 	int err, waited = 0;
 
 	if (run->pid)
-		err = tracer_attach(opts, run->pid, totals);
+		err = tracer_attach(opts, run->pid);
 	else
-		err = tracer_run(opts, &session->thread, session->device, &step, totals, &waited);
+		err = tracer_run(opts, &session->thread, session->device, &step, &waited);
 	if (err)
 		return run->pid ? run_attach_failed(run, err) : run_failed(run, step, err);
 	refresh(session);
@@ -212,10 +219,27 @@ void run_cancel(struct run_session *session)
 		first_thread_cancel(&session->thread);
 }
 
+static int tell_fast(struct run_session *session, const struct sink *sink,
+		     const struct totals *totals)
+{
+	struct event event = { .kind = EVENT_TASK,
+			       .pid = session->thread.pid,
+			       .tid = session->thread.pid,
+			       .is_covered = true };
+	int err = sink->begin(sink->context);
+
+	if (!err)
+		err = kcov_records(session->device->kcov, session->run->mode, &event.records);
+	if (!err)
+		err = sink->event(sink->context, &event);
+	return err ? err : run_end_sink(session, sink, totals);
+}
+
 int run_fast(struct run_session *session)
 {
-	const struct report_tasks tasks = { .only = "first" };
-	struct report report = run_report(session);
+	const struct totals totals = { .only = "first", .tasks = 1 };
+	struct set set = { .mode = session->run->mode };
+	const struct sink sink = set_sink(&set);
 	enum first_thread_step step;
 	int err, status;
 
@@ -223,16 +247,17 @@ int run_fast(struct run_session *session)
 	if (err)
 		return run_failed(session->run, step, err);
 	refresh(session);
-	read_records(session->device->kcov, &report);
-	report.tasks = &tasks;
-	err = run_write_report(session, &report);
-	if (!err)
-		err = run_write_remote_report(session);
+	err = tell_fast(session, &sink, &totals);
+	if (err)
+		err = run_failed(session->run, FIRST_THREAD_REPORT, err);
+	else
+		err = run_write_set(session, &set, &totals);
+	set_fini(&set);
 	return err ? err : exit_status(status);
 }
 
-void run_not_covered(pid_t pid, pid_t tid, const char *what, const char *why)
+void run_not_covered(const struct event *event)
 {
-	cmd_error("task %d of process %d is not covered: cannot %s: %s", (int)tid, (int)pid, what,
-		  why);
+	cmd_error("task %d of process %d is not covered: cannot %s: %s", (int)event->tid,
+		  (int)event->pid, event->what, event->why);
 }

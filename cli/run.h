@@ -4,6 +4,7 @@
 #define KCOVCTL_RUN_H
 
 #include "call-filter.h"
+#include "coverage/set.h"
 #include "open-symbolizer.h"
 #include "places.h"
 #include "remote.h"
@@ -79,8 +80,7 @@ void run_look_for_modules(void *context);
  * Follow the program, or the process, to its end. 0 and *status, with which kcovctl is to exit; or
  * the status to exit with, and why was told.
  */
-int run_follow(struct run_session *session, const struct tracer_opts *opts,
-	       struct cover_totals *totals, int *status);
+int run_follow(struct run_session *session, const struct tracer_opts *opts, int *status);
 
 /* Nothing is run. */
 void run_cancel(struct run_session *session);
@@ -92,17 +92,28 @@ int run_failed(const struct run *run, enum first_thread_step step, int err);
 int run_attach_failed(const struct run *run, int err);
 
 /* By places whose tags are of noise_function_of(). */
-struct noise run_noise(struct places *places);
+struct noise run_noise(const struct run *run, struct places *places);
+
+/*
+ * The end of a run whose remote part is told to the sink, too, if there is one. 0 or -errno, of the
+ * sink.
+ */
+int run_end_sink(struct run_session *session, const struct sink *sink, const struct totals *totals);
 
 /* 0, or the status to exit with, and why was told. */
 int run_write_report(const struct run_session *session, struct report *report);
-int run_write_remote_report(struct run_session *session);
 int run_end_output(const struct run_session *session);
 
-/* A report of what was recorded into the session's first device, or nothing yet. */
+/* What a run adds up to. As above. */
+int run_write_set(struct run_session *session, const struct set *set, const struct totals *totals);
+
+/* A report of what was recorded into devices as the session's first one, or nothing yet. */
 struct report run_report(struct run_session *session);
 
+/* A report was written where no header says what is missing: told on standard error. */
+void run_warn(const struct run_session *session, const struct report *report);
+
 /* A task that is not covered: told. */
-void run_not_covered(pid_t pid, pid_t tid, const char *what, const char *why);
+void run_not_covered(const struct event *event);
 
 #endif

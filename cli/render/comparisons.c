@@ -23,10 +23,10 @@ int comparisons_init(const struct report *report, struct comparisons *ret)
 {
 	struct comparisons sorted = { 0 };
 
-	sorted.cmps = calloc(report->cmps.count + 1, sizeof(*sorted.cmps));
+	sorted.cmps = calloc(report_count(report) + 1, sizeof(*sorted.cmps));
 	if (!sorted.cmps)
 		return -ENOMEM;
-	for (size_t i = 0; i < report->cmps.count; i++) {
+	for (size_t i = 0; i < report_count(report); i++) {
 		sorted.cmps[sorted.n].hits = report_hits(report, i);
 		sorted.n += report_cmp(report, i, &sorted.cmps[sorted.n].cmp);
 	}

@@ -70,7 +70,7 @@ static int take_images(const struct report *report, const struct located *ran, s
 
 		if (is_new(ran, i))
 			err = all_points(report->symbolizer, ran->at[i].location.image,
-					 points_kind(report->mode), take, pcs);
+					 points_kind(report->records.kind->mode), take, pcs);
 		/* It is not known, or was unloaded meanwhile. */
 		if (err && err != -ENODATA && err != -ENOENT)
 			return err;
@@ -80,12 +80,13 @@ static int take_images(const struct report *report, const struct located *ran, s
 
 static int locate(struct report *report, const struct located *ran, struct located *ret)
 {
-	struct report all = { .mode = KCOV_MODE_PC, .symbolizer = report->symbolizer };
+	struct report all = { .records.kind = kcov_record_kind(KCOV_MODE_PC),
+			      .symbolizer = report->symbolizer };
 	struct pcs pcs = { 0 };
 	int err = take_images(report, ran, &pcs);
 
-	all.pcs.pcs = pcs.at;
-	all.pcs.count = pcs.n;
+	all.records.records = pcs.at;
+	all.records.count = pcs.n;
 	if (!err)
 		err = located_init(&all, ret);
 	report->error = all.error;

@@ -17,7 +17,7 @@ static void put_short_hex(uint64_t value, struct text *out)
 	text_put(hex, out);
 }
 
-static void put_result(const struct report_event *event, struct text *out)
+static void put_result(const struct event *event, struct text *out)
 {
 	const char *name = event->is_error ? strerrorname_np((int)-event->result) : NULL;
 
@@ -29,9 +29,9 @@ static void put_result(const struct report_event *event, struct text *out)
 	text_put_member(",\"errno\":", name, out);
 }
 
-static void put_call(const struct report_event *event, struct text *out)
+static void put_call(const struct event *event, struct text *out)
 {
-	text_put_member(",\"arch\":", event->arch, out);
+	text_put_member(",\"arch\":", event->arch_name, out);
 	text_put_member(",\"name\":", event->name, out);
 	text_put_number(",\"number\":", event->number, out);
 	text_put(",\"args\":[", out);
@@ -41,11 +41,11 @@ static void put_call(const struct report_event *event, struct text *out)
 		put_short_hex(event->args[i], out);
 	}
 	text_put_char(']', out);
-	if (event->kind == REPORT_CALL)
+	if (event->kind == EVENT_CALL)
 		put_result(event, out);
 }
 
-static void put_event(const struct report_event *event, struct text *out)
+static void put_event(const struct event *event, struct text *out)
 {
 	static const char *const kinds[] = { "call", "between", "exit" };
 	char start[40];
@@ -74,19 +74,38 @@ static void put_cmp(const struct kcov_cmp *cmp, struct text *out)
 	text_put_char('}', out);
 }
 
-static void put_records(const struct report *report, struct text *out)
+static void put_hex16(const char *before, uint64_t word, struct text *out)
+{
+	char *at = text_put_with_room(before, out);
+
+	at = digits_add_hex16(at, word);
+	*at++ = '"';
+	out->next = at;
+}
+
+/* A number, or an array of as many as a record has words. */
+static void put_words(const struct kcov_records *records, struct text *out)
+{
+	const size_t words = records->kind->words;
+
+	for (size_t i = 0; words == 1 && i < records->count; i++)
+		put_hex16(i ? ",\"0x" : "\"0x", records->records[i], out);
+	for (size_t i = 0; words > 1 && i < records->count; i++) {
+		for (size_t word = 0; word < words; word++)
+			put_hex16(word ? ",\"0x"
+				  : i  ? ",[\"0x"
+				       : "[\"0x",
+				  records->records[i * words + word], out);
+		text_put_char(']', out);
+	}
+}
+
+static void put_cmps(const struct report *report, struct text *out)
 {
 	const char *comma = "";
 	struct kcov_cmp cmp;
 
-	for (size_t i = 0; i < report->pcs.count && report->mode == KCOV_MODE_PC; i++) {
-		char *at = text_put_with_room(i ? ",\"0x" : "\"0x", out);
-
-		at = digits_add_hex16(at, report->pcs.pcs[i]);
-		*at++ = '"';
-		out->next = at;
-	}
-	for (size_t i = 0; i < report->cmps.count && report->mode == KCOV_MODE_CMP; i++) {
+	for (size_t i = 0; i < report_count(report); i++) {
 		if (!report_cmp(report, i, &cmp))
 			continue;
 		text_put(comma, out);
@@ -100,12 +119,11 @@ static int put_places(const struct report *report, struct places *places, bool i
 		      struct text *out)
 {
 	const char *comma = "";
-	struct kcov_cmp cmp;
 
 	for (size_t i = 0; i < report_count(report); i++) {
 		const struct place *place;
 
-		if (report->mode == KCOV_MODE_CMP && !report_cmp(report, i, &cmp))
+		if (!report_has(report, i))
 			continue;
 		place = places_get(places, report_address(report, i));
 		if (!place)
@@ -123,9 +141,13 @@ static int put_all(const struct report *report, struct places *places, bool with
 	int err;
 
 	put_event(report->event, out);
-	text_put(report_is_full(report) ? ",\"complete\":false" : ",\"complete\":true", out);
-	text_put(report->mode == KCOV_MODE_CMP ? ",\"cmps\":[" : ",\"pcs\":[", out);
-	put_records(report, out);
+	text_put(report->records.full ? ",\"complete\":false,\"" : ",\"complete\":true,\"", out);
+	text_put(report->records.kind->name, out);
+	text_put("s\":[", out);
+	if (report_is_of_cmps(report))
+		put_cmps(report, out);
+	else
+		put_words(&report->records, out);
 	text_put("],\"at\":[", out);
 	err = put_places(report, places, false, out);
 	if (!err && with_frames) {
@@ -136,15 +158,42 @@ static int put_all(const struct report *report, struct places *places, bool with
 	return err;
 }
 
-int event_json_write(const struct report *report, struct places *places, bool with_frames,
-		     FILE *out)
+static int write_event(const struct event_writer *writer, const struct report *report)
 {
 	char buffer[65536];
-	struct text text = { out, buffer, buffer, buffer + sizeof(buffer) };
-	int err = put_all(report, places, with_frames, &text);
+	struct text text = { writer->out, buffer, buffer, buffer + sizeof(buffer) };
+	int err = put_all(report, writer->places, writer->with_frames, &text);
 
 	text_flush(&text);
-	fflush(out);
+	return err;
+}
+
+static void write_not_covered(const struct event *event, FILE *out)
+{
+	/* Both are texts of ours, or of libc. */
+	fprintf(out,
+		"{\"version\":2,\"kind\":\"not_covered\",\"pid\":%d,\"tid\":%d,"
+		"\"why\":\"cannot %s: %s\"}\n",
+		(int)event->pid, (int)event->tid, event->what, event->why);
+}
+
+/* It is written out at once. */
+static int take_event(void *context, const struct event *event)
+{
+	const struct event_writer *writer = context;
+	struct report report = report_of(&writer->report, event);
+	int err = 0;
+
+	if (event->kind == EVENT_NOT_COVERED)
+		write_not_covered(event, writer->out);
+	else if (event->kind == EVENT_REMOTE)
+		err = report_write_json(&report, writer->out);
+	else
+		err = write_event(writer, &report);
+	errno = 0;
+	fflush(writer->out);
+	if (!err && ferror(writer->out))
+		err = errno ? -errno : -EIO;
 	return err;
 }
 
@@ -189,17 +238,7 @@ char *event_json_place(const struct kcov_location *location, bool with_frames)
 	return ret;
 }
 
-void event_json_not_covered(pid_t pid, pid_t tid, const char *what, const char *why, FILE *out)
-{
-	/* Both are texts of ours, or of libc. */
-	fprintf(out,
-		"{\"version\":2,\"kind\":\"not_covered\",\"pid\":%d,\"tid\":%d,"
-		"\"why\":\"cannot %s: %s\"}\n",
-		(int)pid, (int)tid, what, why);
-	fflush(out);
-}
-
-void event_json_totals(const struct event_totals *totals, FILE *out)
+void event_json_totals(const struct totals *totals, FILE *out)
 {
 	const size_t events = totals->calls + totals->between + totals->exits;
 
@@ -208,16 +247,29 @@ void event_json_totals(const struct event_totals *totals, FILE *out)
 		"\"calls\":%zu,\"between\":%zu,\"exits\":%zu,\"complete\":%zu,\"full\":%zu,"
 		"\"ptrace_refused\":%" PRIu64 ",\"io_uring_setups\":%" PRIu64 "}\n",
 		totals->tasks, totals->not_covered, totals->calls, totals->between, totals->exits,
-		events - totals->full, totals->full, totals->blind.ptrace,
+		events - totals->full_events, totals->full_events, totals->blind.ptrace,
 		totals->blind.io_uring_setup);
 }
 
-void event_json_tasks(const struct report_tasks *tasks, FILE *out)
+void event_json_tasks(const struct totals *totals, FILE *out)
 {
 	fprintf(out,
 		"{\"version\":2,\"kind\":\"totals\",\"tasks\":%zu,\"not_covered\":%zu,"
 		"\"full\":%zu,\"uncertain\":%zu,\"ptrace_calls\":%" PRIu64
 		",\"io_uring_setups\":%" PRIu64 "}\n",
-		tasks->n, tasks->not_covered, tasks->full, tasks->uncertain, tasks->blind.ptrace,
-		tasks->blind.io_uring_setup);
+		totals->tasks, totals->not_covered, totals->full, totals->uncertain,
+		totals->blind.ptrace, totals->blind.io_uring_setup);
+}
+
+static int end(void *context, const struct totals *totals)
+{
+	const struct event_writer *writer = context;
+
+	event_json_totals(totals, writer->out);
+	return 0;
+}
+
+struct sink json_events(struct event_writer *writer)
+{
+	return (struct sink){ .event = take_event, .end = end, .context = writer };
 }

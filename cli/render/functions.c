@@ -111,7 +111,7 @@ static void write_groups(const struct located *located, const struct extras *ext
 
 static void write_titles(const struct report *report, const struct extras *extras, FILE *out)
 {
-	const char *noun = report->mode == KCOV_MODE_CMP ? "places" : "PCs";
+	const char *noun = report_is_of_cmps(report) ? "places" : "PCs";
 
 	if (extras->points)
 		fprintf(out,
@@ -132,7 +132,7 @@ int report_write_functions(struct report *report, FILE *out)
 	err = located_init(report, &located);
 	if (err)
 		return err;
-	if (report->mode == KCOV_MODE_CMP) {
+	if (report_is_of_cmps(report)) {
 		err = comparisons_init(report, &sorted);
 		extras.sorted = &sorted;
 	}

@@ -3,42 +3,59 @@
 
 #include <inttypes.h>
 
-static void write_pcs(const struct report *report, FILE *out)
+static void write_cmp(const struct kcov_cmp *cmp, FILE *out)
 {
-	fputs("\"pcs\":[", out);
-	for (size_t i = 0; i < report->pcs.count; i++)
-		fprintf(out, "%s\"0x%" PRIx64 "\"", i ? "," : "", report->pcs.pcs[i]);
-	fputc(']', out);
+	fprintf(out,
+		"{\"ip\":\"0x%" PRIx64 "\",\"size\":%u,\"const\":%s,"
+		"\"arg1\":\"0x%" PRIx64 "\",\"arg2\":\"0x%" PRIx64 "\"}",
+		cmp->ip, cmp->size, cmp->is_const ? "true" : "false", cmp->arg1, cmp->arg2);
 }
 
-static void write_cmps(const struct report *report, FILE *out)
+/* A number, or an array of as many as a record has words. */
+static void write_words(const struct report *report, size_t i, FILE *out)
 {
+	const size_t n = report->records.kind->words;
+
+	for (size_t word = 0; word < n; word++)
+		fprintf(out, "%s\"0x%" PRIx64 "\"",
+			word    ? ","
+			: n > 1 ? "["
+				: "",
+			report->records.records[i * n + word]);
+	fputs(n > 1 ? "]" : "", out);
+}
+
+static void write_records(const struct report *report, FILE *out)
+{
+	const bool are_cmps = report_is_of_cmps(report);
 	const char *comma = "";
 	struct kcov_cmp cmp;
 
-	fprintf(out, "\"damaged\":%zu,\"cmps\":[", report_count_damaged(report));
-	for (size_t i = 0; i < report->cmps.count; i++) {
-		if (!report_cmp(report, i, &cmp))
+	if (are_cmps)
+		fprintf(out, "\"damaged\":%zu,", report_count_damaged(report));
+	fprintf(out, "\"%ss\":[", report->records.kind->name);
+	for (size_t i = 0; i < report_count(report); i++) {
+		if (are_cmps && !report_cmp(report, i, &cmp))
 			continue;
-		fprintf(out,
-			"%s{\"ip\":\"0x%" PRIx64 "\",\"size\":%u,\"const\":%s,"
-			"\"arg1\":\"0x%" PRIx64 "\",\"arg2\":\"0x%" PRIx64 "\"}",
-			comma, cmp.ip, cmp.size, cmp.is_const ? "true" : "false", cmp.arg1,
-			cmp.arg2);
+		fputs(comma, out);
+		if (are_cmps)
+			write_cmp(&cmp, out);
+		else
+			write_words(report, i, out);
 		comma = ",";
 	}
 	fputc(']', out);
 }
 
 /* Each has a name without blanks or anything else that would need escaping. */
-static void write_doubts(const struct report *report, FILE *out)
+static void write_doubts(const struct event *event, FILE *out)
 {
 	static const char *const names[] = { "nothing", "moving", "full", "section" };
 	const char *comma = "";
 
 	fputs("\"doubts\":[", out);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!(report->doubts & 1u << i))
+		if (!(event->doubts & 1u << i))
 			continue;
 		fprintf(out, "%s\"%s\"", comma, names[i]);
 		comma = ",";
@@ -46,13 +63,13 @@ static void write_doubts(const struct report *report, FILE *out)
 	fputs("],", out);
 }
 
-static void write_handles(const struct report *report, FILE *out)
+static void write_handles(const struct event *event, FILE *out)
 {
 	char text[KCOV_HANDLE_TEXT_SIZE];
 
 	fputs("\"handles\":[", out);
-	for (size_t i = 0; i < report->n_handles; i++)
-		if (!kcov_handle_print(report->handles[i], sizeof(text), text))
+	for (size_t i = 0; i < event->n_handles; i++)
+		if (!kcov_handle_print(event->handles[i], sizeof(text), text))
 			fprintf(out, "%s\"%s\"", i ? "," : "", text);
 	fputs("],", out);
 }
@@ -72,14 +89,14 @@ static void write_subject(const struct report *report, FILE *out)
 			report->call->name, report->call->calls);
 		return;
 	}
-	if (!report->handles) {
+	if (!report_is_remote(report)) {
 		fprintf(out, "\"kind\":\"run\",\"pid\":%d,\"tid\":%d,\"first_thread_only\":true,",
 			(int)report->pid, (int)report->pid);
 		return;
 	}
 	fprintf(out, "\"kind\":\"remote\",\"pid\":%d,", (int)report->pid);
-	write_handles(report, out);
-	write_doubts(report, out);
+	write_handles(report->event, out);
+	write_doubts(report->event, out);
 }
 
 /*
@@ -91,12 +108,9 @@ int report_write_json(struct report *report, FILE *out)
 	fputs("{\"version\":2,", out);
 	write_subject(report, out);
 	fprintf(out, "\"mode\":\"%s\",\"complete\":%s,\"capacity\":%zu,",
-		report->mode == KCOV_MODE_CMP ? "cmp" : "pc",
-		report_is_complete(report) ? "true" : "false", report->capacity);
-	if (report->mode == KCOV_MODE_CMP)
-		write_cmps(report, out);
-	else
-		write_pcs(report, out);
+		report->records.kind->name, report_is_complete(report) ? "true" : "false",
+		report->capacity);
+	write_records(report, out);
 	if (report->hits)
 		write_hits(report, out);
 	fputs("}\n", out);

@@ -19,14 +19,13 @@ static int compare_addresses(const void *left, const void *right)
 static int tally_addresses(const struct report *report, struct tally *tally)
 {
 	const size_t n = report_count(report);
-	struct kcov_cmp cmp;
 
-	if (report->mode == KCOV_MODE_PC && !report->hits)
-		return tally_add(tally, report->pcs.pcs, n);
+	if (report->records.kind->words == 1 && !report->hits)
+		return tally_add(tally, report->records.records, n);
 	for (size_t i = 0; i < n; i++) {
 		const uint64_t address = report_address(report, i);
 
-		if (report->mode == KCOV_MODE_CMP && !report_cmp(report, i, &cmp))
+		if (!report_has(report, i))
 			continue;
 		if (tally_add_times(tally, &address, report_hits(report, i)))
 			return -ENOMEM;

@@ -16,9 +16,38 @@ const struct report_format report_formats[] = {
 	{ NULL, false, false, NULL },
 };
 
+struct report report_of(const struct report *common, const struct event *event)
+{
+	struct report report = *common;
+
+	report.event = event;
+	report.records = event->records;
+	if (event->kind == EVENT_REMOTE)
+		report.capacity = event->capacity;
+	else
+		report.drain_doubts = event->doubts;
+	return report;
+}
+
 size_t report_count(const struct report *report)
 {
-	return report->mode == KCOV_MODE_CMP ? report->cmps.count : report->pcs.count;
+	return report->records.count;
+}
+
+bool report_is_of_cmps(const struct report *report)
+{
+	return report->records.kind->mode == KCOV_MODE_CMP;
+}
+
+bool report_is_remote(const struct report *report)
+{
+	return report->event && report->event->kind == EVENT_REMOTE;
+}
+
+/* Of what the kernel says of sections, if it is of those. */
+static unsigned int remote_doubts(const struct report *report)
+{
+	return report_is_remote(report) ? report->event->doubts : 0;
 }
 
 uint64_t report_hits(const struct report *report, size_t index)
@@ -36,39 +65,39 @@ uint64_t report_total(const struct report *report)
 	return total;
 }
 
-bool report_is_full(const struct report *report)
-{
-	return report->mode == KCOV_MODE_CMP ? report->cmps.full : report->pcs.full;
-}
-
 bool report_is_complete(const struct report *report)
 {
-	return !report_is_full(report) && !report->doubts && !report->drain_doubts;
+	return !report->records.full && !remote_doubts(report) && !report->drain_doubts;
 }
 
 bool report_cmp(const struct report *report, size_t index, struct kcov_cmp *ret)
 {
-	return kcov_cmp_decode(&report->cmps, index, ret) == 0;
+	const struct kcov_cmps cmps = { .records = report->records.records,
+					.count = report->records.count };
+
+	return kcov_cmp_decode(&cmps, index, ret) == 0;
 }
 
 uint64_t report_address(const struct report *report, size_t index)
 {
-	struct kcov_cmp cmp = { 0 };
+	const struct kcov_record_kind *kind = report->records.kind;
 
-	if (report->mode == KCOV_MODE_PC)
-		return report->pcs.pcs[index];
-	report_cmp(report, index, &cmp);
-	return cmp.ip;
+	return report->records.records[index * kind->words + kind->address];
+}
+
+bool report_has(const struct report *report, size_t index)
+{
+	struct kcov_cmp cmp;
+
+	return !report_is_of_cmps(report) || report_cmp(report, index, &cmp);
 }
 
 size_t report_count_damaged(const struct report *report)
 {
-	struct kcov_cmp cmp;
 	size_t damaged = 0;
 
-	if (report->mode == KCOV_MODE_CMP)
-		for (size_t i = 0; i < report->cmps.count; i++)
-			damaged += !report_cmp(report, i, &cmp);
+	for (size_t i = 0; report_is_of_cmps(report) && i < report_count(report); i++)
+		damaged += !report_has(report, i);
 	return damaged;
 }
 
@@ -91,20 +120,22 @@ static bool is_uncertain(const struct report *report, FILE *out)
 
 void report_write_completeness(const struct report *report, FILE *out)
 {
+	const unsigned int doubts = remote_doubts(report);
+
 	if (is_uncertain(report, out))
 		return;
-	if (report_is_full(report))
+	if (report->records.full)
 		fprintf(out,
 			"buffer full after %zu entries: what came later is not shown; "
 			"run again with a larger --capacity",
 			report->capacity);
-	else if (report->doubts & KCOV_DOUBT_NOTHING)
+	else if (doubts & KCOV_DOUBT_NOTHING)
 		fputs("nothing: no section with such a handle has ended", out);
-	else if (report->doubts & KCOV_DOUBT_MOVING)
+	else if (doubts & KCOV_DOUBT_MOVING)
 		fputs("records were still arriving when the report was made", out);
-	else if (report->doubts & KCOV_DOUBT_SECTION)
+	else if (doubts & KCOV_DOUBT_SECTION)
 		fputs("more came than one section can record, so that one may have been cut", out);
-	else if (report->handles)
+	else if (report_is_remote(report))
 		fputs("complete but for what still runs", out);
 	else
 		fputs("complete", out);
@@ -128,7 +159,7 @@ void report_write_source(const struct report *report, FILE *out)
 		      out);
 }
 
-static void write_result(const struct report_event *event, FILE *out)
+static void write_result(const struct event *event, FILE *out)
 {
 	const char *name = event->is_error ? strerrorname_np((int)-event->result) : NULL;
 
@@ -138,15 +169,15 @@ static void write_result(const struct report_event *event, FILE *out)
 		fprintf(out, " = %" PRId64, event->result);
 }
 
-void report_write_event(const struct report_event *event, FILE *out)
+void report_write_event(const struct event *event, FILE *out)
 {
 	fprintf(out, "# [%d", (int)event->pid);
 	if (event->tid != event->pid)
 		fprintf(out, ", thread %d", (int)event->tid);
 	fputc(']', out);
-	if (event->kind == REPORT_BETWEEN)
+	if (event->kind == EVENT_BETWEEN)
 		fputs(" between calls", out);
-	if (event->kind == REPORT_EXIT)
+	if (event->kind == EVENT_EXIT)
 		fputs(event->has_call ? " end in" : " end", out);
 	if (!event->has_call)
 		return;
@@ -158,7 +189,7 @@ void report_write_event(const struct report_event *event, FILE *out)
 	for (int i = 0; i < 6; i++)
 		fprintf(out, "%s0x%" PRIx64, i ? ", " : "(", event->args[i]);
 	fputc(')', out);
-	if (event->kind == REPORT_CALL)
+	if (event->kind == EVENT_CALL)
 		write_result(event, out);
 }
 
@@ -172,49 +203,52 @@ static void write_call(const struct report_call *call, FILE *out)
 		fputs("\n# before the first call of a task: ", out);
 }
 
-/* Who ran what the report shows. */
-static void write_subject(const struct report *report, FILE *out)
+static void write_handles(const struct event *event, FILE *out)
 {
 	char text[KCOV_HANDLE_TEXT_SIZE];
 
-	if (report->event) {
-		fputc('\n', out);
-		report_write_event(report->event, out);
-		fputs(": ", out);
-		return;
-	}
+	fputs("# remote", out);
+	for (size_t i = 0; i < event->n_handles; i++)
+		if (!kcov_handle_print(event->handles[i], sizeof(text), text))
+			fprintf(out, " %s", text);
+}
+
+/* Who ran what the report shows. */
+static void write_subject(const struct report *report, FILE *out)
+{
 	if (report->call) {
 		write_call(report->call, out);
 		return;
 	}
-	if (!report->handles) {
+	if (!report->event) {
 		fprintf(out, "# %s (pid %d): ", report->command, (int)report->pid);
 		return;
 	}
-	fputs("\n# remote", out);
-	for (size_t i = 0; i < report->n_handles; i++)
-		if (!kcov_handle_print(report->handles[i], sizeof(text), text))
-			fprintf(out, " %s", text);
+	fputc('\n', out);
+	if (report_is_remote(report))
+		write_handles(report->event, out);
+	else
+		report_write_event(report->event, out);
 	fputs(": ", out);
 }
 
-void report_write_tasks(const struct report_tasks *tasks, FILE *out)
+void report_write_tasks(const struct totals *totals, FILE *out)
 {
-	if (tasks->only)
+	if (totals->only)
 		fprintf(out, "# %s thread only: other threads and children are not covered\n",
-			tasks->only);
-	else if (tasks->not_covered)
+			totals->only);
+	else if (totals->not_covered)
 		fprintf(out, "# %zu of %zu tasks; the others are not covered, as was said\n",
-			tasks->n - tasks->not_covered, tasks->n);
+			totals->tasks - totals->not_covered, totals->tasks);
 	else
-		fprintf(out, "# %zu task%s: all threads and children but untraced ones\n", tasks->n,
-			tasks->n == 1 ? "" : "s");
-	if (tasks->full || tasks->uncertain)
+		fprintf(out, "# %zu task%s: all threads and children but untraced ones\n",
+			totals->tasks, totals->tasks == 1 ? "" : "s");
+	if (totals->full || totals->uncertain)
 		fprintf(out,
 			"# %zu of them may have lost records, %zu may have some twice or out "
 			"of order\n",
-			tasks->full, tasks->uncertain);
-	blind_write(&tasks->blind, out);
+			totals->full, totals->uncertain);
+	blind_write(&totals->blind, out);
 }
 
 static void write_unanswered(const struct report *report, const struct located *located, FILE *out)
@@ -245,8 +279,8 @@ static void write_foreign(const struct located *located, FILE *out)
 
 void report_write_header(const struct report *report, const struct located *located, FILE *out)
 {
-	const char *noun = report->mode == KCOV_MODE_CMP ? "comparisons" : "PCs";
-	const char *unique = report->mode == KCOV_MODE_CMP ? "unique places" : "unique";
+	const char *noun = report_is_of_cmps(report) ? "comparisons" : "PCs";
+	const char *unique = report_is_of_cmps(report) ? "unique places" : "unique";
 	size_t damaged = report_count_damaged(report);
 
 	write_subject(report, out);
@@ -254,9 +288,9 @@ void report_write_header(const struct report *report, const struct located *loca
 		located->n, unique, located->n_functions);
 	report_write_completeness(report, out);
 	fputc('\n', out);
-	if (report->tasks)
-		report_write_tasks(report->tasks, out);
-	if (!report->handles && !report->event && !report->call)
+	if (report->totals)
+		report_write_tasks(report->totals, out);
+	if (!report->event && !report->call)
 		report_write_source(report, out);
 	if (located->n_unknown)
 		fprintf(out, "# %zu unique addresses are in no known image, shown as ??\n",

@@ -11,11 +11,11 @@ static void write_entry(const struct report *report, const struct located *locat
 	const struct located_address *at;
 	struct kcov_cmp cmp;
 
-	if (report->mode == KCOV_MODE_CMP && !report_cmp(report, index, &cmp))
+	if (!report_has(report, index))
 		return;
 	at = located_find(located, address);
 	fprintf(out, "0x%016" PRIx64 " ", address);
-	if (report->mode == KCOV_MODE_CMP)
+	if (report_is_of_cmps(report) && report_cmp(report, index, &cmp))
 		fprintf(out, "%u bytes, %s0x%" PRIx64 " with 0x%" PRIx64 ", in ", cmp.size,
 			cmp.is_const ? "constant " : "", cmp.arg1, cmp.arg2);
 	located_write_frame(at, 0, out);

@@ -12,19 +12,25 @@ enum {
 
 void cover_fail(struct cover *cover, const struct task *task, const char *what, const char *why)
 {
-	cover->totals.not_covered++;
-	cover->not_covered(cover->context, task->pid, task->tid, what, why);
+	const struct event event = { .kind = EVENT_NOT_COVERED,
+				     .pid = task->pid,
+				     .tid = task->tid,
+				     .what = what,
+				     .why = why };
+
+	cover->totals->not_covered++;
+	cover->sink->event(cover->sink->context, &event);
 }
 
 void cover_miss(struct cover *cover, const struct task *task, const char *what, const char *why)
 {
-	cover->totals.tasks++;
+	cover->totals->tasks++;
 	cover_fail(cover, task, what, why);
 }
 
 void cover_leave(struct cover *cover, const struct task *task, const char *what, const char *why)
 {
-	struct cover_totals *totals = &cover->totals;
+	struct totals *totals = cover->totals;
 
 	if (totals->left++)
 		return;
@@ -63,9 +69,9 @@ static void end_stream(struct cover *cover, struct task *task)
 {
 	drainer_remove(cover->drainer, task);
 	if (task->doubts & KCOV_DRAIN_FULL)
-		cover->totals.full++;
+		cover->totals->full++;
 	else if (task->doubts)
-		cover->totals.uncertain++;
+		cover->totals->uncertain++;
 	task->doubts = 0;
 }
 

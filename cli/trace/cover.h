@@ -14,36 +14,17 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-struct cover_totals {
-	/* All tasks, and those that are not covered. */
-	size_t tasks;
-	size_t not_covered;
-	/* Of drained ones: which may have lost records; which may have some twice, or disordered.
-	 */
-	size_t full;
-	size_t uncertain;
-	/* Those that record still, and will until they end; what could not be done with the first.
-	 */
-	size_t left;
-	struct {
-		pid_t tid;
-		const char *what;
-		const char *why;
-	} first_left;
-};
-
 struct cover {
 	struct devices *devices;
 	enum kcov_mode mode;
 	/* One of them, the other NULL: every call is told, or tasks are drained as they run. */
 	struct events *events;
 	struct drainer *drainer;
-	/* A task is not covered, since what cannot be done, and why. */
-	void (*not_covered)(void *context, pid_t pid, pid_t tid, const char *what, const char *why);
-	void *context;
+	/* Which is told who cannot be covered. */
+	const struct sink *sink;
+	struct totals *totals;
 	/* What tasks are traced with. */
 	unsigned long options;
-	struct cover_totals totals;
 };
 
 /* A task cannot be covered: told and counted. */

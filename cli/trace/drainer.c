@@ -21,7 +21,7 @@ static int make_room(struct drainer *drainer)
 
 	if (records <= drainer->n_room)
 		return 0;
-	room = reallocarray(drainer->room, records * drainer->words, sizeof(*room));
+	room = reallocarray(drainer->room, records * drainer->kind->words, sizeof(*room));
 	if (!room)
 		return -ENOMEM;
 	drainer->room = room;
@@ -29,27 +29,44 @@ static int make_room(struct drainer *drainer)
 	return 0;
 }
 
+static int hand_on(const struct drainer *drainer, struct task *task, const struct feed_part *part,
+		   unsigned int doubts)
+{
+	const struct sink *sink = drainer->opts->sink;
+	const struct kcov_record_kind *kind = drainer->kind;
+	const struct event piece = {
+		.kind = EVENT_TASK,
+		.pid = task->pid,
+		.tid = task->tid,
+		.is_covered = true,
+		.records = { .kind = kind,
+			     .records = drainer->room + part->first * kind->words,
+			     .count = part->n },
+		.doubts = doubts,
+	};
+
+	return sink->records(sink->context, &task->stream, &piece);
+}
+
 /* How many records there were. */
 static size_t drain(struct drainer *drainer, struct task *task, bool is_stopped)
 {
 	const struct drainer_opts *opts = drainer->opts;
-	const size_t words = drainer->words;
+	const size_t words = drainer->kind->words;
 	struct device *device = task->device;
 	uint64_t *fresh = drainer->room + task->feed.n_held * words;
 	struct kcov_drained drained;
 	struct feed_part part;
 
-	feed_begin(&task->feed, drainer->room, words);
+	feed_begin(&task->feed, drainer->room);
 	/* It was tried when the device was opened. */
 	if (kcov_drain(device->kcov, opts->mode, &device->drain, fresh,
 		       (device->capacity + KCOV_DRAIN_SLACK) * words, &drained))
 		return 0;
 	task->doubts |= drained.doubts;
-	part = feed_end(&task->feed, opts->noise, is_stopped, drainer->room, drained.count, words);
+	part = feed_end(&task->feed, opts->noise, is_stopped, drainer->room, drained.count);
 	if ((part.n || drained.doubts) && !drainer->err)
-		drainer->err =
-			opts->records(opts->context, task, drainer->room + part.first * words,
-				      part.n, drained.doubts);
+		drainer->err = hand_on(drainer, task, &part, drained.doubts);
 	return drained.count;
 }
 
@@ -104,7 +121,7 @@ int drainer_start(struct drainer *drainer, const struct drainer_opts *opts, stru
 
 	*drainer = (struct drainer){ .opts = opts,
 				     .devices = devices,
-				     .words = opts->mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1 };
+				     .kind = kcov_record_kind(opts->mode) };
 	err = -pthread_mutex_init(&drainer->lock, NULL);
 	if (err)
 		return err;
@@ -124,12 +141,12 @@ static void empty(struct drainer *drainer, struct device *device)
 	struct kcov_drained drained;
 
 	kcov_drain(device->kcov, drainer->opts->mode, &device->drain, drainer->room,
-		   (device->capacity + KCOV_DRAIN_SLACK) * drainer->words, &drained);
+		   (device->capacity + KCOV_DRAIN_SLACK) * drainer->kind->words, &drained);
 }
 
 int drainer_add(struct drainer *drainer, struct task *task)
 {
-	int err = feed_init(&task->feed, drainer->words);
+	int err = feed_init(&task->feed, drainer->kind);
 
 	pthread_mutex_lock(&drainer->lock);
 	if (!err)

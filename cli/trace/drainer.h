@@ -3,6 +3,7 @@
 #ifndef KCOVCTL_DRAINER_H
 #define KCOVCTL_DRAINER_H
 
+#include "../coverage/sink.h"
 #include "devices.h"
 #include "noise.h"
 #include "tasks.h"
@@ -13,13 +14,7 @@ struct drainer_opts {
 	enum kcov_mode mode;
 	/* May be NULL. */
 	const struct noise *noise;
-	/*
-	 * Records of a task, in their order; one call at a time. doubts: of kcov_drained. Returns 0
-	 * or -errno, after which there are no more calls.
-	 */
-	int (*records)(void *context, struct task *task, const uint64_t *records, size_t n,
-		       unsigned int doubts);
-	void *context;
+	const struct sink *sink;
 };
 
 struct drainer {
@@ -31,7 +26,7 @@ struct drainer {
 	/* Of so many records. */
 	uint64_t *room;
 	size_t n_room;
-	size_t words;
+	const struct kcov_record_kind *kind;
 	bool is_over;
 	int err;
 };

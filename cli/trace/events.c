@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t words_of(const struct events *events)
-{
-	return events->mode == KCOV_MODE_CMP ? KCOV_CMP_WORDS : 1;
-}
-
 /* What was recorded: in the buffer, which is emptied next and may be changed. */
 struct segment {
 	uint64_t *records;
@@ -16,16 +11,18 @@ struct segment {
 	bool is_full;
 };
 
+static size_t words_of(const struct events *events)
+{
+	return kcov_record_kind(events->mode)->words;
+}
+
 static struct segment read_buffer(const struct events *events, const struct task *task)
 {
-	struct kcov_pcs pcs;
-	struct kcov_cmps cmps;
+	struct kcov_records records;
 
-	if (events->mode == KCOV_MODE_CMP && !kcov_cmps(task->device->kcov, &cmps))
-		return (struct segment){ (uint64_t *)cmps.records, cmps.count, cmps.full };
-	if (events->mode != KCOV_MODE_CMP && !kcov_pcs(task->device->kcov, &pcs))
-		return (struct segment){ (uint64_t *)pcs.pcs, pcs.count, pcs.full };
-	return (struct segment){ 0 };
+	if (kcov_records(task->device->kcov, events->mode, &records))
+		return (struct segment){ 0 };
+	return (struct segment){ (uint64_t *)records.records, records.count, records.full };
 }
 
 size_t events_count(const struct events *events, const struct task *task)
@@ -37,18 +34,18 @@ size_t events_count(const struct events *events, const struct task *task)
 static struct segment read_segment(const struct events *events, const struct task *task)
 {
 	const struct noise *noise = events->noise;
-	const size_t words = words_of(events);
+	const struct kcov_record_kind *kind = kcov_record_kind(events->mode);
 	struct segment segment = read_buffer(events, task);
 	size_t head;
 
 	if (!noise)
 		return segment;
-	head = noise_head(noise, segment.records, segment.n, words);
-	segment.records += head * words;
+	head = noise_head(noise, segment.records, segment.n);
+	segment.records += head * kind->words;
 	segment.n -= head;
 	/* The way into the stop is behind what there was room for. */
 	if (!segment.is_full)
-		segment.n = noise_cut_tail(noise, segment.records, segment.n, words);
+		segment.n = noise_cut_tail(noise, segment.records, segment.n);
 	return segment;
 }
 
@@ -99,6 +96,14 @@ void events_forget(struct task *task)
 	clock_gettime(CLOCK_REALTIME, &task->start);
 }
 
+static void count(struct totals *totals, const struct event *event)
+{
+	totals->calls += event->kind == EVENT_CALL;
+	totals->between += event->kind == EVENT_BETWEEN;
+	totals->exits += event->kind == EVENT_EXIT;
+	totals->full_events += event->records.full;
+}
+
 void events_tell(struct events *events, struct task *task, struct event *event)
 {
 	struct segment segment = { 0 };
@@ -110,27 +115,28 @@ void events_tell(struct events *events, struct task *task, struct event *event)
 		segment = read_segment(events, task);
 	}
 	segment.is_full |= task->is_held_full;
-	if (events->mode == KCOV_MODE_CMP)
-		event->cmps = (struct kcov_cmps){ segment.records, segment.n, segment.is_full };
-	else
-		event->pcs = (struct kcov_pcs){ segment.records, segment.n, segment.is_full };
+	event->records = (struct kcov_records){ .kind = kcov_record_kind(events->mode),
+						.records = segment.records,
+						.count = segment.n,
+						.full = segment.is_full };
 	event->is_covered = task->device;
 	event->pid = task->pid;
 	event->tid = task->tid;
 	event->start = task->start;
 	if (event->kind != EVENT_BETWEEN || segment.n || segment.is_full) {
-		events->n[event->kind]++;
-		events->full += segment.is_full;
+		count(events->totals, event);
 		if (!events->err)
-			events->err = events->take(events->context, event);
+			events->err = events->sink->event(events->sink->context, event);
 	}
 	events_forget(task);
 }
 
-void events_set_call(const struct task *task, struct event *event)
+void events_set_call(struct events *events, const struct task *task, struct event *event)
 {
 	event->has_call = true;
 	event->arch = task->entry.arch;
 	event->number = task->entry.entry.nr;
+	event->arch_name = calls_arch_name(event->arch);
+	event->name = calls_name(events->names, event->arch, event->number);
 	memcpy(event->args, task->entry.entry.args, sizeof(event->args));
 }

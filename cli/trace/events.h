@@ -3,56 +3,24 @@
 #ifndef KCOVCTL_EVENTS_H
 #define KCOVCTL_EVENTS_H
 
+#include "../calls.h"
+#include "../coverage/sink.h"
 #include "noise.h"
 #include "tasks.h"
 
 #include <kcov/kcov.h>
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
-#include <time.h>
-
-enum event_kind {
-	/* A system call, from behind its entry to before its exit. */
-	EVENT_CALL,
-	/* What a task ran in the kernel between two calls: page faults, signals, rescheduling. */
-	EVENT_BETWEEN,
-	/* Its end, and the call that it was in, if it was in one. */
-	EVENT_EXIT,
-};
-
-struct event {
-	enum event_kind kind;
-	pid_t pid;
-	pid_t tid;
-	/* When it began, by the clock on the wall. */
-	struct timespec start;
-	/* Of a call, and of the last one if it is known. */
-	bool has_call;
-	uint32_t arch;
-	uint64_t number;
-	uint64_t args[6];
-	int64_t result;
-	bool is_error;
-	/* Whether the task records. */
-	bool is_covered;
-	/* Of the mode: theirs until the callback returns. */
-	struct kcov_pcs pcs;
-	struct kcov_cmps cmps;
-};
 
 struct events {
 	enum kcov_mode mode;
 	/* NULL: what ptrace runs is not told from the rest. */
 	const struct noise *noise;
-	/* Returns 0, or -errno, after which it is not called again. */
-	int (*take)(void *context, const struct event *event);
-	void *context;
-	/* How many there were of each enum event_kind, and whose buffer was full. */
-	size_t n[3];
-	size_t full;
-	/* What take() returned. */
+	/* Which gets them, and counts them in the totals. */
+	const struct sink *sink;
+	struct totals *totals;
+	/* Of calls, which events have until these are freed. */
+	struct calls *names;
+	/* What the sink returned. */
 	int err;
 };
 
@@ -69,6 +37,6 @@ void events_forget(struct task *task);
 void events_tell(struct events *events, struct task *task, struct event *event);
 
 /* The call that it is in is the event's. */
-void events_set_call(const struct task *task, struct event *event);
+void events_set_call(struct events *events, const struct task *task, struct event *event);
 
 #endif

@@ -13,6 +13,7 @@
 #define FEED_HELD (2 * NOISE_MAX)
 
 struct feed {
+	const struct kcov_record_kind *kind;
 	/* FEED_HELD records. */
 	uint64_t *held;
 	size_t n_held;
@@ -22,7 +23,7 @@ struct feed {
 
 /*
  * Records come behind those that are held. In room, which they take n_held + n records of and
- * which begins with those that are held; words as in noise.h. Returns those that wait no more:
+ * which begins with those that are held. Returns those that wait no more:
  * n of them, from first on in room.
  */
 struct feed_part {
@@ -31,14 +32,14 @@ struct feed_part {
 };
 
 /* Returns 0 or -ENOMEM. */
-int feed_init(struct feed *feed, size_t words);
+int feed_init(struct feed *feed, const struct kcov_record_kind *kind);
 void feed_fini(struct feed *feed);
 
 /* Put what is held into room, before n records are written behind it. */
-void feed_begin(const struct feed *feed, uint64_t *room, size_t words);
+void feed_begin(const struct feed *feed, uint64_t *room);
 
 /* is_stopped: the task came to a ptrace stop behind the last record. noise: NULL: none is known. */
 struct feed_part feed_end(struct feed *feed, const struct noise *noise, bool is_stopped,
-			  uint64_t *room, size_t n, size_t words);
+			  uint64_t *room, size_t n);
 
 #endif

@@ -61,20 +61,21 @@ enum noise_function noise_function_of(const struct kcov_location *location)
 	return function;
 }
 
-static enum noise_function function_at(const struct noise *noise, const uint64_t *records, size_t i,
-				       size_t words)
+static enum noise_function function_at(const struct noise *noise, const uint64_t *records, size_t i)
 {
-	return noise->function(noise->context, records[(i + 1) * words - 1]);
+	const struct kcov_record_kind *kind = noise->kind;
+
+	return noise->function(noise->context, records[i * kind->words + kind->address]);
 }
 
-size_t noise_head(const struct noise *noise, const uint64_t *records, size_t n, size_t words)
+size_t noise_head(const struct noise *noise, const uint64_t *records, size_t n)
 {
 	/* resumed: behind what ptrace_stop() called last. */
 	size_t end = 0, resumed = 0;
 
 	/* Whoever is scheduled may first have to take the memory of the one before down. */
 	for (size_t i = 0; i < n && i < (end ? end + MAX_GAP : NOISE_MAX); i++) {
-		const enum noise_function function = function_at(noise, records, i, words);
+		const enum noise_function function = function_at(noise, records, i);
 
 		if (function == NOISE_RESUME && (!end || i == end || i == resumed))
 			resumed = i + 1;
@@ -88,13 +89,13 @@ size_t noise_head(const struct noise *noise, const uint64_t *records, size_t n, 
 }
 
 /* From where on the last functions are those that lead to a stop; n: they are not. */
-static size_t find_lead(const struct noise *noise, const uint64_t *records, size_t n, size_t words)
+static size_t find_lead(const struct noise *noise, const uint64_t *records, size_t n)
 {
 	bool has_stopped = false, is_called = false;
 	size_t first = n;
 
 	for (size_t i = n; i-- && n - i <= NOISE_MAX;) {
-		const enum noise_function function = function_at(noise, records, i, words);
+		const enum noise_function function = function_at(noise, records, i);
 
 		has_stopped |= function == NOISE_STOP;
 		if (!has_stopped)
@@ -114,26 +115,26 @@ static size_t find_lead(const struct noise *noise, const uint64_t *records, size
 
 /* What leads to the work that came before the stop: from *first on, up to what is returned. */
 static size_t find_lead_to_work(const struct noise *noise, const uint64_t *records, size_t n,
-				size_t words, size_t *first)
+				size_t *first)
 {
 	size_t end = n;
 
-	while (end && !is_lead(function_at(noise, records, end - 1, words)))
+	while (end && !is_lead(function_at(noise, records, end - 1)))
 		end--;
 	*first = end;
-	while (*first && is_lead(function_at(noise, records, *first - 1, words)))
+	while (*first && is_lead(function_at(noise, records, *first - 1)))
 		(*first)--;
 	return end;
 }
 
-size_t noise_cut_tail(const struct noise *noise, uint64_t *records, size_t n, size_t words)
+size_t noise_cut_tail(const struct noise *noise, uint64_t *records, size_t n)
 {
-	const size_t end = find_lead(noise, records, n, words);
+	const size_t end = find_lead(noise, records, n), words = noise->kind->words;
 	size_t first, work;
 
-	if (!end || end == n || function_at(noise, records, end - 1, words) != NOISE_WORK)
+	if (!end || end == n || function_at(noise, records, end - 1) != NOISE_WORK)
 		return end;
-	work = find_lead_to_work(noise, records, end, words, &first);
+	work = find_lead_to_work(noise, records, end, &first);
 	memmove(records + first * words, records + work * words,
 		(end - work) * words * sizeof(*records));
 	return first + end - work;

@@ -6,6 +6,7 @@
 #ifndef KCOVCTL_NOISE_H
 #define KCOVCTL_NOISE_H
 
+#include <kcov/kcov.h>
 #include <kcov/symbolize.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,23 +32,22 @@ enum noise_function {
 };
 
 struct noise {
+	/* Of the records. */
+	const struct kcov_record_kind *kind;
 	enum noise_function (*function)(void *context, uint64_t address);
 	void *context;
 };
 
 enum noise_function noise_function_of(const struct kcov_location *location);
 
-/*
- * How many of n records are of the way out of the stop that came before them. A record is of words
- * words; the address is in its last.
- */
-size_t noise_head(const struct noise *noise, const uint64_t *records, size_t n, size_t words);
+/* How many of n records are of the way out of the stop that came before them. */
+size_t noise_head(const struct noise *noise, const uint64_t *records, size_t n);
 
 /*
  * Take those away that are of the way into the stop that came behind them: returns how many are
  * left, the last of which may have been moved.
  */
-size_t noise_cut_tail(const struct noise *noise, uint64_t *records, size_t n, size_t words);
+size_t noise_cut_tail(const struct noise *noise, uint64_t *records, size_t n);
 
 /* No way into a stop is longer, and none out of it, in records. */
 #define NOISE_MAX ((size_t)512)

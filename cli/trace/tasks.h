@@ -44,8 +44,8 @@ struct task {
 	struct feed feed;
 	/* Bits of enum kcov_drain_doubt. */
 	unsigned int doubts;
-	/* Of whoever gets the records. */
-	void *context;
+	/* The sink's, which gets the records. */
+	void *stream;
 	/* Among those that are drained, of which it is one. */
 	bool is_drained;
 	struct task *next_drained;

@@ -126,8 +126,8 @@ static void end_records(struct tracer *tracer, struct task *task)
 		miss(tracer, task, "stop it in time", "it ended");
 	else
 		end_without(tracer, task);
-	if (task->is_in_call)
-		events_set_call(task, &event);
+	if (task->is_in_call && tracer->cover.events)
+		events_set_call(tracer->cover.events, task, &event);
 	else if (tracer->opts->filter)
 		events_forget(task);
 	if (tracer->has_begun && tracer->cover.events)
@@ -228,7 +228,7 @@ static void meet(struct tracer *tracer, struct task *task, int signal)
 	put_into_child(task);
 	task->is_new = false;
 	tasks_join(&tracer->tasks, task, process_of(task));
-	tracer->cover.totals.tasks++;
+	tracer->cover.totals->tasks++;
 	cover_task(&tracer->cover, task, 0, is_group_stop, &outcome);
 	if (is_group_stop && !outcome.has_moved)
 		go_on(task, PTRACE_LISTEN, 0);
@@ -251,7 +251,7 @@ static bool grow(struct tracer *tracer, struct task *task)
 static void begin(struct tracer *tracer, struct task *task)
 {
 	tracer->has_begun = true;
-	tracer->cover.totals.tasks++;
+	tracer->cover.totals->tasks++;
 	cover_begin(&tracer->cover, task);
 }
 
@@ -315,14 +315,14 @@ static bool at_exit(struct tracer *tracer, struct task *task,
 	put_back(tracer, task);
 	if (!task->is_in_call)
 		return false;
-	full = events->full;
-	events_set_call(task, &event);
+	full = events->totals->full_events;
+	events_set_call(events, task, &event);
 	events_tell(events, task, &event);
 	task->is_in_call = false;
 	/* What a signal ended may have a mask for it alone, which does not survive our calls. */
 	if (info->exit.is_error && (event.result == -EINTR || event.result <= -512))
 		return false;
-	return events->full > full && task->device && grow(tracer, task);
+	return events->totals->full_events > full && task->device && grow(tracer, task);
 }
 
 /* The same as an entry, if the call is one of those that are told. */
@@ -677,7 +677,7 @@ static int seize_first(struct tracer *tracer, struct device *device)
 }
 
 int tracer_run(const struct tracer_opts *opts, struct first_thread *thread, struct device *device,
-	       enum first_thread_step *step, struct cover_totals *totals, int *status)
+	       enum first_thread_step *step, int *status)
 {
 	struct tracer tracer = make_tracer(opts);
 	int err;
@@ -700,11 +700,10 @@ int tracer_run(const struct tracer_opts *opts, struct first_thread *thread, stru
 	*status = tracer.status;
 	leave_all_behind(&tracer);
 	untraced_fini(&tracer.untraced);
-	*totals = tracer.cover.totals;
 	return err;
 }
 
-int tracer_attach(const struct tracer_opts *opts, pid_t pid, struct cover_totals *totals)
+int tracer_attach(const struct tracer_opts *opts, pid_t pid)
 {
 	struct tracer tracer = make_tracer(opts);
 	struct seize seize = { .pid = pid, .tasks = &tracer.tasks, .cover = &tracer.cover };
@@ -724,7 +723,6 @@ int tracer_attach(const struct tracer_opts *opts, pid_t pid, struct cover_totals
 	watch_stop();
 	seize_fini(&seize);
 	untraced_fini(&tracer.untraced);
-	*totals = tracer.cover.totals;
 	signals_restore(&before);
 	return err;
 }

@@ -16,7 +16,7 @@
 #include <sys/types.h>
 
 struct tracer_opts {
-	/* Its options and totals are the tracer's own. */
+	/* Its options are the tracer's own. */
 	struct cover cover;
 	/* The first thread alone. */
 	bool no_follow;
@@ -35,7 +35,7 @@ struct tracer_opts {
  * 0, or -errno and *step, as first_thread_go() does.
  */
 int tracer_run(const struct tracer_opts *opts, struct first_thread *thread, struct device *device,
-	       enum first_thread_step *step, struct cover_totals *totals, int *status);
+	       enum first_thread_step *step, int *status);
 
 /*
  * Follow a process that is there, or with no_follow the thread of that id, until it is over or
@@ -43,6 +43,6 @@ int tracer_run(const struct tracer_opts *opts, struct first_thread *thread, stru
  * such process; -EPERM: it is traced already, or of the kernel, or we must not; -EAGAIN: it does
  * not get on with executing a program; or -errno.
  */
-int tracer_attach(const struct tracer_opts *opts, pid_t pid, struct cover_totals *totals);
+int tracer_attach(const struct tracer_opts *opts, pid_t pid);
 
 #endif

@@ -11,22 +11,22 @@
 #define START "{\"version\":2,\"kind\":"
 #define TASK "\"pid\":10,\"tid\":11,\"start\":1700000000.000001"
 
-static const struct report_event between = {
-	.kind = REPORT_BETWEEN,
+static const struct event between = {
+	.kind = EVENT_BETWEEN,
 	.pid = 10,
 	.tid = 11,
 	.start = { .tv_sec = 1700000000, .tv_nsec = 1999 },
 	.is_covered = true,
 };
 
-static const struct report_event call = {
-	.kind = REPORT_CALL,
+static const struct event call = {
+	.kind = EVENT_CALL,
 	.pid = 10,
 	.tid = 11,
 	.start = { .tv_sec = 1700000000, .tv_nsec = 1999 },
 	.is_covered = true,
 	.has_call = true,
-	.arch = "x86_64",
+	.arch_name = "x86_64",
 	.name = "read",
 	.args = { 3, 0x7fff00001000, 16, 0, UINT64_MAX, 0 },
 	.result = 16,
@@ -44,8 +44,17 @@ static int make_place(void *context, struct place *place)
 	return place->text ? 0 : -ENOMEM;
 }
 
+static int write_event(const struct event *event, struct places *places, bool with_frames,
+		       FILE *out)
+{
+	struct event_writer writer = { .places = places, .with_frames = with_frames, .out = out };
+	const struct sink sink = json_events(&writer);
+
+	return sink.event(sink.context, event);
+}
+
 /* The line of an event, to be freed. */
-static char *line_of(const struct report *report, bool with_frames)
+static char *line_of(const struct event *event, bool with_frames)
 {
 	struct places places = { .make = make_place };
 	char *text = NULL;
@@ -53,7 +62,7 @@ static char *line_of(const struct report *report, bool with_frames)
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
-	assert_int_equal(event_json_write(report, &places, with_frames, out), 0);
+	assert_int_equal(write_event(event, &places, with_frames, out), 0);
 	/* It was written out at once. */
 	assert_int_equal(strlen(text), size);
 	assert_int_equal(text[size - 1], '\n');
@@ -62,28 +71,31 @@ static char *line_of(const struct report *report, bool with_frames)
 	return text;
 }
 
-static void assert_line(const struct report *report, bool with_frames, const char *expected)
+static void assert_line(const struct event *event, bool with_frames, const char *expected)
 {
-	char *text = line_of(report, with_frames);
+	char *text = line_of(event, with_frames);
 
 	assert_string_equal(text, expected);
 	free(text);
 }
 
-static struct report report_of(const struct report_event *event, const uint64_t *pcs, size_t n)
+static struct event event_with(const struct event *event, const uint64_t *pcs, size_t n)
 {
-	return (struct report){ .mode = KCOV_MODE_PC,
-				.event = event,
-				.pcs = { .pcs = pcs, .count = n } };
+	struct event ret = *event;
+
+	ret.records = (struct kcov_records){ .kind = kcov_record_kind(KCOV_MODE_PC),
+					     .records = pcs,
+					     .count = n };
+	return ret;
 }
 
 static void a_call_has_its_arguments_its_result_and_its_pcs(void **state)
 {
 	static const uint64_t pcs[] = { 0x1, 0xffffffff81000000, 0x1 };
-	const struct report report = report_of(&call, pcs, 3);
+	const struct event event = event_with(&call, pcs, 3);
 
 	(void)state;
-	assert_line(&report, false,
+	assert_line(&event, false,
 		    START "\"call\"," TASK
 			  ",\"arch\":\"x86_64\",\"name\":\"read\",\"number\":0," ARGS
 			  ",\"result\":16,\"covered\":true,\"complete\":true,"
@@ -94,20 +106,19 @@ static void a_call_has_its_arguments_its_result_and_its_pcs(void **state)
 
 static void a_call_without_a_name_has_its_number(void **state)
 {
-	struct report_event event = call;
-	const struct report report = report_of(&event, NULL, 0);
+	struct event event = event_with(&call, NULL, 0);
 
 	(void)state;
 	event.name = NULL;
 	event.number = UINT64_MAX;
-	assert_line(&report, false,
+	assert_line(&event, false,
 		    START "\"call\"," TASK
 			  ",\"arch\":\"x86_64\",\"number\":18446744073709551615," ARGS
 			  ",\"result\":16,\"covered\":true,\"complete\":true,"
 			  "\"pcs\":[],\"at\":[]}\n");
-	event.arch = NULL;
+	event.arch_name = NULL;
 	event.number = 1000;
-	assert_line(&report, false,
+	assert_line(&event, false,
 		    START "\"call\"," TASK ",\"number\":1000," ARGS ",\"result\":16,"
 			  "\"covered\":true,\"complete\":true,\"pcs\":[],\"at\":[]}\n");
 }
@@ -127,8 +138,7 @@ static void an_error_has_its_name_if_it_has_one(void **state)
 		{ INT64_MIN, false, ",\"result\":-9223372036854775808,\"covered\"" },
 		{ INT64_MAX, false, ",\"result\":9223372036854775807,\"covered\"" },
 	};
-	struct report_event event = call;
-	const struct report report = report_of(&event, NULL, 0);
+	struct event event = event_with(&call, NULL, 0);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++) {
@@ -136,7 +146,7 @@ static void an_error_has_its_name_if_it_has_one(void **state)
 
 		event.result = results[i].result;
 		event.is_error = results[i].is_error;
-		text = line_of(&report, false);
+		text = line_of(&event, false);
 		if (!strstr(text, results[i].expected))
 			fail_msg("not there: %s\n%s", results[i].expected, text);
 		free(text);
@@ -146,12 +156,11 @@ static void an_error_has_its_name_if_it_has_one(void **state)
 static void what_is_between_calls_has_none(void **state)
 {
 	static const uint64_t pc = 0x2;
-	struct report_event event = between;
-	const struct report report = report_of(&event, &pc, 1);
+	struct event event = event_with(&between, &pc, 1);
 
 	(void)state;
 	event.start.tv_nsec = 999999999;
-	assert_line(&report, false,
+	assert_line(&event, false,
 		    START "\"between\",\"pid\":10,\"tid\":11,\"start\":1700000000.999999,"
 			  "\"covered\":true,\"complete\":true,"
 			  "\"pcs\":[\"0x0000000000000002\"],\"at\":[\"a+0x2\"]}\n");
@@ -159,38 +168,38 @@ static void what_is_between_calls_has_none(void **state)
 
 static void an_end_in_a_call_has_no_result(void **state)
 {
-	struct report_event event = call;
-	const struct report report = report_of(&event, NULL, 0);
+	struct event event = event_with(&call, NULL, 0);
 
 	(void)state;
-	event.kind = REPORT_EXIT;
+	event.kind = EVENT_EXIT;
 	event.is_covered = false;
-	assert_line(&report, false,
+	assert_line(&event, false,
 		    START "\"exit\"," TASK
 			  ",\"arch\":\"x86_64\",\"name\":\"read\",\"number\":0," ARGS
 			  ",\"covered\":false,\"complete\":true,"
 			  "\"pcs\":[],\"at\":[]}\n");
 	event.has_call = false;
-	assert_line(&report, false,
+	assert_line(&event, false,
 		    START "\"exit\"," TASK ",\"covered\":false,\"complete\":true,"
 			  "\"pcs\":[],\"at\":[]}\n");
 }
 
 static void what_was_full_is_not_complete(void **state)
 {
-	struct report report = report_of(&between, NULL, 0);
+	struct event event = event_with(&between, NULL, 0);
 
 	(void)state;
-	report.pcs.full = true;
-	assert_line(&report, false,
+	event.records.full = true;
+	assert_line(&event, false,
 		    START "\"between\"," TASK ",\"covered\":true,\"complete\":false,"
 			  "\"pcs\":[],\"at\":[]}\n");
-	report.mode = KCOV_MODE_CMP;
-	assert_line(&report, false,
+	event.records.kind = kcov_record_kind(KCOV_MODE_CMP);
+	event.records.full = false;
+	assert_line(&event, false,
 		    START "\"between\"," TASK ",\"covered\":true,\"complete\":true,"
 			  "\"cmps\":[],\"at\":[]}\n");
-	report.cmps.full = true;
-	assert_line(&report, false,
+	event.records.full = true;
+	assert_line(&event, false,
 		    START "\"between\"," TASK ",\"covered\":true,\"complete\":false,"
 			  "\"cmps\":[],\"at\":[]}\n");
 }
@@ -202,12 +211,11 @@ static void damaged_comparisons_are_left_out_everywhere(void **state)
 		{ UINT64_MAX, 1, 2, 0x3 }, { 1, 0x2a, UINT64_MAX, 0x4 }, { 8, 1, 2, 0x5 },
 		{ 6, 0, 0x10, 0x6 },       { 1 << 8, 1, 2, 0x7 },
 	};
-	const struct report report = { .mode = KCOV_MODE_CMP,
-				       .event = &between,
-				       .cmps = { .records = records[0], .count = 5 } };
+	struct event event = event_with(&between, records[0], 5);
 
 	(void)state;
-	assert_line(&report, true,
+	event.records.kind = kcov_record_kind(KCOV_MODE_CMP);
+	assert_line(&event, true,
 		    START "\"between\"," TASK ",\"covered\":true,\"complete\":true,\"cmps\":["
 			  "{\"ip\":\"0x0000000000000004\",\"size\":1,\"const\":true,"
 			  "\"arg1\":\"0x2a\",\"arg2\":\"0xffffffffffffffff\"},"
@@ -223,7 +231,7 @@ static void many_pcs_are_written_whole(void **state)
 		MANY = 20000
 	};
 	static uint64_t pcs[MANY];
-	const struct report report = report_of(&between, pcs, MANY);
+	const struct event event = event_with(&between, pcs, MANY);
 	char *expected = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&expected, &size);
@@ -243,7 +251,7 @@ static void many_pcs_are_written_whole(void **state)
 		fputs(i ? ",[]" : "[]", out);
 	fputs("]}\n", out);
 	assert_int_equal(fclose(out), 0);
-	assert_line(&report, true, expected);
+	assert_line(&event, true, expected);
 	free(expected);
 }
 
@@ -304,7 +312,7 @@ static void frames_are_those_of_the_symbolizer_innermost_first(void **state)
 static void without_memory_the_line_ends_and_it_is_said(void **state)
 {
 	static const uint64_t pcs[] = { 0x1, 0x2 };
-	const struct report report = report_of(&between, pcs, 2);
+	const struct event event = event_with(&between, pcs, 2);
 	struct places places = { .make = make_place };
 	char *text = NULL;
 	size_t size = 0;
@@ -314,7 +322,7 @@ static void without_memory_the_line_ends_and_it_is_said(void **state)
 	assert_non_null(out);
 	/* The slots, the first place, and the second one. */
 	alloc_fail_at(3);
-	assert_int_equal(event_json_write(&report, &places, true, out), -ENOMEM);
+	assert_int_equal(write_event(&event, &places, true, out), -ENOMEM);
 	assert_true(alloc_failed());
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text, START "\"between\"," TASK ",\"covered\":true,\"complete\":true,"
@@ -326,13 +334,18 @@ static void without_memory_the_line_ends_and_it_is_said(void **state)
 
 static void who_is_not_covered_has_a_line_at_once(void **state)
 {
+	const struct event event = { .kind = EVENT_NOT_COVERED,
+				     .pid = 10,
+				     .tid = 11,
+				     .what = "stop it in time",
+				     .why = "it was killed" };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
 	assert_non_null(out);
-	event_json_not_covered(10, 11, "stop it in time", "it was killed", out);
+	assert_int_equal(write_event(&event, NULL, false, out), 0);
 	assert_string_equal(text, START "\"not_covered\",\"pid\":10,\"tid\":11,"
 					"\"why\":\"cannot stop it in time: it was killed\"}\n");
 	assert_int_equal(fclose(out), 0);
@@ -341,9 +354,13 @@ static void who_is_not_covered_has_a_line_at_once(void **state)
 
 static void totals_are_a_line(void **state)
 {
-	const struct event_totals totals = {
-		1, 2, 3, 4, 5, 6, { .ptrace = 7, .io_uring_setup = 8 }
-	};
+	const struct totals totals = { .tasks = 1,
+				       .not_covered = 2,
+				       .calls = 3,
+				       .between = 4,
+				       .exits = 5,
+				       .full_events = 6,
+				       .blind = { .ptrace = 7, .io_uring_setup = 8 } };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
@@ -360,18 +377,18 @@ static void totals_are_a_line(void **state)
 
 static void of_a_run_without_stops_tasks_are_counted(void **state)
 {
-	const struct report_tasks tasks = { .n = 1,
-					    .not_covered = 2,
-					    .full = 3,
-					    .uncertain = 4,
-					    .blind = { .ptrace = 5, .io_uring_setup = 6 } };
+	const struct totals totals = { .tasks = 1,
+				       .not_covered = 2,
+				       .full = 3,
+				       .uncertain = 4,
+				       .blind = { .ptrace = 5, .io_uring_setup = 6 } };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
 	assert_non_null(out);
-	event_json_tasks(&tasks, out);
+	event_json_tasks(&totals, out);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text, START "\"totals\",\"tasks\":1,\"not_covered\":2,\"full\":3,"
 					"\"uncertain\":4,\"ptrace_calls\":5,"

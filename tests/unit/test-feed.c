@@ -20,7 +20,8 @@ static enum noise_function function_of(void *context, uint64_t address)
 	return (enum noise_function)(address & 7);
 }
 
-static const struct noise noise = { .function = function_of };
+static struct kcov_record_kind kind;
+static const struct noise noise = { .kind = &kind, .function = function_of };
 
 static uint32_t seed = 7;
 
@@ -49,7 +50,8 @@ static void begin(size_t words, const struct noise *with)
 {
 	feed_fini(&play.feed);
 	play = (struct play){ .words = words, .noise = with };
-	assert_int_equal(feed_init(&play.feed, words), 0);
+	kind.words = words;
+	assert_int_equal(feed_init(&play.feed, &kind), 0);
 }
 
 /* No two are equal. */
@@ -70,9 +72,9 @@ static size_t feed(size_t n, bool is_stopped)
 	struct feed_part part;
 
 	assert_true(play.n_fed + n <= play.n_in);
-	feed_begin(&play.feed, play.room, words);
+	feed_begin(&play.feed, play.room);
 	memcpy(play.room + play.feed.n_held * words, play.in + play.n_fed * words, n * size);
-	part = feed_end(&play.feed, play.noise, is_stopped, play.room, n, words);
+	part = feed_end(&play.feed, play.noise, is_stopped, play.room, n);
 	memcpy(play.out + play.n_out * words, play.room + part.first * words, part.n * size);
 	play.n_fed += n;
 	play.n_out += part.n;
@@ -183,7 +185,7 @@ static void another_beginning_forgets_what_waited(void **state)
 	record(NOISE_OTHER, 2 * FEED_HELD);
 	feed_all(false);
 	live = alloc_live();
-	assert_int_equal(feed_init(&play.feed, play.words), 0);
+	assert_int_equal(feed_init(&play.feed, &kind), 0);
 	assert_int_equal(alloc_live(), live);
 	play.n_out = 0;
 	record(NOISE_STOP, 1);
@@ -237,8 +239,8 @@ static size_t cut_at_once(uint64_t *records)
 	size_t first, n;
 
 	memcpy(records, play.in, play.n_in * words * sizeof(*records));
-	first = noise_head(&noise, records, play.n_in, words);
-	n = noise_cut_tail(&noise, records + first * words, play.n_in - first, words);
+	first = noise_head(&noise, records, play.n_in);
+	n = noise_cut_tail(&noise, records + first * words, play.n_in - first);
 	memmove(records, records + first * words, n * words * sizeof(*records));
 	return n;
 }
@@ -273,10 +275,10 @@ static void without_memory_there_is_no_feed(void **state)
 
 	(void)state;
 	alloc_fail_at(1);
-	assert_int_equal(feed_init(&feed, MOST_WORDS), -ENOMEM);
+	assert_int_equal(feed_init(&feed, &kind), -ENOMEM);
 	assert_true(alloc_failed());
 	feed_fini(&feed);
-	assert_int_equal(feed_init(&feed, MOST_WORDS), 0);
+	assert_int_equal(feed_init(&feed, &kind), 0);
 	assert_int_equal(alloc_live(), live + 1);
 	feed_fini(&feed);
 	/* Twice, too. */

@@ -34,7 +34,9 @@ static enum noise_function function_of_letter(void *context, uint64_t address)
 	return NOISE_OTHER;
 }
 
-static const struct noise noise = { .function = function_of_letter };
+/* Of so many words, the last of which is the address. */
+static struct kcov_record_kind kind;
+static const struct noise noise = { .kind = &kind, .function = function_of_letter };
 
 /* How many records there are. */
 static size_t write_records(const char *text, size_t words, uint64_t records[MOST * 4])
@@ -42,6 +44,8 @@ static size_t write_records(const char *text, size_t words, uint64_t records[MOS
 	const size_t n = strlen(text);
 
 	assert_true(n <= MOST);
+	kind.words = words;
+	kind.address = words - 1;
 	for (size_t i = 0; i < n; i++) {
 		for (size_t word = 0; word < words; word++)
 			records[i * words + word] = 'L' + (uint64_t)text[i] * (OPERANDS - word);
@@ -68,10 +72,10 @@ static size_t head(const char *text)
 {
 	uint64_t records[MOST * 4];
 	size_t n = write_records(text, 1, records), of_four;
-	const size_t end = noise_head(&noise, records, n, 1);
+	const size_t end = noise_head(&noise, records, n);
 
 	n = write_records(text, OPERANDS + 1, records);
-	of_four = noise_head(&noise, records, n, OPERANDS + 1);
+	of_four = noise_head(&noise, records, n);
 	assert_int_equal(end, of_four);
 	return end;
 }
@@ -83,7 +87,7 @@ static void assert_tail(const char *text, const char *left)
 	for (size_t words = 1; words <= OPERANDS + 1; words += OPERANDS) {
 		size_t n = write_records(text, words, records);
 
-		n = noise_cut_tail(&noise, records, n, words);
+		n = noise_cut_tail(&noise, records, n);
 		assert_string_equal(read_records(records, n, words), left);
 	}
 }
@@ -95,9 +99,9 @@ static void assert_left(const char *text, const char *left)
 
 	for (size_t words = 1; words <= OPERANDS + 1; words += OPERANDS) {
 		size_t n = write_records(text, words, records);
-		const size_t first = noise_head(&noise, records, n, words);
+		const size_t first = noise_head(&noise, records, n);
 
-		n = noise_cut_tail(&noise, records + first * words, n - first, words);
+		n = noise_cut_tail(&noise, records + first * words, n - first);
 		assert_string_equal(read_records(records + first * words, n, words), left);
 	}
 }

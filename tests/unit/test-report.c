@@ -19,8 +19,7 @@ static char *render(int (*write)(struct report *report, FILE *out), const char *
 	struct report report = {
 		.command = "true",
 		.pid = 42,
-		.mode = KCOV_MODE_PC,
-		.pcs = { .pcs = pcs, .count = n },
+		.records = { .kind = kcov_record_kind(KCOV_MODE_PC), .records = pcs, .count = n },
 		.capacity = 100,
 		.symbolizer = open_kernel(vmlinux),
 		.denominators = with_points ? &denominators : NULL,
@@ -231,8 +230,9 @@ static void a_long_trace_takes_little_memory(void **state)
 	};
 	uint64_t *pcs = calloc(RECORDS, sizeof(*pcs));
 	struct report report = { .command = "true",
-				 .mode = KCOV_MODE_PC,
-				 .pcs = { .pcs = pcs, .count = RECORDS } };
+				 .records = { .kind = kcov_record_kind(KCOV_MODE_PC),
+					      .records = pcs,
+					      .count = RECORDS } };
 	FILE *out = fopen("/dev/null", "w");
 	struct rlimit before, now;
 	long pages = 0;
@@ -259,6 +259,32 @@ static void a_long_trace_takes_little_memory(void **state)
 	free(pcs);
 }
 
+/* Words of it are all that is known, and which of them is the address. */
+static void records_of_a_kind_without_a_decoder_are_written_by_their_words(void **state)
+{
+	static const struct kcov_record_kind edge = {
+		.name = "edge", .mode = (enum kcov_mode)7, .words = 2, .address = 1
+	};
+	static const uint64_t edges[] = { 0x2a, LINK_TEXT, 0x2b, LINK_TEXT + 0x20 };
+	struct report report = {
+		.command = "true",
+		.records = { .kind = &edge, .records = edges, .count = 2 },
+	};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	assert_non_null(out);
+	assert_int_equal(report_write_raw(&report, out), 0);
+	assert_int_equal(report_write_json(&report, out), 0);
+	assert_int_equal(fclose(out), 0);
+	assert_has(text, "0xffffffff81000000 0x2a\n0xffffffff81000020 0x2b\n");
+	assert_has(text, "\"mode\":\"edge\",\"complete\":true,\"capacity\":0,\"edges\":["
+			 "[\"0x2a\",\"0xffffffff81000000\"],[\"0x2b\",\"0xffffffff81000020\"]]}\n");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +297,7 @@ int main(void)
 		cmocka_unit_test(compilers_choose_points),
 		cmocka_unit_test(functions_of_one_name_in_two_modules_are_two),
 		cmocka_unit_test(a_long_trace_takes_little_memory),
+		cmocka_unit_test(records_of_a_kind_without_a_decoder_are_written_by_their_words),
 	};
 
 	return cmocka_run_group_tests(tests, setup, fixture_teardown);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* What one task did in the kernel between two points in time. */
+#ifndef KCOVCTL_EVENT_H
+#define KCOVCTL_EVENT_H
+
+#include <kcov/kcov.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+enum event_kind {
+	/* A system call, from behind its entry to before its exit. */
+	EVENT_CALL,
+	/* What a task ran in the kernel between two calls: page faults, signals, rescheduling. */
+	EVENT_BETWEEN,
+	/* Its end, and the call that it was in, if it was in one. */
+	EVENT_EXIT,
+	/* All that it did, or some of it, which nobody cut. */
+	EVENT_TASK,
+	/* What others ran for the handles of a remote device. */
+	EVENT_REMOTE,
+	/* Nothing: it cannot be covered. */
+	EVENT_NOT_COVERED,
+};
+
+struct event {
+	enum event_kind kind;
+	pid_t pid;
+	pid_t tid;
+	/* When it began, by the clock on the wall; of a call, what is between, and an end. */
+	struct timespec start;
+	/* Whether the task records. */
+	bool is_covered;
+	/* Of a call, and of the last one if it is known. */
+	bool has_call;
+	uint32_t arch;
+	uint64_t number;
+	/* NULL: it has no name that we know. */
+	const char *arch_name;
+	const char *name;
+	uint64_t args[6];
+	int64_t result;
+	bool is_error;
+	struct kcov_records records;
+	/* Why they may not be all: of a task, enum kcov_drain_doubt; of remote ones, enum
+	 * kcov_doubt.
+	 */
+	unsigned int doubts;
+	/* Of remote ones: what they came by, and for how many there was room. */
+	const uint64_t *handles;
+	size_t n_handles;
+	size_t capacity;
+	/* Of who is not covered: what cannot be done, and why. */
+	const char *what;
+	const char *why;
+};
+
+#endif

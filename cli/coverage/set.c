@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "set.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int begin(void *context)
+{
+	struct set *set = context;
+
+	set->gathered.is_ordered = set->is_ordered;
+	set->gathered.tally.words = kcov_record_kind(set->mode)->words;
+	return 0;
+}
+
+static int take_records(void *context, void **stream, const struct event *piece)
+{
+	const struct kcov_records *records = &piece->records;
+	struct set *set = context;
+
+	set->doubts |= piece->doubts;
+	if (set->places)
+		return by_call_add(&set->by_call, set->places, (struct by_call_entry **)stream,
+				   records->records, records->count);
+	return gathered_add(&set->gathered, (struct gathered_stream **)stream, piece->pid,
+			    piece->tid, records->records, records->count, piece->doubts);
+}
+
+static int take_event(void *context, const struct event *event)
+{
+	struct set *set = context;
+	struct event *events = reallocarray(set->events, set->n_events + 1, sizeof(*set->events));
+
+	if (!events)
+		return -ENOMEM;
+	events[set->n_events++] = *event;
+	set->events = events;
+	return 0;
+}
+
+static int end(void *context, const struct totals *totals)
+{
+	struct set *set = context;
+	int err = tally_list(&set->gathered.tally);
+
+	(void)totals;
+	by_call_sort(&set->by_call);
+	for (size_t i = 0; i < set->by_call.n && !err; i++)
+		err = tally_list(&set->by_call.entries[i]->tally);
+	return err;
+}
+
+struct sink set_sink(struct set *set)
+{
+	return (struct sink){ .begin = begin,
+			      .records = take_records,
+			      .event = take_event,
+			      .end = end,
+			      .context = set };
+}
+
+void set_fini(struct set *set)
+{
+	by_call_fini(&set->by_call);
+	gathered_fini(&set->gathered);
+	free(set->events);
+}

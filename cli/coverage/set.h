@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run's events add up to, whichever way they are wanted. */
+#ifndef KCOVCTL_SET_H
+#define KCOVCTL_SET_H
+
+#include "../by-call.h"
+#include "../gathered.h"
+#include "sink.h"
+
+struct set {
+	/* Each kind of record in it is of one mode. */
+	enum kcov_mode mode;
+	/* Cut where system calls begin, as these places say; NULL: it is not. */
+	struct places *places;
+	/* Whether all records are kept in their order, by task. Else they are counted. */
+	bool is_ordered;
+	struct gathered gathered;
+	struct by_call by_call;
+	/* Of all that came in pieces: bits of enum kcov_drain_doubt. */
+	unsigned int doubts;
+	/* Those that did not: they stay where they are. */
+	struct event *events;
+	size_t n_events;
+};
+
+/* Its records are listed and sorted when the end has been told. */
+struct sink set_sink(struct set *set);
+
+void set_fini(struct set *set);
+
+#endif

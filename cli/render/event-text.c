@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "event-writer.h"
+
+#include <errno.h>
+
+static int begin(void *context)
+{
+	const struct event_writer *writer = context;
+
+	if (writer->format->needs_symbols)
+		report_write_source(&writer->report, writer->out);
+	return 0;
+}
+
+static int take_event(void *context, const struct event *event)
+{
+	struct event_writer *writer = context;
+	struct report report = report_of(&writer->report, event);
+	int err;
+
+	if (event->kind == EVENT_NOT_COVERED)
+		return 0;
+	err = writer->format->write(&report, writer->out);
+	writer->report.error = report.error;
+	fflush(writer->out);
+	return !err && ferror(writer->out) ? -EIO : err;
+}
+
+static int end(void *context, const struct totals *totals)
+{
+	const struct event_writer *writer = context;
+
+	fprintf(writer->out,
+		"\n# %zu tasks, %zu not covered; %zu calls, %zu times between calls, %zu "
+		"ends; %zu of them not complete\n",
+		totals->tasks, totals->not_covered, totals->calls, totals->between, totals->exits,
+		totals->full_events);
+	blind_write(&totals->blind, writer->out);
+	return 0;
+}
+
+struct sink text_events(struct event_writer *writer)
+{
+	return (struct sink){ .begin = begin, .event = take_event, .end = end, .context = writer };
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Events written one by one, as they come, by who has some of a format. */
+#ifndef KCOVCTL_EVENT_WRITER_H
+#define KCOVCTL_EVENT_WRITER_H
+
+#include "../coverage/sink.h"
+#include "../places.h"
+#include "report.h"
+
+struct event_writer {
+	/* What the reports of all of them have in common. */
+	struct report report;
+	const struct report_format *format;
+	/* What is known of their addresses; of JSON, their text is of event_json_place(). */
+	struct places *places;
+	/* Of JSON: inline chains, too. */
+	bool with_frames;
+	FILE *out;
+};
+
+/* Each is a report of the format, on its own, but for who is not covered. */
+struct sink text_events(struct event_writer *writer);
+
+#endif

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "cmd.h"
+#include "render/event-json.h"
+#include "run.h"
+
+static int write_records(struct run_session *session, struct report *report,
+			 const uint64_t *records, size_t n)
+{
+	report->records.records = records;
+	report->records.count = n;
+	return run_write_report(session, report);
+}
+
+static int write_tally(struct run_session *session, struct report *report,
+		       const struct tally *tally)
+{
+	report->hits = tally->hits;
+	return write_records(session, report, tally->records, tally->n);
+}
+
+/* In the order in which tasks began to record, and each in its own. */
+static int write_streams(struct run_session *session, const struct gathered *gathered,
+			 const struct totals *totals)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < gathered->n_streams && !err; i++) {
+		const struct gathered_stream *stream = gathered->streams[i];
+		const struct event event = { .kind = EVENT_TASK,
+					     .pid = stream->pid,
+					     .tid = stream->tid };
+		struct report report = run_report(session);
+
+		report.event = gathered->n_streams > 1 ? &event : NULL;
+		report.totals = i ? NULL : totals;
+		report.drain_doubts = stream->doubts;
+		err = write_records(session, &report, stream->records, stream->n);
+	}
+	return err;
+}
+
+/* Each as if it were a run. */
+static int write_calls(struct run_session *session, const struct set *set,
+		       const struct totals *totals)
+{
+	struct report report = run_report(session);
+	int err = 0;
+
+	if (session->run->format->needs_symbols) {
+		report_write_source(&report, session->out);
+		report_write_tasks(totals, session->out);
+	}
+	report.drain_doubts = set->doubts;
+	for (size_t i = 0; i < set->by_call.n && !err; i++) {
+		const struct by_call_entry *entry = set->by_call.entries[i];
+		const struct report_call call = { .name = entry->name,
+						  .calls = entry->calls,
+						  .is_end = entry->is_end };
+
+		report.call = &call;
+		err = write_tally(session, &report, &entry->tally);
+	}
+	return err;
+}
+
+/* What came in pieces. */
+static int write_tasks(struct run_session *session, const struct set *set,
+		       const struct totals *totals)
+{
+	struct report report = run_report(session);
+
+	if (set->places)
+		return write_calls(session, set, totals);
+	if (set->is_ordered)
+		return write_streams(session, &set->gathered, totals);
+	report.totals = totals;
+	report.drain_doubts = set->doubts;
+	return write_tally(session, &report, &set->gathered.tally);
+}
+
+/* All that the program's first thread did; or what others did, behind what the program did. */
+static int write_event(struct run_session *session, const struct event *event,
+		       const struct totals *totals)
+{
+	const struct report common = run_report(session);
+	struct report report = report_of(&common, event);
+
+	if (event->kind == EVENT_TASK) {
+		report.event = NULL;
+		report.totals = totals;
+	}
+	return run_write_report(session, &report);
+}
+
+/* Of a text it is at the top. */
+static int sum_up(const struct run_session *session, const struct totals *totals)
+{
+	if (!session->run->format->needs_symbols)
+		event_json_tasks(totals, session->out);
+	if (totals->not_covered)
+		cmd_error("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
+	return run_end_output(session);
+}
+
+int run_write_set(struct run_session *session, const struct set *set, const struct totals *totals)
+{
+	const bool is_whole = set->n_events && set->events[0].kind == EVENT_TASK;
+	int err = is_whole ? 0 : write_tasks(session, set, totals);
+
+	for (size_t i = 0; i < set->n_events && !err; i++)
+		err = write_event(session, &set->events[i], totals);
+	if (!err && set->places)
+		err = sum_up(session, totals);
+	return err;
+}
