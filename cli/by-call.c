@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "by-call.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,22 +47,20 @@ static bool ends_tasks(const struct by_call_entry *entry)
 
 static struct by_call_entry *entry_of(struct by_call *by_call, const char *name)
 {
-	struct by_call_entry **entries, *entry;
+	struct by_call_entry *entry;
 
 	for (size_t i = 0; i < by_call->n; i++)
-		if (strcmp(by_call->entries[i]->name, name) == 0)
-			return by_call->entries[i];
-	entries = reallocarray(by_call->entries, by_call->n + 1, sizeof(struct by_call_entry *));
-	if (!entries)
+		if (strcmp(by_call->at[i]->name, name) == 0)
+			return by_call->at[i];
+	if (!array_reserve(by_call, 1))
 		return NULL;
-	by_call->entries = entries;
 	entry = calloc(1, sizeof(*entry));
 	if (!entry)
 		return NULL;
 	entry->name = name;
 	entry->is_end = strcmp(name, BY_CALL_END) == 0;
 	entry->tally.words = 1;
-	entries[by_call->n++] = entry;
+	by_call->at[by_call->n++] = entry;
 	return entry;
 }
 
@@ -102,14 +102,14 @@ static int compare(const void *left, const void *right)
 void by_call_sort(struct by_call *by_call)
 {
 	if (by_call->n)
-		qsort(by_call->entries, by_call->n, sizeof(struct by_call_entry *), compare);
+		qsort(by_call->at, by_call->n, sizeof(struct by_call_entry *), compare);
 }
 
 void by_call_fini(struct by_call *by_call)
 {
 	for (size_t i = 0; i < by_call->n; i++) {
-		tally_fini(&by_call->entries[i]->tally);
-		free(by_call->entries[i]);
+		tally_fini(&by_call->at[i]->tally);
+		free(by_call->at[i]);
 	}
-	free(by_call->entries);
+	free(by_call->at);
 }

@@ -23,8 +23,9 @@ struct by_call_entry {
 };
 
 struct by_call {
-	struct by_call_entry **entries;
+	struct by_call_entry **at;
 	size_t n;
+	size_t room;
 };
 
 /*

@@ -6,55 +6,13 @@
 #include <stdlib.h>
 
 enum {
-	FIRST_SIZE = 256,
 	/* A program that tries every number there is must not fill the memory. */
-	MAX_ENTRIES = 8192,
+	MAX_NAMES = 8192,
 	X32_BIT = 0x40000000,
 };
 
-struct calls_entry {
-	/* Architecture and number; 0: the entry is free. */
-	uint64_t key;
-	/* NULL: there is no such call. */
-	char *name;
-};
-
-/* Where the key is, or belongs. */
-static struct calls_entry *find(const struct calls *calls, uint64_t key)
-{
-	/* Numbers are neighbours: the multiplication spreads them over the upper half. */
-	size_t i = (size_t)(key * 0x9e3779b97f4a7c15 >> 32);
-
-	while (true) {
-		struct calls_entry *entry = &calls->entries[i & (calls->size - 1)];
-
-		if (!entry->key || entry->key == key)
-			return entry;
-		i++;
-	}
-}
-
-static bool grow(struct calls *calls)
-{
-	const size_t size = calls->size ? calls->size * 2 : FIRST_SIZE;
-	struct calls grown = { .size = size, .used = calls->used };
-
-	grown.entries = calloc(size, sizeof(*grown.entries));
-	if (!grown.entries)
-		return false;
-	for (size_t i = 0; i < calls->size; i++)
-		if (calls->entries[i].key)
-			*find(&grown, calls->entries[i].key) = calls->entries[i];
-	free(calls->entries);
-	*calls = grown;
-	return true;
-}
-
-/* One entry in four stays free, so that a search ends soon. */
-static bool make_room(struct calls *calls)
-{
-	return calls->used < calls->size - calls->size / 4 || grow(calls);
-}
+/* What stands for the name of a number that is no call. */
+static char none[1];
 
 static char *ask(uint32_t audit_arch, uint32_t number)
 {
@@ -67,35 +25,33 @@ static char *ask(uint32_t audit_arch, uint32_t number)
 const char *calls_name(struct calls *calls, uint32_t audit_arch, uint64_t number)
 {
 	const uint64_t key = (uint64_t)audit_arch << 32 | number;
-	struct calls_entry *entry;
 	char *name;
 
 	/* libseccomp has meanings of its own for architecture 0 and for negative numbers. */
 	if (!audit_arch || number > INT32_MAX)
 		return NULL;
-	if (calls->size) {
-		entry = find(calls, key);
-		if (entry->key)
-			return entry->name;
-	}
+	name = map_get(&calls->names, key);
+	if (name)
+		return name == none ? NULL : name;
 	name = ask(audit_arch, (uint32_t)number);
-	if (!name && calls->used >= MAX_ENTRIES)
+	if (!name && calls->names.n >= MAX_NAMES)
 		return NULL;
-	if (!make_room(calls)) {
+	if (map_put(&calls->names, key, name ? name : none)) {
 		free(name);
 		return NULL;
 	}
-	calls->used++;
-	*find(calls, key) = (struct calls_entry){ .key = key, .name = name };
 	return name;
 }
 
 void calls_fini(struct calls *calls)
 {
-	for (size_t i = 0; i < calls->size; i++)
-		free(calls->entries[i].name);
-	free(calls->entries);
-	*calls = (struct calls){ 0 };
+	size_t at = 0;
+	char *name;
+
+	while ((name = map_next(&calls->names, &at)))
+		if (name != none)
+			free(name);
+	map_fini(&calls->names);
 }
 
 const char *calls_arch_name(uint32_t audit_arch)

@@ -3,7 +3,8 @@
 #ifndef KCOVCTL_CALLS_H
 #define KCOVCTL_CALLS_H
 
-#include <stddef.h>
+#include "base/map.h"
+
 #include <stdint.h>
 
 /*
@@ -11,10 +12,8 @@
  * a time.
  */
 struct calls {
-	struct calls_entry *entries;
-	/* A power of two, or 0. */
-	size_t size;
-	size_t used;
+	/* By architecture and number. */
+	struct map names;
 };
 
 /*

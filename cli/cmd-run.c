@@ -237,7 +237,7 @@ static int open_symbols(struct run_session *session)
 	const struct images *images = &run->images;
 
 	if (run->format->needs_symbols || run->with_frames || run->by_syscall || images->vmlinux ||
-	    images->n_modules || images->debuginfod)
+	    images->modules.n || images->debuginfod)
 		return open_kernel_symbolizer(images, " (or take -f raw, which needs no symbols)",
 					      &session->symbolizer)
 			       ? EXIT_RUN_FAILED

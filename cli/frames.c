@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "frames.h"
 
+#include "base/array.h"
+
 #include <errno.h>
-#include <stdlib.h>
-
-static int make_room(struct frames *frames, size_t n)
-{
-	const size_t room = 2 * frames->room + n;
-	struct kcov_frame *at = reallocarray(frames->at, room, sizeof(*at));
-
-	if (!at)
-		return -ENOMEM;
-	frames->at = at;
-	frames->room = room;
-	return 0;
-}
 
 static int read_frames(const struct frames *frames, const struct kcov_location *location)
 {
@@ -27,11 +16,8 @@ int frames_add(struct frames *frames, const struct kcov_location *location)
 {
 	int n = read_frames(frames, location);
 
-	if (n > 0 && (size_t)n > frames->room - frames->n) {
-		int err = make_room(frames, (size_t)n);
-
-		n = err ? err : read_frames(frames, location);
-	}
+	if (n > 0 && (size_t)n > frames->room - frames->n)
+		n = array_reserve(frames, (size_t)n) ? read_frames(frames, location) : -ENOMEM;
 	/* Somebody writes into the index. */
 	if (n > 0 && (size_t)n > frames->room - frames->n)
 		return -EBADMSG;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gathered.h"
 
+#include "base/array.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,38 +11,22 @@ static struct gathered_stream *begin_stream(struct gathered *gathered, pid_t pid
 {
 	struct gathered_stream *stream;
 
-	if (gathered->n_streams == gathered->room) {
-		const size_t room = gathered->room ? 2 * gathered->room : 16;
-		struct gathered_stream **streams =
-			reallocarray(gathered->streams, room, sizeof(struct gathered_stream *));
-
-		if (!streams)
-			return NULL;
-		gathered->streams = streams;
-		gathered->room = room;
-	}
+	if (!array_reserve(&gathered->streams, 1))
+		return NULL;
 	stream = calloc(1, sizeof(*stream));
 	if (!stream)
 		return NULL;
 	stream->pid = pid;
 	stream->tid = tid;
-	gathered->streams[gathered->n_streams++] = stream;
+	gathered->streams.at[gathered->streams.n++] = stream;
 	return stream;
 }
 
 static int append(struct gathered_stream *stream, const uint64_t *records, size_t n, size_t words)
 {
-	if (n > stream->room - stream->n) {
-		const size_t room = 2 * stream->room + n;
-		uint64_t *larger = reallocarray(stream->records, room, words * sizeof(*larger));
-
-		if (!larger)
-			return -ENOMEM;
-		stream->records = larger;
-		stream->room = room;
-	}
-	if (n)
-		memcpy(stream->records + stream->n * words, records, n * words * sizeof(*records));
+	if (!array_reserve_sized(stream, n, words * sizeof(*records)))
+		return -ENOMEM;
+	memcpy(stream->at + stream->n * words, records, n * words * sizeof(*records));
 	stream->n += n;
 	return 0;
 }
@@ -61,10 +47,10 @@ int gathered_add(struct gathered *gathered, struct gathered_stream **current, pi
 
 void gathered_fini(struct gathered *gathered)
 {
-	for (size_t i = 0; i < gathered->n_streams; i++) {
-		free(gathered->streams[i]->records);
-		free(gathered->streams[i]);
+	for (size_t i = 0; i < gathered->streams.n; i++) {
+		free(gathered->streams.at[i]->at);
+		free(gathered->streams.at[i]);
 	}
-	free(gathered->streams);
+	free(gathered->streams.at);
 	tally_fini(&gathered->tally);
 }

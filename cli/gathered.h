@@ -11,7 +11,8 @@
 struct gathered_stream {
 	pid_t pid;
 	pid_t tid;
-	uint64_t *records;
+	/* Of so many records. */
+	uint64_t *at;
 	size_t n;
 	size_t room;
 	/* Bits of enum kcov_drain_doubt. */
@@ -26,9 +27,11 @@ struct gathered {
 	/* Whose words are to be set, in any case. */
 	struct tally tally;
 	/* In the order in which they began. */
-	struct gathered_stream **streams;
-	size_t n_streams;
-	size_t room;
+	struct {
+		struct gathered_stream **at;
+		size_t n;
+		size_t room;
+	} streams;
 };
 
 /*

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "open-symbolizer.h"
 
+#include "base/array.h"
 #include "bar.h"
 #include "cmd.h"
 
@@ -8,15 +9,11 @@
 
 static int add_module(struct images *images, const char *path)
 {
-	const char **modules =
-		reallocarray(images->modules, images->n_modules + 1, sizeof(*modules));
-
-	if (!modules) {
+	if (!array_reserve(&images->modules, 1)) {
 		cmd_error("cannot take %s: %m", path);
 		return EXIT_FAILED;
 	}
-	modules[images->n_modules++] = path;
-	images->modules = modules;
+	images->modules.at[images->modules.n++] = path;
 	return 0;
 }
 
@@ -40,7 +37,7 @@ int images_take(struct images *images, int key, const char *arg)
 
 void images_fini(struct images *images)
 {
-	free(images->modules);
+	free(images->modules.at);
 }
 
 static int failed(struct kcov_symbolize_error *error, const char *hint)
@@ -54,8 +51,8 @@ static int add_modules(const struct images *images, struct kcov_symbolizer **sym
 {
 	struct kcov_symbolize_error *error = NULL;
 
-	for (size_t i = 0; i < images->n_modules; i++) {
-		if (!kcov_symbolizer_add_module(*symbolizer, images->modules[i], &error))
+	for (size_t i = 0; i < images->modules.n; i++) {
+		if (!kcov_symbolizer_add_module(*symbolizer, images->modules.at[i], &error))
 			continue;
 		kcov_symbolizer_close(*symbolizer);
 		*symbolizer = NULL;

@@ -13,9 +13,12 @@ struct images {
 	const char *layout;
 	/* Whether servers may be asked for images. */
 	bool debuginfod;
-	/* Grows with each that is added; freed by images_fini(). */
-	const char **modules;
-	size_t n_modules;
+	/* Those that were given; freed by images_fini(). */
+	struct {
+		const char **at;
+		size_t n;
+		size_t room;
+	} modules;
 };
 
 /* An option that all commands have which take images. */

@@ -3,6 +3,8 @@
 #ifndef KCOVCTL_PLACES_H
 #define KCOVCTL_PLACES_H
 
+#include "base/map.h"
+
 #include <kcov/symbolize.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,10 +27,8 @@ struct places {
 	/* Called for each new one. 0 or -errno. */
 	int (*make)(void *context, struct place *place);
 	void *context;
-	/* Open addressing. */
-	struct place **slots;
-	size_t n_slots;
-	size_t n;
+	/* By address. */
+	struct map map;
 };
 
 /* It stays where it is until it is forgotten, or places_fini(), which free text. NULL: no memory,

@@ -24,17 +24,17 @@ static int write_streams(struct run_session *session, const struct gathered *gat
 {
 	int err = 0;
 
-	for (size_t i = 0; i < gathered->n_streams && !err; i++) {
-		const struct gathered_stream *stream = gathered->streams[i];
+	for (size_t i = 0; i < gathered->streams.n && !err; i++) {
+		const struct gathered_stream *stream = gathered->streams.at[i];
 		const struct event event = { .kind = EVENT_TASK,
 					     .pid = stream->pid,
 					     .tid = stream->tid };
 		struct report report = run_report(session);
 
-		report.event = gathered->n_streams > 1 ? &event : NULL;
+		report.event = gathered->streams.n > 1 ? &event : NULL;
 		report.totals = i ? NULL : totals;
 		report.drain_doubts = stream->doubts;
-		err = write_records(session, &report, stream->records, stream->n);
+		err = write_records(session, &report, stream->at, stream->n);
 	}
 	return err;
 }
@@ -52,7 +52,7 @@ static int write_calls(struct run_session *session, const struct set *set,
 	}
 	report.drain_doubts = set->doubts;
 	for (size_t i = 0; i < set->by_call.n && !err; i++) {
-		const struct by_call_entry *entry = set->by_call.entries[i];
+		const struct by_call_entry *entry = set->by_call.at[i];
 		const struct report_call call = { .name = entry->name,
 						  .calls = entry->calls,
 						  .is_end = entry->is_end };
@@ -104,11 +104,11 @@ static int sum_up(const struct run_session *session, const struct totals *totals
 
 int run_write_set(struct run_session *session, const struct set *set, const struct totals *totals)
 {
-	const bool is_whole = set->n_events && set->events[0].kind == EVENT_TASK;
+	const bool is_whole = set->events.n && set->events.at[0].kind == EVENT_TASK;
 	int err = is_whole ? 0 : write_tasks(session, set, totals);
 
-	for (size_t i = 0; i < set->n_events && !err; i++)
-		err = write_event(session, &set->events[i], totals);
+	for (size_t i = 0; i < set->events.n && !err; i++)
+		err = write_event(session, &set->events.at[i], totals);
 	if (!err && set->places)
 		err = sum_up(session, totals);
 	return err;

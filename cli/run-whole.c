@@ -58,12 +58,12 @@ static void find_blind(struct whole_run *whole)
 	if (set->mode != KCOV_MODE_PC)
 		return;
 	for (size_t i = 0; i < set->by_call.n; i++)
-		blind_add(blind, set->by_call.entries[i]->name, set->by_call.entries[i]->calls);
+		blind_add(blind, set->by_call.at[i]->name, set->by_call.at[i]->calls);
 	for (size_t i = 0; i < tally->n; i++)
 		look_at(whole, blind, tally->records[i], tally->hits[i]);
-	for (size_t i = 0; i < gathered->n_streams; i++)
-		for (size_t j = 0; j < gathered->streams[i]->n; j++)
-			look_at(whole, blind, gathered->streams[i]->records[j], 1);
+	for (size_t i = 0; i < gathered->streams.n; i++)
+		for (size_t j = 0; j < gathered->streams.at[i]->n; j++)
+			look_at(whole, blind, gathered->streams.at[i]->at[j], 1);
 }
 
 static int write_reports(struct whole_run *whole)

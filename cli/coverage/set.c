@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "set.h"
 
+#include "../base/array.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -29,12 +31,10 @@ static int take_records(void *context, void **stream, const struct event *piece)
 static int take_event(void *context, const struct event *event)
 {
 	struct set *set = context;
-	struct event *events = reallocarray(set->events, set->n_events + 1, sizeof(*set->events));
 
-	if (!events)
+	if (!array_reserve(&set->events, 1))
 		return -ENOMEM;
-	events[set->n_events++] = *event;
-	set->events = events;
+	set->events.at[set->events.n++] = *event;
 	return 0;
 }
 
@@ -46,7 +46,7 @@ static int end(void *context, const struct totals *totals)
 	(void)totals;
 	by_call_sort(&set->by_call);
 	for (size_t i = 0; i < set->by_call.n && !err; i++)
-		err = tally_list(&set->by_call.entries[i]->tally);
+		err = tally_list(&set->by_call.at[i]->tally);
 	return err;
 }
 
@@ -63,5 +63,5 @@ void set_fini(struct set *set)
 {
 	by_call_fini(&set->by_call);
 	gathered_fini(&set->gathered);
-	free(set->events);
+	free(set->events.at);
 }

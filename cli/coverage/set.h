@@ -19,8 +19,11 @@ struct set {
 	/* Of all that came in pieces: bits of enum kcov_drain_doubt. */
 	unsigned int doubts;
 	/* Those that did not: they stay where they are. */
-	struct event *events;
-	size_t n_events;
+	struct {
+		struct event *at;
+		size_t n;
+		size_t room;
+	} events;
 };
 
 /* Its records are listed and sorted when the end has been told. */

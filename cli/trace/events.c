@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "events.h"
 
-#include <stdlib.h>
+#include "../base/array.h"
+
 #include <string.h>
 
 /* What was recorded: in the buffer, which is emptied next and may be changed. */
@@ -10,11 +11,6 @@ struct segment {
 	size_t n;
 	bool is_full;
 };
-
-static size_t words_of(const struct events *events)
-{
-	return kcov_record_kind(events->mode)->words;
-}
 
 static struct segment read_buffer(const struct events *events, const struct task *task)
 {
@@ -49,48 +45,30 @@ static struct segment read_segment(const struct events *events, const struct tas
 	return segment;
 }
 
-/* Room for n records more among those that are held. */
-static bool make_room(struct task *task, size_t n, size_t words)
-{
-	const size_t needed = task->n_held + n;
-	size_t room = task->room_held ? task->room_held : 1;
-	uint64_t *held;
-
-	while (room < needed)
-		room *= 2;
-	if (room == task->room_held)
-		return true;
-	held = reallocarray(task->held, room * words, sizeof(*held));
-	if (!held)
-		return false;
-	task->held = held;
-	task->room_held = room;
-	return true;
-}
-
 void events_hold(struct events *events, struct task *task)
 {
-	const size_t words = words_of(events);
+	const size_t words = kcov_record_kind(events->mode)->words;
+	struct held *held = &task->held;
 	struct segment segment;
 
 	if (!task->device)
 		return;
 	segment = read_segment(events, task);
-	if (make_room(task, segment.n, words)) {
-		memcpy(task->held + task->n_held * words, segment.records,
-		       segment.n * words * sizeof(*task->held));
-		task->n_held += segment.n;
+	if (array_reserve_sized(held, segment.n, words * sizeof(*held->at))) {
+		memcpy(held->at + held->n * words, segment.records,
+		       segment.n * words * sizeof(*held->at));
+		held->n += segment.n;
 	} else {
-		task->is_held_full = true;
+		held->is_full = true;
 	}
-	task->is_held_full |= segment.is_full;
+	held->is_full |= segment.is_full;
 	kcov_reset(task->device->kcov);
 }
 
 void events_forget(struct task *task)
 {
-	task->n_held = 0;
-	task->is_held_full = false;
+	task->held.n = 0;
+	task->held.is_full = false;
 	if (task->device)
 		kcov_reset(task->device->kcov);
 	clock_gettime(CLOCK_REALTIME, &task->start);
@@ -108,13 +86,13 @@ void events_tell(struct events *events, struct task *task, struct event *event)
 {
 	struct segment segment = { 0 };
 
-	if (task->device && task->n_held) {
+	if (task->device && task->held.n) {
 		events_hold(events, task);
-		segment = (struct segment){ task->held, task->n_held, false };
+		segment = (struct segment){ task->held.at, task->held.n, false };
 	} else if (task->device) {
 		segment = read_segment(events, task);
 	}
-	segment.is_full |= task->is_held_full;
+	segment.is_full |= task->held.is_full;
 	event->records = (struct kcov_records){ .kind = kcov_record_kind(events->mode),
 						.records = segment.records,
 						.count = segment.n,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "seize.h"
 
+#include "../base/array.h"
+
 #include "proc-status.h"
 #include "watch.h"
 
@@ -20,8 +22,8 @@ struct seize_failure {
 
 static bool has_failed(const struct seize *seize, pid_t tid)
 {
-	for (size_t i = 0; i < seize->n_failures; i++)
-		if (seize->failures[i].tid == tid)
+	for (size_t i = 0; i < seize->failures.n; i++)
+		if (seize->failures.at[i].tid == tid)
 			return true;
 	return false;
 }
@@ -30,20 +32,17 @@ static bool has_failed(const struct seize *seize, pid_t tid)
 static void fail(struct seize *seize, pid_t tid, int err)
 {
 	const bool is_of_kernel = proc_task_is_of_kernel(tid);
-	struct seize_failure *failures;
 
 	if (err == -ESRCH || proc_status_is_traced_by_us(tid) ||
 	    (!is_of_kernel && proc_status(tid, "VmSize", -1) < 0))
 		return;
-	failures = reallocarray(seize->failures, seize->n_failures + 1, sizeof(*failures));
-	if (!failures)
+	if (!array_reserve(&seize->failures, 1))
 		return;
-	failures[seize->n_failures++] = (struct seize_failure){
+	seize->failures.at[seize->failures.n++] = (struct seize_failure){
 		.tid = tid,
 		.err = err,
 		.why = is_of_kernel ? "it is a worker of the kernel" : strerrordesc_np(-err),
 	};
-	seize->failures = failures;
 }
 
 static int seize_thread(struct seize *seize, pid_t tid)
@@ -114,8 +113,8 @@ static int seize_threads(struct seize *seize)
 
 static void tell_failures(struct seize *seize)
 {
-	for (size_t i = 0; i < seize->n_failures; i++) {
-		struct seize_failure *failure = &seize->failures[i];
+	for (size_t i = 0; i < seize->failures.n; i++) {
+		struct seize_failure *failure = &seize->failures.at[i];
 		const struct task task = { .tid = failure->tid,
 					   .pid = (pid_t)proc_status(failure->tid, "Tgid",
 								     seize->pid) };
@@ -142,8 +141,8 @@ int seize_process(struct seize *seize, bool only_one)
 		return 0;
 	}
 	/* Why nobody is followed at all. */
-	if (seize->n_failures)
-		return seize->failures[0].err;
+	if (seize->failures.n)
+		return seize->failures.at[0].err;
 	if (err)
 		return err;
 	return seize->is_settled ? -ESRCH : -EAGAIN;
@@ -163,7 +162,7 @@ void seize_rest(struct seize *seize)
 
 void seize_fini(struct seize *seize)
 {
-	free(seize->failures);
-	seize->failures = NULL;
-	seize->n_failures = 0;
+	free(seize->failures.at);
+	seize->failures.at = NULL;
+	seize->failures.n = 0;
 }

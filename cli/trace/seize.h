@@ -16,8 +16,11 @@ struct seize {
 	struct tasks *tasks;
 	struct cover *cover;
 	/* Threads that cannot be followed. */
-	struct seize_failure *failures;
-	size_t n_failures;
+	struct {
+		struct seize_failure *at;
+		size_t n;
+		size_t room;
+	} failures;
 	bool only_one;
 	/* All threads are known: none was seized in the middle of making one that is not. */
 	bool is_settled;

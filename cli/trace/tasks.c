@@ -3,54 +3,9 @@
 
 #include <stdlib.h>
 
-enum {
-	FIRST_BUCKETS = 64,
-};
-
-static struct task **bucket_of(const struct tasks *tasks, pid_t tid)
-{
-	return &tasks->buckets[(size_t)tid & (tasks->n_buckets - 1)];
-}
-
 struct task *tasks_find(const struct tasks *tasks, pid_t tid)
 {
-	struct task *task = tasks->n_buckets ? *bucket_of(tasks, tid) : NULL;
-
-	while (task && task->tid != tid)
-		task = task->next_in_bucket;
-	return task;
-}
-
-static void put_into_bucket(struct tasks *tasks, struct task *task)
-{
-	struct task **bucket = bucket_of(tasks, task->tid);
-
-	task->next_in_bucket = *bucket;
-	*bucket = task;
-}
-
-static void take_out_of_bucket(struct tasks *tasks, struct task *task)
-{
-	struct task **link = bucket_of(tasks, task->tid);
-
-	while (*link != task)
-		link = &(*link)->next_in_bucket;
-	*link = task->next_in_bucket;
-}
-
-/* A bucket for each task, if there is memory for them. */
-static void grow(struct tasks *tasks)
-{
-	const size_t n = tasks->n_buckets ? 2 * tasks->n_buckets : FIRST_BUCKETS;
-	struct task **buckets = calloc(n, sizeof(struct task *));
-
-	if (!buckets)
-		return;
-	free(tasks->buckets);
-	tasks->buckets = buckets;
-	tasks->n_buckets = n;
-	for (struct task *task = tasks->first; task; task = task->next)
-		put_into_bucket(tasks, task);
+	return map_get(&tasks->by_tid, (uint64_t)tid);
 }
 
 struct task *tasks_add(struct tasks *tasks, pid_t tid)
@@ -59,11 +14,11 @@ struct task *tasks_add(struct tasks *tasks, pid_t tid)
 
 	if (task)
 		return task;
-	if (tasks->n >= tasks->n_buckets)
-		grow(tasks);
-	task = tasks->n_buckets ? calloc(1, sizeof(*task)) : NULL;
-	if (!task)
+	task = calloc(1, sizeof(*task));
+	if (!task || map_put(&tasks->by_tid, (uint64_t)tid, task)) {
+		free(task);
 		return NULL;
+	}
 	task->tid = tid;
 	task->is_new = true;
 	task->next_thread = task->previous_thread = task;
@@ -72,7 +27,6 @@ struct task *tasks_add(struct tasks *tasks, pid_t tid)
 		tasks->first->previous = task;
 	tasks->first = task;
 	tasks->n++;
-	put_into_bucket(tasks, task);
 	return task;
 }
 
@@ -99,7 +53,7 @@ void tasks_join(struct tasks *tasks, struct task *task, pid_t pid)
 
 void tasks_remove(struct tasks *tasks, struct task *task)
 {
-	take_out_of_bucket(tasks, task);
+	map_remove(&tasks->by_tid, (uint64_t)task->tid);
 	leave_threads(task);
 	if (task->previous)
 		task->previous->next = task->next;
@@ -109,21 +63,22 @@ void tasks_remove(struct tasks *tasks, struct task *task)
 		task->next->previous = task->previous;
 	tasks->n--;
 	feed_fini(&task->feed);
-	free(task->held);
+	free(task->held.at);
 	free(task);
 }
 
 void tasks_rename(struct tasks *tasks, struct task *task, pid_t tid)
 {
-	take_out_of_bucket(tasks, task);
+	map_remove(&tasks->by_tid, (uint64_t)task->tid);
 	task->tid = tid;
-	put_into_bucket(tasks, task);
+	/* There is room where it was. */
+	map_put(&tasks->by_tid, (uint64_t)tid, task);
 }
 
 void tasks_fini(struct tasks *tasks)
 {
 	while (tasks->first)
 		tasks_remove(tasks, tasks->first);
-	free(tasks->buckets);
+	map_fini(&tasks->by_tid);
 	*tasks = (struct tasks){ 0 };
 }

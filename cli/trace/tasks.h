@@ -3,6 +3,7 @@
 #ifndef KCOVCTL_TASKS_H
 #define KCOVCTL_TASKS_H
 
+#include "../base/map.h"
 #include "devices.h"
 #include "feed.h"
 #include "untraced.h"
@@ -36,10 +37,13 @@ struct task {
 	/* When the call began, or what is between two. */
 	struct timespec start;
 	/* What it recorded up to the last stop in the middle of that. */
-	uint64_t *held;
-	size_t n_held;
-	size_t room_held;
-	bool is_held_full;
+	struct held {
+		/* Of so many records. */
+		uint64_t *at;
+		size_t n;
+		size_t room;
+		bool is_full;
+	} held;
 	/* What was taken out of its device, without it being stopped. */
 	struct feed feed;
 	/* Bits of enum kcov_drain_doubt. */
@@ -56,15 +60,12 @@ struct task {
 	/* Among all. */
 	struct task *next;
 	struct task *previous;
-	struct task *next_in_bucket;
 };
 
 struct tasks {
 	struct task *first;
 	size_t n;
-	struct task **buckets;
-	/* A power of two, and as many as tasks; 0 until there is one. */
-	size_t n_buckets;
+	struct map by_tid;
 };
 
 /* NULL: there is none of that tid. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "untraced.h"
 
+#include "../base/array.h"
+
 #include "arch.h"
 #include "proc-status.h"
 
@@ -98,7 +100,7 @@ struct untraced_task {
 static bool was_told(const struct untraced_told *told, const struct untraced_task *task)
 {
 	for (size_t i = 0; i < told->n; i++)
-		if (told->tasks[i].tid == task->tid && told->tasks[i].start == task->start)
+		if (told->at[i].tid == task->tid && told->at[i].start == task->start)
 			return true;
 	return false;
 }
@@ -106,15 +108,9 @@ static bool was_told(const struct untraced_told *told, const struct untraced_tas
 /* False: it was before, or there is no memory. */
 static bool tell(struct untraced_told *told, struct untraced_task task)
 {
-	struct untraced_task *tasks;
-
-	if (was_told(told, &task))
+	if (was_told(told, &task) || !array_reserve(told, 1))
 		return false;
-	tasks = reallocarray(told->tasks, told->n + 1, sizeof(*tasks));
-	if (!tasks)
-		return false;
-	tasks[told->n++] = task;
-	told->tasks = tasks;
+	told->at[told->n++] = task;
 	return true;
 }
 
@@ -192,6 +188,6 @@ void untraced_begin(struct untraced_told *told)
 
 void untraced_fini(struct untraced_told *told)
 {
-	free(told->tasks);
+	free(told->at);
 	*told = (struct untraced_told){ 0 };
 }

@@ -41,8 +41,9 @@ void untraced_put_into_child(pid_t tid, const struct untraced *untraced);
 struct untraced_told {
 	/* Those that were there before are none of ours; in ticks since boot. */
 	unsigned long long since;
-	struct untraced_task *tasks;
+	struct untraced_task *at;
 	size_t n;
+	size_t room;
 };
 
 /*

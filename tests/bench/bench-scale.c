@@ -67,9 +67,9 @@ static void record(void)
 		if (gathered_add(&gathered, &stream, 1, ++next_tid % 7, pcs, 4, 0))
 			fail("no memory");
 	/* So that there are as many as before. */
-	free(stream->records);
+	free(stream->at);
 	free(stream);
-	gathered.n_streams--;
+	gathered.streams.n--;
 }
 
 static const struct {
@@ -105,7 +105,7 @@ static void fill(size_t n, struct device *all)
 
 	while (tasks.n < n)
 		add_task();
-	while (gathered.n_streams < n) {
+	while (gathered.streams.n < n) {
 		struct gathered_stream *stream = NULL;
 
 		if (gathered_add(&gathered, &stream, 1, 1, &pc, 1, 0))

@@ -31,8 +31,8 @@ static int make_place(void *context, struct place *place)
 static const struct by_call_entry *entry_named(const struct by_call *by_call, const char *name)
 {
 	for (size_t i = 0; i < by_call->n; i++)
-		if (strcmp(by_call->entries[i]->name, name) == 0)
-			return by_call->entries[i];
+		if (strcmp(by_call->at[i]->name, name) == 0)
+			return by_call->at[i];
 	return NULL;
 }
 
@@ -62,8 +62,8 @@ static void calls_are_cut_where_they_begin(void **state)
 	assert_entry(&by_call, "read", 2, 5);
 	assert_entry(&by_call, "write", 1, 2);
 	by_call_sort(&by_call);
-	assert_string_equal(by_call.entries[0]->name, "");
-	assert_string_equal(by_call.entries[2]->name, "write");
+	assert_string_equal(by_call.at[0]->name, "");
+	assert_string_equal(by_call.at[2]->name, "write");
 	by_call_fini(&by_call);
 	places_fini(&places);
 	assert_int_equal(alloc_live(), 0);

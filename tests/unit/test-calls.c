@@ -107,10 +107,10 @@ static void trying_every_number_does_not_fill_the_memory(void **state)
 	(void)state;
 	for (uint64_t number = 1000; number < 30000; number++)
 		assert_null(calls_name(&calls, AUDIT_ARCH_X86_64, number));
-	assert_true(calls.size <= 16384);
+	assert_true(calls.names.n_slots <= 16384);
 	assert_string_equal(calls_name(&calls, AUDIT_ARCH_X86_64, 0), "read");
 	calls_fini(&calls);
-	assert_int_equal(calls.size, 0);
+	assert_int_equal(calls.names.n_slots, 0);
 }
 
 static void without_memory_there_is_no_name_for_once(void **state)

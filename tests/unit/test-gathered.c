@@ -10,13 +10,13 @@
 static void assert_stream(const struct gathered *gathered, size_t i, pid_t pid, pid_t tid,
 			  const uint64_t *records, size_t n)
 {
-	const struct gathered_stream *stream = gathered->streams[i];
+	const struct gathered_stream *stream = gathered->streams.at[i];
 
-	assert_true(i < gathered->n_streams);
+	assert_true(i < gathered->streams.n);
 	assert_int_equal(stream->pid, pid);
 	assert_int_equal(stream->tid, tid);
 	assert_int_equal(stream->n, n);
-	assert_memory_equal(stream->records, records, n * gathered->tally.words * sizeof(*records));
+	assert_memory_equal(stream->at, records, n * gathered->tally.words * sizeof(*records));
 }
 
 static void fini(struct gathered *gathered)
@@ -43,7 +43,7 @@ static void without_an_order_it_does_not_matter_which_task_it_was(void **state)
 	assert_int_equal(gathered_add(&gathered, &a, 10, 10, records, 2, 0), 0);
 	assert_int_equal(gathered_add(&gathered, &b, 10, 11, records, 2, 0), 0);
 	assert_int_equal(gathered_add(&gathered, &c, 12, 12, records, 1, 0), 0);
-	assert_int_equal(gathered.n_streams, 0);
+	assert_int_equal(gathered.streams.n, 0);
 	assert_int_equal(gathered.tally.n, 2);
 	assert_int_equal(gathered.tally.total, 5);
 	fini(&gathered);
@@ -63,7 +63,7 @@ static void in_order_each_task_has_its_own_records(void **state)
 	assert_int_equal(gathered_add(&gathered, &again, 10, 11, pcs + 3, 1, 0), 0);
 	assert_int_equal(gathered_add(&gathered, &again, 10, 11, pcs + 4, 1, 0), 0);
 	assert_int_equal(gathered_add(&gathered, &again, 10, 10, pcs, 1, 0), 0);
-	assert_int_equal(gathered.n_streams, 4);
+	assert_int_equal(gathered.streams.n, 4);
 	assert_stream(&gathered, 0, 10, 11, pcs, 5);
 	assert_stream(&gathered, 1, 10, 10, pcs + 1, 1);
 	assert_stream(&gathered, 2, 10, 11, pcs + 3, 2);
@@ -80,8 +80,8 @@ static void a_task_may_come_without_records(void **state)
 
 	(void)state;
 	assert_int_equal(gathered_add(&gathered, &a, 10, 10, pcs, 0, 0), 0);
-	assert_int_equal(gathered.n_streams, 1);
-	assert_int_equal(gathered.streams[0]->n, 0);
+	assert_int_equal(gathered.streams.n, 1);
+	assert_int_equal(gathered.streams.at[0]->n, 0);
 	assert_int_equal(gathered_add(&gathered, &a, 10, 10, pcs, 2, 0), 0);
 	assert_int_equal(gathered_add(&gathered, &a, 10, 10, pcs, 0, 0), 0);
 	assert_stream(&gathered, 0, 10, 10, pcs, 2);
@@ -102,7 +102,7 @@ static void many_records_in_many_pieces_keep_their_order(void **state)
 			assert_int_equal(gathered_add(&gathered, &currents[tid], 1, tid,
 						      records + i * 4, n, 0),
 					 0);
-	assert_int_equal(gathered.n_streams, 3);
+	assert_int_equal(gathered.streams.n, 3);
 	for (size_t i = 0; i < 3; i++)
 		assert_stream(&gathered, i, 1, (pid_t)i + 1, records, 3000);
 	fini(&gathered);
@@ -131,7 +131,7 @@ static bool add_without(size_t nth, bool is_ordered)
 	}
 	assert_int_equal(alloc_failed(), failed);
 	if (is_ordered) {
-		assert_int_equal(gathered.n_streams, 2);
+		assert_int_equal(gathered.streams.n, 2);
 		assert_stream(&gathered, 0, 10, 10, (uint64_t[]){ 1, 3 }, 2);
 		assert_stream(&gathered, 1, 10, 11, (uint64_t[]){ 2, 4 }, 2);
 	} else {

@@ -55,7 +55,7 @@ static void a_place_is_made_once_and_stays_where_it_is(void **state)
 		assert_string_equal(at[i]->text, "text");
 	}
 	assert_int_equal(made.n, MANY);
-	assert_int_equal(places.n, MANY);
+	assert_int_equal(places.map.n, MANY);
 	fini(&places);
 }
 
@@ -111,12 +111,12 @@ static void what_could_not_be_made_is_made_when_it_comes_again(void **state)
 	(void)state;
 	first = places_get(&places, 1);
 	assert_null(places_get(&places, 2));
-	assert_int_equal(places.n, 1);
+	assert_int_equal(places.map.n, 1);
 	second = places_get(&places, 2);
 	assert_non_null(second);
 	assert_int_equal(second->tag, 3);
 	assert_ptr_equal(places_get(&places, 1), first);
-	assert_int_equal(places.n, 2);
+	assert_int_equal(places.map.n, 2);
 	fini(&places);
 }
 
@@ -132,26 +132,27 @@ static bool get_without(size_t nth)
 	for (uint64_t i = 0; i < MANY; i++)
 		missing += !places_get(&places, 16 * i);
 	failed = alloc_failed();
-	assert_int_equal(missing, failed);
-	assert_int_equal(places.n, MANY - missing);
+	/* Without memory for more slots nothing is missing. */
+	assert_true(missing <= failed);
+	assert_int_equal(places.map.n, MANY - missing);
 	for (uint64_t i = 0; i < MANY; i++)
 		assert_non_null(places_get(&places, 16 * i));
-	assert_int_equal(places.n, MANY);
+	assert_int_equal(places.map.n, MANY);
 	fini(&places);
 	return failed;
 }
 
 static void without_memory_there_is_no_place_until_there_is_some(void **state)
 {
-	/* Two allocations for each, and the slots, twice before the last one. */
-	const size_t more_slots = 2 * 8192 + 2;
+	/* Two allocations for each, and now and then for more slots. */
+	const size_t more_slots = 2 * 8192;
 
 	(void)state;
 	for (size_t nth = 1; nth < 8; nth++)
 		assert_true(get_without(nth));
-	for (size_t nth = more_slots - 3; nth < more_slots + 4; nth++)
+	for (size_t nth = more_slots; nth < more_slots + 20; nth++)
 		assert_true(get_without(nth));
-	assert_false(get_without(2 * MANY + 10));
+	assert_false(get_without(2 * MANY + 20));
 }
 
 static void of_nothing_there_is_nothing_to_free(void **state)
@@ -181,7 +182,7 @@ static void what_is_of_modules_is_forgotten(void **state)
 	assert_null(places_get(&places, 0xffffffffc0200011 - OFFSET)->location.image);
 	assert_int_equal(made.n, 3);
 	places_forget_modules(&places);
-	assert_int_equal(places.n, 1);
+	assert_int_equal(places.map.n, 1);
 	assert_ptr_equal(places_get(&places, LINK_TEXT + 0x22), own);
 	assert_int_equal(made.n, 3);
 	assert_string_equal(places_get(&places, 0xffffffffc0100011 - OFFSET)->location.image,
@@ -192,7 +193,7 @@ static void what_is_of_modules_is_forgotten(void **state)
 	/* Of none there is nothing to forget. */
 	places = (struct places){ .make = make_text, .context = &made };
 	places_forget_modules(&places);
-	assert_int_equal(places.n, 0);
+	assert_int_equal(places.map.n, 0);
 }
 
 int main(void)

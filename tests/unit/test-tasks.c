@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* All of them are in one bucket. */
+/* Far from each other, as tasks are that come late. */
 static pid_t same(int n)
 {
 	return 7 + n * (1 << 20);
@@ -68,10 +68,10 @@ static void who_is_removed_leaves_the_others_and_no_memory(void **state)
 		for (int i = 0; i < 3; i++)
 			tasks_add(&tasks, same(i));
 		task = tasks_find(&tasks, same(gone));
-		task->held = malloc(8);
+		task->held.at = malloc(8);
 		assert_int_equal(feed_init(&task->feed, &kind), 0);
 		tasks_remove(&tasks, task);
-		/* And the buckets. */
+		/* And the map. */
 		assert_int_equal(alloc_live(), live + 3);
 		for (int i = 0; i < 3; i++)
 			assert_int_equal(!tasks_find(&tasks, same(i)), i == gone);
@@ -165,20 +165,20 @@ static void there_may_be_many(void **state)
 	fini(&tasks);
 }
 
-/* More of them than buckets does. */
-static void without_memory_for_buckets_there_are_tasks(void **state)
+/* More of them than the map is to have does. */
+static void without_memory_for_a_larger_map_there_are_tasks(void **state)
 {
 	struct tasks tasks = { 0 };
 	pid_t tid = 1;
 
 	(void)state;
 	assert_non_null(tasks_add(&tasks, tid));
-	while (tasks.n < tasks.n_buckets)
+	while (2 * tasks.n < tasks.by_tid.n_slots)
 		assert_non_null(tasks_add(&tasks, ++tid));
-	alloc_fail_at(1);
+	alloc_fail_at(2);
 	assert_non_null(tasks_add(&tasks, ++tid));
 	assert_true(alloc_failed());
-	assert_true(tasks.n > tasks.n_buckets);
+	assert_true(2 * tasks.n > tasks.by_tid.n_slots);
 	for (; tid; tid--)
 		assert_non_null(tasks_find(&tasks, tid));
 	fini(&tasks);
@@ -209,7 +209,7 @@ int main(void)
 		cmocka_unit_test(a_task_that_was_renamed_is_found_by_its_new_tid_only),
 		cmocka_unit_test(threads_of_a_process_are_found_by_each_other),
 		cmocka_unit_test(there_may_be_many),
-		cmocka_unit_test(without_memory_for_buckets_there_are_tasks),
+		cmocka_unit_test(without_memory_for_a_larger_map_there_are_tasks),
 		cmocka_unit_test(without_memory_there_is_no_task),
 	};
 
