@@ -223,7 +223,7 @@ static void open_nice_symbols(struct run_session *session)
 {
 	struct kcov_symbolize_error *error = NULL;
 
-	if (!kcov_symbolizer_open_kernel(NULL, &error, &session->symbolizer))
+	if (!kcov_symbolizer_open_kernel(NULL, &error, &session->places.symbolizer))
 		return;
 	cmd_error("%s: so what being traced runs is not told from the rest",
 		  kcov_symbolize_error_message(error));
@@ -239,7 +239,7 @@ static int open_symbols(struct run_session *session)
 	if (run->format->needs_symbols || run->with_frames || run->by_syscall || images->vmlinux ||
 	    images->modules.n || images->debuginfod)
 		return open_kernel_symbolizer(images, " (or take -f raw, which needs no symbols)",
-					      &session->symbolizer)
+					      &session->places.symbolizer)
 			       ? EXIT_RUN_FAILED
 			       : 0;
 	if (!run->is_fast)
@@ -251,7 +251,7 @@ static int open_symbols(struct run_session *session)
 static int check_points(const struct run_session *session)
 {
 	const struct run *run = session->run;
-	struct kcov_symbolizer *symbolizer = session->symbolizer;
+	struct kcov_symbolizer *symbolizer = session->places.symbolizer;
 	uint64_t pc;
 	int n;
 
@@ -355,7 +355,8 @@ static int run_covered(struct run_session *session)
 	if (session->out)
 		fclose(session->out);
 	denominators_fini(&session->denominators);
-	kcov_symbolizer_close(session->symbolizer);
+	places_fini(&session->places);
+	kcov_symbolizer_close(session->places.symbolizer);
 	return status;
 }
 

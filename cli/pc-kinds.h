@@ -15,7 +15,21 @@ struct pc_kinds {
 	size_t n_calls;
 };
 
-/* Count a PC; before: where the byte before it is. 0, or what failed in kcov_location_point(). */
+enum pc_kind {
+	/* Its image's coverage points are not known. */
+	PC_UNKNOWN,
+	PC_BEHIND_POINT,
+	PC_AT_POINT,
+	PC_OTHER,
+};
+
+/* before: where the byte before a PC is. Of enum pc_kind, or what failed in kcov_location_point().
+ */
+int pc_kind_of(const struct kcov_location *before);
+
+void pc_kinds_count(struct pc_kinds *kinds, enum pc_kind kind);
+
+/* Both of these. 0, or what failed. */
 int pc_kinds_add(struct pc_kinds *kinds, const struct kcov_location *before);
 
 #endif

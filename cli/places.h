@@ -4,6 +4,8 @@
 #define KCOVCTL_PLACES_H
 
 #include "base/map.h"
+#include "frames.h"
+#include "pc-kinds.h"
 
 #include <kcov/symbolize.h>
 #include <stdbool.h>
@@ -13,6 +15,12 @@ struct place {
 	/* As it was recorded: what is looked up is what is before it. */
 	uint64_t address;
 	struct kcov_location location;
+	/* After places_describe(): all that runs there, the innermost first; and whether it is a
+	 * point. */
+	const struct kcov_frame *frames;
+	size_t n_frames;
+	enum pc_kind kind;
+	bool is_described;
 	/* What whoever uses them makes of it; 0 and NULL to begin with. */
 	unsigned int tag;
 	char *text;
@@ -21,19 +29,29 @@ struct place {
 };
 
 struct places {
-	const struct kcov_symbolizer *symbolizer;
+	/* NULL: nothing is known of any. */
+	struct kcov_symbolizer *symbolizer;
 	/* For a thread that must not wait: of addresses in modules nothing is known. */
 	bool is_kernel_only;
-	/* Called for each new one. 0 or -errno. */
+	/* Called for each new one, unless it is NULL. 0 or -errno. */
 	int (*make)(void *context, struct place *place);
 	void *context;
 	/* By address. */
 	struct map map;
+	/* Room for those of one. */
+	struct frames frames;
+	/* What failed in the last one that could not be had, and as the symbolizer says it, if it
+	 * was that. */
+	int err;
+	struct kcov_symbolize_error *error;
 };
 
 /* It stays where it is until it is forgotten, or places_fini(), which free text. NULL: no memory,
  * or make() failed. */
 struct place *places_get(struct places *places, uint64_t address);
+
+/* 0, -ENOMEM, or an error of kcov_location_frames() or kcov_location_point(). */
+int places_describe(struct places *places, struct place *place);
 
 /* Modules came or went: what is not the kernel's own is looked up again. */
 void places_forget_modules(struct places *places);

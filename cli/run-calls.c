@@ -14,7 +14,6 @@
 struct calls_run {
 	struct run_session *session;
 	struct calls names;
-	struct places places;
 	bool is_json;
 	/* Who writes what is wanted of it. */
 	struct event_writer writer;
@@ -101,7 +100,7 @@ static int end(void *context, const struct totals *totals)
 
 static void tell_unanswered(const struct calls_run *calls)
 {
-	char *what = unanswered_describe(calls->session->symbolizer);
+	char *what = unanswered_describe(calls->session->places.symbolizer);
 
 	cmd_error("%zu addresses are in text whose DWARF cannot be read: %s", calls->n_unanswered,
 		  what ? what : "");
@@ -130,11 +129,10 @@ static void sum_up(const struct calls_run *calls)
 /* Why not all of it could be written. */
 static int failed(const struct calls_run *calls, int err)
 {
-	struct kcov_symbolize_error *error = calls->writer.report.error;
+	const struct kcov_symbolize_error *error = calls->session->places.error;
 
 	if (error)
 		cmd_error("%s", kcov_symbolize_error_message(error));
-	kcov_symbolize_error_free(error);
 	return run_failed(calls->session->run, FIRST_THREAD_REPORT, err);
 }
 
@@ -142,13 +140,13 @@ static int follow(struct calls_run *calls)
 {
 	struct run_session *session = calls->session;
 	const struct run *run = session->run;
-	const struct noise noise = run_noise(run, &calls->places);
+	struct noise noise;
 	const struct sink sink = {
 		.begin = begin, .event = take_event, .end = end, .context = calls
 	};
 	struct events events = {
 		.mode = run->mode,
-		.noise = session->symbolizer ? &noise : NULL,
+		.noise = run_noise(session, &noise),
 		.sink = &sink,
 		.totals = &calls->totals,
 		.names = &calls->names,
@@ -194,17 +192,13 @@ int run_calls(struct run_session *session)
 			    .with_frames = run->with_frames,
 			    .out = session->out },
 		.totals.blind = { .knows_results = true, .has_common = run->remote.common_handle },
-		.places = { .symbolizer = session->symbolizer, .make = make_place },
 	};
 	int status;
 
-	calls.places.context = &calls;
-	calls.writer.places = &calls.places;
+	session->places.make = make_place;
+	session->places.context = &calls;
 	calls.sink = calls.is_json ? json_events(&calls.writer) : text_events(&calls.writer);
-	session->places = &calls.places;
 	status = follow(&calls);
-	session->places = NULL;
-	places_fini(&calls.places);
 	calls_fini(&calls.names);
 	return status;
 }

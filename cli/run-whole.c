@@ -6,7 +6,6 @@
 
 struct whole_run {
 	struct run_session *session;
-	struct places places;
 	struct set set;
 	struct sink sink;
 	struct totals totals;
@@ -14,10 +13,10 @@ struct whole_run {
 
 static int make_place(void *context, struct place *place)
 {
-	const struct run_session *session = ((const struct whole_run *)context)->session;
+	struct kcov_symbolizer *symbolizer = context;
 
 	place->tag = noise_function_of(&place->location);
-	return session->symbolizer ? by_call_make_place(session->symbolizer, place) : 0;
+	return symbolizer ? by_call_make_place(symbolizer, place) : 0;
 }
 
 /* On the drainer's thread, or with its lock. */
@@ -41,7 +40,7 @@ static int take_event(void *context, const struct event *event)
 /* A record whose address is where a call begins, which it came by so often. */
 static void look_at(struct whole_run *whole, struct blind *blind, uint64_t pc, uint64_t hits)
 {
-	const struct place *place = places_get(&whole->places, pc);
+	const struct place *place = places_get(&whole->session->places, pc);
 
 	if (place && place->text)
 		blind_add(blind, place->text, hits);
@@ -81,11 +80,11 @@ static int follow(struct whole_run *whole)
 {
 	struct run_session *session = whole->session;
 	const struct run *run = session->run;
-	const struct noise noise = run_noise(run, &whole->places);
+	struct noise noise;
 	const struct sink sink = { .records = take_records, .event = take_event, .context = whole };
 	const struct drainer_opts drainer_opts = {
 		.mode = run->mode,
-		.noise = session->symbolizer ? &noise : NULL,
+		.noise = run_noise(session, &noise),
 		.sink = &sink,
 	};
 	struct drainer drainer;
@@ -111,6 +110,9 @@ static int follow(struct whole_run *whole)
 	}
 	err = run_follow(session, &opts, &status);
 	drain_err = drainer_stop(&drainer);
+	/* Nobody has to wait any more, so that those in modules can be looked up. */
+	places_forget_modules(&session->places);
+	session->places.is_kernel_only = false;
 	if (err)
 		return err;
 	if (drain_err)
@@ -124,21 +126,19 @@ int run_whole(struct run_session *session)
 	const struct run *run = session->run;
 	struct whole_run whole = {
 		.session = session,
-		.places = { .symbolizer = session->symbolizer,
-			    .is_kernel_only = true,
-			    .make = make_place },
 		.set = { .mode = run->mode, .is_ordered = run->format->is_ordered },
 		.totals = { .only = run->no_follow ? (run->pid ? "this" : "first") : NULL,
 			    .blind.has_common = run->remote.common_handle },
 	};
 	int status;
 
-	whole.places.context = &whole;
+	session->places.make = make_place;
+	session->places.context = session->places.symbolizer;
+	session->places.is_kernel_only = true;
 	if (run->by_syscall)
-		whole.set.places = &whole.places;
+		whole.set.places = &session->places;
 	whole.sink = set_sink(&whole.set);
 	status = follow(&whole);
 	set_fini(&whole.set);
-	places_fini(&whole.places);
 	return status;
 }

@@ -72,11 +72,12 @@ static enum noise_function function_of(void *context, uint64_t address)
 	return place ? (enum noise_function)place->tag : NOISE_OTHER;
 }
 
-struct noise run_noise(const struct run *run, struct places *places)
+const struct noise *run_noise(struct run_session *session, struct noise *room)
 {
-	return (struct noise){ .kind = kcov_record_kind(run->mode),
-			       .function = function_of,
-			       .context = places };
+	*room = (struct noise){ .kind = kcov_record_kind(session->run->mode),
+				.function = function_of,
+				.context = &session->places };
+	return session->places.symbolizer ? room : NULL;
 }
 
 static int exit_status(int status)
@@ -116,13 +117,13 @@ int run_end_output(const struct run_session *session)
 int run_write_report(const struct run_session *session, struct report *report)
 {
 	const struct run *run = session->run;
+	const struct kcov_symbolize_error *error;
 	int err = run->format->write(report, session->out);
 
 	if (err) {
+		error = session->places.error;
 		cmd_error("cannot write the report: %s",
-			  report->error ? kcov_symbolize_error_message(report->error)
-					: strerror(-err));
-		kcov_symbolize_error_free(report->error);
+			  error ? kcov_symbolize_error_message(error) : strerror(-err));
 		return EXIT_RUN_FAILED;
 	}
 	err = run_end_output(session);
@@ -138,7 +139,7 @@ struct report run_report(struct run_session *session)
 		.pid = session->run->pid ? session->run->pid : session->thread.pid,
 		.records.kind = kcov_record_kind(session->run->mode),
 		.capacity = session->device->capacity,
-		.symbolizer = session->symbolizer,
+		.places = &session->places,
 		.denominators = session->run->with_points ? &session->denominators : NULL,
 	};
 }
@@ -170,13 +171,16 @@ int run_end_sink(struct run_session *session, const struct sink *sink, const str
 /* Without memory for that, look-ups fail soon enough, and say so. */
 static void refresh(struct run_session *session)
 {
-	int n = session->symbolizer ? kcov_symbolizer_refresh(session->symbolizer) : 0;
+	struct kcov_symbolizer *symbolizer = session->places.symbolizer;
+	int n = symbolizer ? kcov_symbolizer_refresh(symbolizer) : 0;
 
 	if (n == session->n_changes)
 		return;
 	session->n_changes = n;
-	if (session->places)
-		places_forget_modules(session->places);
+	/* Of those that a drainer uses on its thread, which look no module up, nothing is to be
+	 * forgotten. */
+	if (!session->places.is_kernel_only)
+		places_forget_modules(&session->places);
 }
 
 /* Each module has a directory, which is a link to this one. */

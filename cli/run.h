@@ -52,14 +52,12 @@ struct run_session {
 	struct device *device;
 	struct first_thread thread;
 	struct sock_fprog filter;
-	/* NULL: not needed, or not to be had where it would only be nice. */
-	struct kcov_symbolizer *symbolizer;
+	/* Without a symbolizer where it is not needed, or not to be had and would only be nice. */
+	struct places places;
 	struct denominators denominators;
 	/* How many modules there were, by the links of their directory; how often that changed. */
 	nlink_t n_modules;
 	int n_changes;
-	/* What is kept of addresses that have been looked up; NULL: nothing. */
-	struct places *places;
 	FILE *out;
 };
 
@@ -91,8 +89,8 @@ int run_failed(const struct run *run, enum first_thread_step step, int err);
 /* Why the process cannot be followed: told. The status to exit with. */
 int run_attach_failed(const struct run *run, int err);
 
-/* By places whose tags are of noise_function_of(). */
-struct noise run_noise(const struct run *run, struct places *places);
+/* By the session's places, whose tags are of noise_function_of(); NULL: nothing is known of any. */
+const struct noise *run_noise(struct run_session *session, struct noise *room);
 
 /*
  * The end of a run whose remote part is told to the sink, too, if there is one. 0 or -errno, of the

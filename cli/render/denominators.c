@@ -2,45 +2,186 @@
 #include "denominators.h"
 
 #include "../all-points.h"
+#include "../frames.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct pcs {
-	uint64_t *at;
+/* Those of a function, or of one of its lines. */
+struct point_count {
+	const char *image;
+	const char *file;
+	const char *function;
+	/* NO_LINE: of the function. */
+	uint64_t line;
 	size_t n;
-	size_t room;
+	/* Of the same hash. */
+	struct point_count *next;
 };
+
+/* More than any is. */
+#define NO_LINE UINT64_MAX
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	/* FNV-1a. */
+	while (*text)
+		hash = (hash ^ (unsigned char)*text++) * 0x100000001b3;
+	return hash;
+}
+
+/* Of all but the line. */
+static uint64_t hash_function(const struct point_count *of)
+{
+	return hash_text(hash_text(hash_text(0xcbf29ce484222325, of->image), of->file),
+			 of->function);
+}
+
+static uint64_t hash_line(uint64_t function, uint64_t line)
+{
+	return function ^ (line + 1) * 0x9e3779b97f4a7c15;
+}
+
+/* An index has most of them once. */
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || strcmp(a, b) == 0;
+}
+
+static struct point_count *find(struct point_count *count, const struct point_count *of)
+{
+	while (count &&
+	       (count->line != of->line || !is_same_text(count->function, of->function) ||
+		!is_same_text(count->file, of->file) || !is_same_text(count->image, of->image)))
+		count = count->next;
+	return count;
+}
+
+/* One more. */
+static int count_one(struct point_counts *counts, uint64_t hash, const struct point_count *of)
+{
+	struct point_count *first = map_get(&counts->map, hash), *count = find(first, of);
+
+	if (!count) {
+		count = malloc(sizeof(*count));
+		if (!count)
+			return -ENOMEM;
+		*count = *of;
+		count->next = first;
+		if (map_put(&counts->map, hash, count)) {
+			free(count);
+			return -ENOMEM;
+		}
+	}
+	count->n++;
+	return 0;
+}
+
+static void counts_fini(struct point_counts *counts)
+{
+	struct point_count *count;
+	size_t at = 0;
+
+	while ((count = map_next(&counts->map, &at))) {
+		while (count) {
+			struct point_count *next = count->next;
+
+			free(count);
+			count = next;
+		}
+	}
+	map_fini(&counts->map);
+}
+
+/* Neighbours are of one function, mostly: its hash is made once. */
+struct hashed {
+	struct point_count of;
+	uint64_t hash;
+};
+
+enum {
+	HASHED = 256,
+};
+
+struct counting {
+	struct kcov_symbolizer *symbolizer;
+	struct point_counts *counts;
+	struct frames frames;
+	struct hashed hashed[HASHED];
+};
+
+static uint64_t hash_once(struct counting *counting, const struct point_count *of)
+{
+	const uintptr_t mix = (uintptr_t)of->function * 31 + (uintptr_t)of->file;
+	struct hashed *hashed = &counting->hashed[(mix ^ mix >> 8) % HASHED];
+
+	if (hashed->of.function != of->function || hashed->of.file != of->file ||
+	    hashed->of.image != of->image)
+		*hashed = (struct hashed){ .of = *of, .hash = hash_function(of) };
+	return hashed->hash;
+}
+
+static int count_place(struct counting *counting, const struct located_place *place)
+{
+	struct point_count of = { .image = place_image(place),
+				  .file = place_file(place),
+				  .function = place_function(place),
+				  .line = NO_LINE };
+	const uint64_t hash = hash_once(counting, &of);
+	int err = count_one(counting->counts, hash_line(hash, NO_LINE), &of);
+
+	of.line = place_line(place);
+	return err ? err : count_one(counting->counts, hash_line(hash, of.line), &of);
+}
+
+/* A point counts in each function that is inlined there. */
+static int count_point(struct counting *counting, uint64_t pc)
+{
+	const uint64_t before = pc - 1;
+	struct place point = { .address = pc };
+	const struct located_address at = { .place = &point };
+	struct located_place place = { .at = &at };
+	int n, err = kcov_symbolizer_lookup(counting->symbolizer, &before, 1, NULL,
+					    &point.location);
+
+	if (err)
+		return err;
+	counting->frames.n = 0;
+	n = frames_add(&counting->frames, &point.location);
+	if (n < 0)
+		return n;
+	point.frames = counting->frames.at;
+	point.n_frames = (size_t)n;
+	do
+		err = count_place(counting, &place);
+	while (!err && ++place.frame < point.n_frames);
+	counting->counts->n++;
+	return err;
+}
 
 static int take(void *context, const uint64_t *some, size_t n)
 {
-	struct pcs *pcs = context;
+	int err = 0;
 
-	if (n > pcs->room - pcs->n) {
-		const size_t room = 2 * pcs->room + n;
-		uint64_t *at = reallocarray(pcs->at, room, sizeof(*at));
-
-		if (!at)
-			return -ENOMEM;
-		pcs->at = at;
-		pcs->room = room;
-	}
-	memcpy(pcs->at + pcs->n, some, n * sizeof(*some));
-	pcs->n += n;
-	return 0;
+	for (size_t i = 0; i < n && !err; i++)
+		err = count_point(context, some[i]);
+	return err;
 }
 
 static bool is_new(const struct located *ran, size_t i)
 {
-	const char *image = ran->at[i].location.image;
+	const char *image = ran->at[i].place->location.image;
 
 	if (!image)
 		return false;
 	/* They are sorted by address: what lies together is of one image, mostly. */
-	while (i--)
-		if (ran->at[i].location.image && strcmp(ran->at[i].location.image, image) == 0)
+	while (i--) {
+		const char *other = ran->at[i].place->location.image;
+
+		if (other && is_same_text(other, image))
 			return false;
+	}
 	return true;
 }
 
@@ -55,7 +196,7 @@ static char *name_images(const struct located *ran)
 		return NULL;
 	for (size_t i = 0; i < ran->n; i++)
 		if (is_new(ran, i))
-			fprintf(out, "%s\n", ran->at[i].location.image);
+			fprintf(out, "%s\n", ran->at[i].place->location.image);
 	if (fclose(out)) {
 		free(names);
 		return NULL;
@@ -63,78 +204,89 @@ static char *name_images(const struct located *ran)
 	return names;
 }
 
-static int take_images(const struct report *report, const struct located *ran, struct pcs *pcs)
+static int count_images(const struct report *report, const struct located *ran,
+			struct point_counts *ret)
 {
-	for (size_t i = 0; i < ran->n; i++) {
-		int err = 0;
+	struct counting counting = { .symbolizer = report->places->symbolizer, .counts = ret };
+	int err = 0;
 
+	for (size_t i = 0; i < ran->n && !err; i++) {
 		if (is_new(ran, i))
-			err = all_points(report->symbolizer, ran->at[i].location.image,
-					 points_kind(report->records.kind->mode), take, pcs);
+			err = all_points(counting.symbolizer, ran->at[i].place->location.image,
+					 points_kind(report->records.kind->mode), take, &counting);
 		/* It is not known, or was unloaded meanwhile. */
-		if (err && err != -ENODATA && err != -ENOENT)
-			return err;
+		if (err == -ENODATA || err == -ENOENT)
+			err = 0;
 	}
-	return 0;
-}
-
-static int locate(struct report *report, const struct located *ran, struct located *ret)
-{
-	struct report all = { .records.kind = kcov_record_kind(KCOV_MODE_PC),
-			      .symbolizer = report->symbolizer };
-	struct pcs pcs = { 0 };
-	int err = take_images(report, ran, &pcs);
-
-	all.records.records = pcs.at;
-	all.records.count = pcs.n;
-	if (!err)
-		err = located_init(&all, ret);
-	report->error = all.error;
-	free(pcs.at);
+	free(counting.frames.at);
 	return err;
 }
 
 struct denominators_set {
 	/* The images' names, a line each. */
 	char *images;
-	struct located located;
+	struct point_counts counts;
 	struct denominators_set *next;
 };
 
+static void free_set(struct denominators_set *set)
+{
+	counts_fini(&set->counts);
+	free(set->images);
+	free(set);
+}
+
 /* Takes the names. */
-static int add(struct report *report, const struct located *ran, char *images,
-	       const struct located **ret)
+static int add(const struct report *report, struct denominators *denominators,
+	       const struct located *ran, char *images, const struct point_counts **ret)
 {
 	struct denominators_set *set = calloc(1, sizeof(*set));
-	int err = set ? locate(report, ran, &set->located) : -ENOMEM;
+	int err;
 
-	if (err) {
-		free(set);
+	if (!set) {
 		free(images);
-		return err;
+		return -ENOMEM;
 	}
 	set->images = images;
-	set->next = report->denominators->sets;
-	report->denominators->sets = set;
-	*ret = &set->located;
+	err = count_images(report, ran, &set->counts);
+	if (err) {
+		free_set(set);
+		return err;
+	}
+	set->next = denominators->sets;
+	denominators->sets = set;
+	*ret = &set->counts;
 	return 0;
 }
 
-int denominators_get(struct report *report, const struct located *ran, const struct located **ret)
+int denominators_get(const struct report *report, struct denominators *denominators,
+		     const struct located *ran, const struct point_counts **ret)
 {
 	char *images = name_images(ran);
 
 	if (!images)
 		return -ENOMEM;
-	for (const struct denominators_set *set = report->denominators->sets; set;
-	     set = set->next) {
+	for (const struct denominators_set *set = denominators->sets; set; set = set->next) {
 		if (strcmp(set->images, images) == 0) {
 			free(images);
-			*ret = &set->located;
+			*ret = &set->counts;
 			return 0;
 		}
 	}
-	return add(report, ran, images, ret);
+	return add(report, denominators, ran, images, ret);
+}
+
+size_t point_counts_of(const struct point_counts *counts, const struct located_place *place,
+		       bool of_line)
+{
+	const struct point_count of = { .image = place_image(place),
+					.file = place_file(place),
+					.function = place_function(place),
+					.line = of_line ? place_line(place) : NO_LINE };
+	const struct point_count *count =
+		find(map_get(&counts->map, hash_line(hash_function(&of), of.line)), &of);
+
+	return count ? count->n : 0;
 }
 
 void denominators_fini(struct denominators *denominators)
@@ -143,8 +295,6 @@ void denominators_fini(struct denominators *denominators)
 		struct denominators_set *set = denominators->sets;
 
 		denominators->sets = set->next;
-		located_fini(&set->located);
-		free(set->images);
-		free(set);
+		free_set(set);
 	}
 }

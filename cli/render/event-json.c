@@ -115,8 +115,7 @@ static void put_cmps(const struct report *report, struct text *out)
 }
 
 /* The one or the other text of each record's place. */
-static int put_places(const struct report *report, struct places *places, bool is_second,
-		      struct text *out)
+static int put_places(const struct report *report, bool is_second, struct text *out)
 {
 	const char *comma = "";
 
@@ -125,9 +124,9 @@ static int put_places(const struct report *report, struct places *places, bool i
 
 		if (!report_has(report, i))
 			continue;
-		place = places_get(places, report_address(report, i));
+		place = places_get(report->places, report_address(report, i));
 		if (!place)
-			return -ENOMEM;
+			return report->places->err;
 		text_put(comma, out);
 		text_put(place->text + (is_second ? strlen(place->text) + 1 : 0), out);
 		comma = ",";
@@ -135,8 +134,7 @@ static int put_places(const struct report *report, struct places *places, bool i
 	return 0;
 }
 
-static int put_all(const struct report *report, struct places *places, bool with_frames,
-		   struct text *out)
+static int put_all(const struct report *report, bool with_frames, struct text *out)
 {
 	int err;
 
@@ -149,10 +147,10 @@ static int put_all(const struct report *report, struct places *places, bool with
 	else
 		put_words(&report->records, out);
 	text_put("],\"at\":[", out);
-	err = put_places(report, places, false, out);
+	err = put_places(report, false, out);
 	if (!err && with_frames) {
 		text_put("],\"frames\":[", out);
-		err = put_places(report, places, true, out);
+		err = put_places(report, true, out);
 	}
 	text_put("]}\n", out);
 	return err;
@@ -162,7 +160,7 @@ static int write_event(const struct event_writer *writer, const struct report *r
 {
 	char buffer[65536];
 	struct text text = { writer->out, buffer, buffer, buffer + sizeof(buffer) };
-	int err = put_all(report, writer->places, writer->with_frames, &text);
+	int err = put_all(report, writer->with_frames, &text);
 
 	text_flush(&text);
 	return err;

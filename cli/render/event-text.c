@@ -14,14 +14,13 @@ static int begin(void *context)
 
 static int take_event(void *context, const struct event *event)
 {
-	struct event_writer *writer = context;
+	const struct event_writer *writer = context;
 	struct report report = report_of(&writer->report, event);
 	int err;
 
 	if (event->kind == EVENT_NOT_COVERED)
 		return 0;
 	err = writer->format->write(&report, writer->out);
-	writer->report.error = report.error;
 	fflush(writer->out);
 	return !err && ferror(writer->out) ? -EIO : err;
 }

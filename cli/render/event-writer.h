@@ -4,15 +4,13 @@
 #define KCOVCTL_EVENT_WRITER_H
 
 #include "../coverage/sink.h"
-#include "../places.h"
 #include "report.h"
 
 struct event_writer {
-	/* What the reports of all of them have in common. */
+	/* What the reports of all of them have in common. Of JSON, the text of a place is of
+	 * event_json_place(). */
 	struct report report;
 	const struct report_format *format;
-	/* What is known of their addresses; of JSON, their text is of event_json_place(). */
-	struct places *places;
 	/* Of JSON: inline chains, too. */
 	bool with_frames;
 	FILE *out;

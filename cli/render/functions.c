@@ -37,7 +37,7 @@ static struct group next_group(const struct located_place *first, const struct l
 struct extras {
 	const struct comparisons *sorted;
 	/* All coverage points. */
-	const struct located *points;
+	const struct point_counts *points;
 };
 
 static void write_columns(const struct group *group, const struct extras *extras, bool is_line,
@@ -48,7 +48,7 @@ static void write_columns(const struct group *group, const struct extras *extras
 	fprintf(out, "%7zu ", (size_t)(group->end - group->first));
 	/* Lines that are not known are not one line. */
 	if (extras->points && (!is_line || place_line(group->first)))
-		points = located_count(extras->points, group->first, is_line);
+		points = point_counts_of(extras->points, group->first, is_line);
 	if (points)
 		fprintf(out, "%7zu ", points);
 	else if (extras->points)
@@ -58,7 +58,7 @@ static void write_columns(const struct group *group, const struct extras *extras
 
 static void write_function(const struct group *group, const struct extras *extras, FILE *out)
 {
-	const struct kcov_location *location = &group->first->at->location;
+	const struct kcov_location *location = &group->first->at->place->location;
 
 	write_columns(group, extras, false, out);
 	fputs(place_function(group->first), out);
@@ -75,10 +75,10 @@ static void write_line(const struct group *group, const struct extras *extras, F
 	fputs("    ", out);
 	if (place_file(place)[0])
 		located_write_line(place_file(place), place_line(place), out);
-	else if (place->at->location.image)
-		fprintf(out, "+0x%" PRIx64, place->at->location.symbol_offset);
+	else if (place->at->place->location.image)
+		fprintf(out, "+0x%" PRIx64, place->at->place->location.symbol_offset);
 	else
-		fprintf(out, "0x%" PRIx64, place->at->address);
+		fprintf(out, "0x%" PRIx64, place->at->place->address);
 	fputc('\n', out);
 }
 
@@ -87,7 +87,7 @@ static void write_operands(const struct group *group, const struct comparisons *
 {
 	for (const struct located_place *place = group->first; place < group->end; place++)
 		if (!place->frame)
-			comparisons_write(sorted, place->at->address, out);
+			comparisons_write(sorted, place->at->place->address, out);
 }
 
 static void write_groups(const struct located *located, const struct extras *extras, FILE *out)
@@ -137,7 +137,7 @@ int report_write_functions(struct report *report, FILE *out)
 		extras.sorted = &sorted;
 	}
 	if (!err && report->denominators)
-		err = denominators_get(report, &located, &extras.points);
+		err = denominators_get(report, report->denominators, &located, &extras.points);
 	if (!err) {
 		report_write_header(report, &located, out);
 		write_titles(report, &extras, out);

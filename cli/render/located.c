@@ -10,7 +10,8 @@
 
 static int compare_addresses(const void *left, const void *right)
 {
-	const struct located_address *a = left, *b = right;
+	const struct place *a = ((const struct located_address *)left)->place;
+	const struct place *b = ((const struct located_address *)right)->place;
 
 	return (a->address > b->address) - (a->address < b->address);
 }
@@ -33,6 +34,27 @@ static int tally_addresses(const struct report *report, struct tally *tally)
 	return 0;
 }
 
+/* In no order. What is known of an address stays known for the next report. */
+static int look_up(struct places *places, const struct tally *tally, struct located *located)
+{
+	located->at = calloc(tally->n + 1, sizeof(*located->at));
+	if (!located->at)
+		return -ENOMEM;
+	for (; located->n < tally->n; located->n++) {
+		struct place *place = places_get(places, tally->records[located->n]);
+		int err = place ? places_describe(places, place) : places->err;
+
+		if (err)
+			return err;
+		located->at[located->n] = (struct located_address){
+			.place = place,
+			.hits = tally->hits[located->n],
+		};
+		pc_kinds_count(&located->kinds, place->kind);
+	}
+	return 0;
+}
+
 static int collect(const struct report *report, struct located *located)
 {
 	struct tally tally = { .words = 1 };
@@ -40,18 +62,10 @@ static int collect(const struct report *report, struct located *located)
 
 	if (!err)
 		err = tally_list(&tally);
-	if (!err) {
-		located->at = calloc(tally.n + 1, sizeof(*located->at));
-		err = located->at ? 0 : -ENOMEM;
-	}
-	for (size_t i = 0; !err && i < tally.n; i++) {
-		located->at[i].address = tally.records[i];
-		located->at[i].hits = tally.hits[i];
-	}
-	if (!err) {
-		located->n = tally.n;
+	if (!err)
+		err = look_up(report->places, &tally, located);
+	if (!err)
 		qsort(located->at, located->n, sizeof(*located->at), compare_addresses);
-	}
 	tally_fini(&tally);
 	return err;
 }
@@ -63,44 +77,18 @@ size_t located_count_foreign(const struct located *located)
 	return n > located->kinds.n / 2 ? n : 0;
 }
 
-/* What was recorded is a return address: the call before it is what ran there. */
-static int look_up(struct report *report, struct located *located)
-{
-	const struct kcov_frame *frames;
-
-	for (size_t i = 0; i < located->n; i++) {
-		struct located_address *at = &located->at[i];
-		uint64_t before = at->address - 1;
-		int n = kcov_symbolizer_lookup(report->symbolizer, &before, 1, &report->error,
-					       &at->location);
-
-		if (!n)
-			n = pc_kinds_add(&located->kinds, &at->location);
-		if (!n)
-			n = frames_add(&located->frames, &at->location);
-		if (n < 0)
-			return n;
-		at->n_frames = (size_t)n;
-	}
-	/* Now that they move no more. */
-	frames = located->frames.at;
-	for (size_t i = 0; i < located->n; i++) {
-		located->at[i].frames = frames;
-		frames += located->at[i].n_frames;
-	}
-	return 0;
-}
-
 /* NULL: nothing is known of it. */
 static const struct kcov_frame *place_at(const struct located_place *place)
 {
-	return place->frame < place->at->n_frames ? &place->at->frames[place->frame] : NULL;
+	const struct place *at = place->at->place;
+
+	return place->frame < at->n_frames ? &at->frames[place->frame] : NULL;
 }
 
 const char *place_function(const struct located_place *place)
 {
 	const struct kcov_frame *frame = place_at(place);
-	const char *symbol = place->at->location.symbol;
+	const char *symbol = place->at->place->location.symbol;
 
 	if (frame && frame->function)
 		return frame->function;
@@ -121,19 +109,24 @@ uint32_t place_line(const struct located_place *place)
 	return frame ? frame->line : 0;
 }
 
-/* Two modules may have the same headers, and functions of one name. */
-static const char *place_image(const struct located_place *place)
+const char *place_image(const struct located_place *place)
 {
-	return place->at->location.image ? place->at->location.image : "";
+	return place->at->place->location.image ? place->at->place->location.image : "";
+}
+
+/* An index has most of them once. */
+static int compare_texts(const char *a, const char *b)
+{
+	return a == b ? 0 : strcmp(a, b);
 }
 
 static int compare_functions(const struct located_place *a, const struct located_place *b)
 {
-	int order = strcmp(place_file(a), place_file(b));
+	int order = compare_texts(place_file(a), place_file(b));
 
 	if (!order)
-		order = strcmp(place_function(a), place_function(b));
-	return order ? order : strcmp(place_image(a), place_image(b));
+		order = compare_texts(place_function(a), place_function(b));
+	return order ? order : compare_texts(place_image(a), place_image(b));
 }
 
 bool place_same_function(const struct located_place *a, const struct located_place *b)
@@ -149,51 +142,25 @@ static bool is_header(const char *file)
 	return len > 2 && strcmp(file + len - 2, ".h") == 0;
 }
 
-static int compare_in_order(const struct located_place *a, const struct located_place *b,
-			    bool by_line)
+static int compare_places(const void *left, const void *right)
 {
+	const struct located_place *a = left, *b = right;
 	int order = is_header(place_file(a)) - is_header(place_file(b));
 
 	if (!order)
 		order = compare_functions(a, b);
-	if (order || !by_line)
-		return order;
-	return (place_line(a) > place_line(b)) - (place_line(a) < place_line(b));
-}
-
-static int compare_places(const void *left, const void *right)
-{
-	const struct located_place *a = left, *b = right;
-	int order = compare_in_order(a, b, true);
-
+	if (!order)
+		order = (place_line(a) > place_line(b)) - (place_line(a) < place_line(b));
 	return order ? order : (a->at > b->at) - (a->at < b->at);
-}
-
-/* How many places come before what compares as more than that. */
-static size_t count_before(const struct located *located, const struct located_place *place,
-			   bool by_line, int more_than)
-{
-	size_t low = 0, high = located->n_places;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (compare_in_order(&located->places[middle], place, by_line) > more_than)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
-}
-
-size_t located_count(const struct located *located, const struct located_place *place, bool of_line)
-{
-	return count_before(located, place, of_line, 0) - count_before(located, place, of_line, -1);
 }
 
 static int make_places(struct located *located)
 {
-	located->places = calloc(located->n + located->frames.n + 1, sizeof(*located->places));
+	size_t n = 1;
+
+	for (size_t i = 0; i < located->n; i++)
+		n += located->at[i].place->n_frames + 1;
+	located->places = calloc(n, sizeof(*located->places));
 	if (!located->places)
 		return -ENOMEM;
 	for (size_t i = 0; i < located->n; i++) {
@@ -201,10 +168,10 @@ static int make_places(struct located *located)
 
 		do
 			located->places[located->n_places++] = place;
-		while (++place.frame < place.at->n_frames);
-		located->n_unknown += !place.at->location.image;
-		located->n_disputed += place.at->location.is_disputed;
-		located->n_unanswered += place.at->location.is_unanswered;
+		while (++place.frame < place.at->place->n_frames);
+		located->n_unknown += !place.at->place->location.image;
+		located->n_disputed += place.at->place->location.is_disputed;
+		located->n_unanswered += place.at->place->location.is_unanswered;
 	}
 	qsort(located->places, located->n_places, sizeof(*located->places), compare_places);
 	return 0;
@@ -215,18 +182,17 @@ static void count_functions(struct located *located)
 	for (size_t i = 0; i < located->n_places; i++) {
 		const struct located_place *place = &located->places[i];
 
-		if (place->at->location.image && (!i || !place_same_function(place - 1, place)))
+		if (place->at->place->location.image &&
+		    (!i || !place_same_function(place - 1, place)))
 			located->n_functions++;
 	}
 }
 
-int located_init(struct report *report, struct located *ret)
+int located_init(const struct report *report, struct located *ret)
 {
 	struct located located = { 0 };
 	int err = collect(report, &located);
 
-	if (!err)
-		err = look_up(report, &located);
 	if (!err)
 		err = make_places(&located);
 	if (err)
@@ -243,13 +209,13 @@ err_fini:
 void located_fini(struct located *located)
 {
 	free(located->at);
-	free(located->frames.at);
 	free(located->places);
 }
 
 const struct located_address *located_find(const struct located *located, uint64_t address)
 {
-	const struct located_address key = { .address = address };
+	const struct place place = { .address = address };
+	const struct located_address key = { .place = &place };
 
 	return bsearch(&key, located->at, located->n, sizeof(*located->at), compare_addresses);
 }
@@ -275,8 +241,9 @@ void located_write_frame(const struct located_address *at, size_t frame, FILE *o
 		fprintf(out, "%s at ", known->function ? known->function : "??");
 		located_write_line(known->file, known->line, out);
 	} else {
-		fprintf(out, "%s+0x%" PRIx64, place_function(&place), at->location.symbol_offset);
+		fprintf(out, "%s+0x%" PRIx64, place_function(&place),
+			at->place->location.symbol_offset);
 	}
-	if (at->location.image && strcmp(at->location.image, "vmlinux") != 0)
-		fprintf(out, " [%s]", at->location.image);
+	if (at->place->location.image && strcmp(at->place->location.image, "vmlinux") != 0)
+		fprintf(out, " [%s]", at->place->location.image);
 }

@@ -3,18 +3,12 @@
 #ifndef KCOVCTL_LOCATED_H
 #define KCOVCTL_LOCATED_H
 
-#include "frames.h"
-#include "pc-kinds.h"
 #include "report.h"
 
-/* A unique address, and where the instruction before it is. */
+/* A unique address, and how often it was recorded. */
 struct located_address {
-	/* As recorded, and how often. */
-	uint64_t address;
+	const struct place *place;
 	uint64_t hits;
-	struct kcov_location location;
-	const struct kcov_frame *frames;
-	size_t n_frames;
 };
 
 /* One level of the inline chain of an address: all of them ran. */
@@ -27,8 +21,6 @@ struct located {
 	/* Sorted by address. */
 	struct located_address *at;
 	size_t n;
-	/* Of all of them. */
-	struct frames frames;
 	/* Sorted by file (headers last), function, image, line and address. */
 	struct located_place *places;
 	size_t n_places;
@@ -42,8 +34,8 @@ struct located {
 	struct pc_kinds kinds;
 };
 
-/* 0 or -errno; report->error may say more then. */
-int located_init(struct report *report, struct located *ret);
+/* 0 or -errno; the error of the report's places may say more then. */
+int located_init(const struct report *report, struct located *ret);
 
 void located_fini(struct located *located);
 
@@ -66,14 +58,13 @@ const char *place_function(const struct located_place *place);
 /* Its file, as in "fs/read_write.c", or "". */
 const char *place_file(const struct located_place *place);
 
+/* The image's name, or "": two modules may have the same headers, and functions of one name. */
+const char *place_image(const struct located_place *place);
+
 /* Its line, or 0. */
 uint32_t place_line(const struct located_place *place);
 
 bool place_same_function(const struct located_place *a, const struct located_place *b);
-
-/* How many places there are of the function of a place, which may be another's; or of its line. */
-size_t located_count(const struct located *located, const struct located_place *place,
-		     bool of_line);
 
 /* "FUNCTION at FILE:LINE" of one level; without lines, what the symbol says. */
 void located_write_frame(const struct located_address *at, size_t frame, FILE *out);

@@ -143,9 +143,9 @@ void report_write_completeness(const struct report *report, FILE *out)
 
 void report_write_source(const struct report *report, FILE *out)
 {
-	const char *path = kcov_symbolizer_path(report->symbolizer);
+	const char *path = kcov_symbolizer_path(report->places->symbolizer);
 
-	if (kcov_symbolizer_source(report->symbolizer) != KCOV_SYMBOLIZER_DWARF) {
+	if (kcov_symbolizer_source(report->places->symbolizer) != KCOV_SYMBOLIZER_DWARF) {
 		fprintf(out,
 			"# symbols from %s; no lines: no vmlinux of this kernel found "
 			"(see kcovctl doctor)\n",
@@ -153,7 +153,7 @@ void report_write_source(const struct report *report, FILE *out)
 		return;
 	}
 	fprintf(out, "# symbols and lines from %s\n", path);
-	if (kcov_symbolizer_build(report->symbolizer, NULL) & KCOV_BUILD_CLANG)
+	if (kcov_symbolizer_build(report->places->symbolizer, NULL) & KCOV_BUILD_CLANG)
 		fputs("# compiled by clang, which leaves out coverage points that others imply (see "
 		      "kcovctl doctor)\n",
 		      out);
@@ -253,7 +253,7 @@ void report_write_tasks(const struct totals *totals, FILE *out)
 
 static void write_unanswered(const struct report *report, const struct located *located, FILE *out)
 {
-	char *what = unanswered_describe(report->symbolizer);
+	char *what = unanswered_describe(report->places->symbolizer);
 
 	fprintf(out, "# %zu unique addresses are in text whose DWARF cannot be read: %s\n",
 		located->n_unanswered, what ? what : "");

@@ -8,6 +8,7 @@
 
 #include "../coverage/event.h"
 #include "../coverage/totals.h"
+#include "../places.h"
 
 #include <kcov/kcov.h>
 #include <kcov/symbolize.h>
@@ -41,13 +42,11 @@ struct report {
 	unsigned int drain_doubts;
 	/* In entries of the mode. */
 	size_t capacity;
-	/* NULL for the formats that show addresses only. */
-	struct kcov_symbolizer *symbolizer;
+	/* What is known of addresses, for the formats that show more than those. */
+	struct places *places;
 	/* For counting the coverage points that there are, besides those that ran; NULL: none are.
 	 */
 	struct denominators *denominators;
-	/* What failed in the symbolizer, for a writer that returns an error. */
-	struct kcov_symbolize_error *error;
 };
 
 struct report_format {

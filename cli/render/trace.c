@@ -20,7 +20,7 @@ static void write_entry(const struct report *report, const struct located *locat
 			cmp.is_const ? "constant " : "", cmp.arg1, cmp.arg2);
 	located_write_frame(at, 0, out);
 	fputc('\n', out);
-	for (size_t i = 1; i < at->n_frames; i++) {
+	for (size_t i = 1; i < at->place->n_frames; i++) {
 		fputs("  (inlined by) ", out);
 		located_write_frame(at, i, out);
 		fputc('\n', out);

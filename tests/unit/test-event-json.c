@@ -47,7 +47,9 @@ static int make_place(void *context, struct place *place)
 static int write_event(const struct event *event, struct places *places, bool with_frames,
 		       FILE *out)
 {
-	struct event_writer writer = { .places = places, .with_frames = with_frames, .out = out };
+	struct event_writer writer = { .report.places = places,
+				       .with_frames = with_frames,
+				       .out = out };
 	const struct sink sink = json_events(&writer);
 
 	return sink.event(sink.context, event);

@@ -16,12 +16,13 @@ static bool with_points;
 static char *render(int (*write)(struct report *report, FILE *out), const char *vmlinux,
 		    const uint64_t *pcs, size_t n)
 {
+	struct places places = { .symbolizer = open_kernel(vmlinux) };
 	struct report report = {
 		.command = "true",
 		.pid = 42,
 		.records = { .kind = kcov_record_kind(KCOV_MODE_PC), .records = pcs, .count = n },
 		.capacity = 100,
-		.symbolizer = open_kernel(vmlinux),
+		.places = &places,
 		.denominators = with_points ? &denominators : NULL,
 	};
 	char *text = NULL;
@@ -32,7 +33,8 @@ static char *render(int (*write)(struct report *report, FILE *out), const char *
 	assert_int_equal(write(&report, out), 0);
 	assert_int_equal(fclose(out), 0);
 	denominators_fini(&denominators);
-	kcov_symbolizer_close(report.symbolizer);
+	places_fini(&places);
+	kcov_symbolizer_close(places.symbolizer);
 	return text;
 }
 
@@ -229,7 +231,9 @@ static void a_long_trace_takes_little_memory(void **state)
 		RECORDS = 1 << 20
 	};
 	uint64_t *pcs = calloc(RECORDS, sizeof(*pcs));
+	struct places places = { 0 };
 	struct report report = { .command = "true",
+				 .places = &places,
 				 .records = { .kind = kcov_record_kind(KCOV_MODE_PC),
 					      .records = pcs,
 					      .count = RECORDS } };
@@ -244,7 +248,7 @@ static void a_long_trace_takes_little_memory(void **state)
 	make_kernel();
 	for (size_t i = 0; i < RECORDS; i++)
 		pcs[i] = LINK_TEXT + 0x20 + i % 8;
-	report.symbolizer = open_kernel("out");
+	places.symbolizer = open_kernel("out");
 	statm = fopen("/proc/self/statm", "r");
 	assert_int_equal(fscanf(statm, "%ld", &pages), 1);
 	fclose(statm);
@@ -254,7 +258,8 @@ static void a_long_trace_takes_little_memory(void **state)
 	assert_int_equal(setrlimit(RLIMIT_AS, &now), 0);
 	assert_int_equal(report_write_trace(&report, out), 0);
 	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
-	kcov_symbolizer_close(report.symbolizer);
+	places_fini(&places);
+	kcov_symbolizer_close(places.symbolizer);
 	fclose(out);
 	free(pcs);
 }
