@@ -4,7 +4,7 @@
 #include "cmd.h"
 #include "open-symbolizer.h"
 #include "remote.h"
-#include "render/report.h"
+#include "render/formats.h"
 #include "run.h"
 #include "trace/arch.h"
 
@@ -34,9 +34,17 @@ enum {
 	KEY_SYMBOLIZE,
 };
 
+static void describe_formats(char *room, size_t size)
+{
+	char names[128];
+
+	formats_name(0, "or", names, sizeof(names));
+	snprintf(room, size, "%s; default: %s", names, formats_find(NULL)->name);
+}
+
 static const struct cmd_option options[] = {
 	{ 'm', "mode", "pc|cmp", "what to record: PCs (default) or comparisons" },
-	{ 'f', "format", "FORMAT", "functions (default), trace, raw or json" },
+	{ 'f', "format", "FORMAT", NULL, describe_formats },
 	{ 'o', "output", "FILE", "write the report to FILE, not to standard error" },
 	{ 'S', "per-syscall", NULL, "a block for each system call, in their order" },
 	{ KEY_BY_SYSCALL, "by-syscall", NULL, "a block for all calls of a name" },
@@ -60,7 +68,7 @@ static const struct cmd_option options[] = {
 static bool is_by_call(const struct run *run)
 {
 	return !run->is_fast && !run->by_syscall &&
-	       (run->per_syscall || run->format->write == report_write_json);
+	       (run->per_syscall || (run->format->can & FORMAT_CALLS));
 }
 
 static bool parse_capacity(const char *text, size_t *ret)
@@ -81,12 +89,15 @@ static bool parse_capacity(const char *text, size_t *ret)
 	return true;
 }
 
-static const struct report_format *find_format(const char *name)
+static int take_format(const struct cmd *cmd, const char *name, struct run *run)
 {
-	for (const struct report_format *format = report_formats; format->name; format++)
-		if (strcmp(format->name, name) == 0)
-			return format;
-	return NULL;
+	char names[256];
+
+	run->format = formats_find(name);
+	if (run->format)
+		return 0;
+	formats_name(0, "or", names, sizeof(names));
+	return cmd_usage_error(cmd, "no such format: %s: %s", name, names);
 }
 
 static int take_remote(const struct cmd *cmd, struct run *run, const char *handle)
@@ -133,11 +144,7 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case 'm':
 		return cmd_take_mode(cmd, arg, &run->mode);
 	case 'f':
-		run->format = find_format(arg);
-		if (!run->format)
-			return cmd_usage_error(
-				cmd, "no such format: %s: functions, trace, raw or json", arg);
-		break;
+		return take_format(cmd, arg, run);
 	case 'c':
 		if (!parse_capacity(arg, &run->capacity))
 			return cmd_usage_error(
@@ -236,8 +243,8 @@ static int open_symbols(struct run_session *session)
 	const struct run *run = session->run;
 	const struct images *images = &run->images;
 
-	if (run->format->needs_symbols || run->with_frames || run->by_syscall || images->vmlinux ||
-	    images->modules.n || images->debuginfod)
+	if ((run->format->can & FORMAT_SYMBOLS) || run->with_frames || run->by_syscall ||
+	    images->vmlinux || images->modules.n || images->debuginfod)
 		return open_kernel_symbolizer(images, " (or take -f raw, which needs no symbols)",
 					      &session->places.symbolizer)
 			       ? EXIT_RUN_FAILED
@@ -411,28 +418,43 @@ static int fall_back(struct run *run)
 	return 0;
 }
 
+/* Whether the format can do what an option wants. 0, or the status to exit with. */
+static int check_format(const struct cmd *cmd, const struct run *run, unsigned int wanted,
+			const char *option)
+{
+	char names[256];
+	size_t n;
+
+	if ((run->format->can & wanted) == wanted)
+		return 0;
+	n = formats_name(wanted, "and", names, sizeof(names));
+	return cmd_usage_error(cmd,
+			       n == 1 ? "%s is for the format %s only" : "%s is for the formats %s",
+			       option, names);
+}
+
 /* What does not go together. 0, or the status to exit with. */
 static int check(const struct cmd *cmd, struct run *run)
 {
+	int status;
+
 	if (!run->pid && !run->argv[0])
 		return cmd_usage_error(cmd, "which command is to run?");
-	if (run->pid) {
-		int status = check_attach(cmd, run);
-
-		if (status)
-			return status;
-	}
-	if (run->with_points && run->format->write != report_write_functions)
-		return cmd_usage_error(cmd, "--points is for the format functions only");
-	if (run->with_frames && run->format->write != report_write_json)
-		return cmd_usage_error(cmd, "--symbolize is for the format json only");
+	status = run->pid ? check_attach(cmd, run) : 0;
+	if (status)
+		return status;
+	status = run->with_points ? check_format(cmd, run, FORMAT_POINTS, "--points") : 0;
+	if (!status && run->with_frames)
+		status = check_format(cmd, run, FORMAT_FRAMES, "--symbolize");
+	if (status)
+		return status;
 	if (run->by_syscall && run->mode != KCOV_MODE_PC)
 		return cmd_usage_error(cmd, "--by-syscall is for PCs: calls begin at some of them");
 	if (run->by_syscall && run->per_syscall)
 		return cmd_usage_error(cmd, "--by-syscall or --per-syscall: which of them?");
-	if (run->by_syscall && run->format->write != report_write_functions &&
-	    run->format->write != report_write_json)
-		return cmd_usage_error(cmd, "--by-syscall is for the formats functions and json");
+	status = run->by_syscall ? check_format(cmd, run, FORMAT_BY_SYSCALL, "--by-syscall") : 0;
+	if (status)
+		return status;
 	if (run->by_syscall && run->with_frames)
 		return cmd_usage_error(cmd, "--symbolize is for calls one by one, not "
 					    "--by-syscall");
@@ -472,7 +494,7 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 {
 	struct run run = {
 		.mode = KCOV_MODE_PC,
-		.format = report_formats,
+		.format = formats_find(NULL),
 		.device = KCOV_DEFAULT_PATH,
 	};
 	int status = cmd_parse(cmd, argc, argv, take_option, &run);

@@ -53,12 +53,14 @@ void cmd_help(const struct cmd *cmd)
 	printf("Usage: kcovctl %s %s\n\n%s\n", cmd->name, cmd->args, cmd->description);
 	puts("\nOptions:");
 	for (const struct cmd_option *option = cmd->options; option->key; option++) {
-		char left[64];
+		char left[64], help[256];
 
 		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", option->key < 256 ? '-' : ' ',
 			 option->key < 256 ? option->key : ' ', option->key < 256 ? ',' : ' ',
 			 option->name, option->arg ? " " : "", option->arg ? option->arg : "");
-		printf("  %-26s %s\n", left, option->help);
+		if (option->describe)
+			option->describe(help, sizeof(help));
+		printf("  %-26s %s\n", left, option->help ? option->help : help);
 	}
 	printf("  %-26s %s\n", "-h, --help", "print this and exit");
 }

@@ -8,6 +8,7 @@
 
 #include <kcov/kcov.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What kcovctl itself exits with; run passes CMD's own status on otherwise. */
 enum {
@@ -25,6 +26,8 @@ struct cmd_option {
 	/* What its argument is called; NULL: it takes none. */
 	const char *arg;
 	const char *help;
+	/* Makes it, if it is NULL. */
+	void (*describe)(char *room, size_t size);
 };
 
 struct cmd {

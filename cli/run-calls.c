@@ -3,7 +3,6 @@
 #include "calls.h"
 #include "cmd.h"
 #include "places.h"
-#include "render/event-json.h"
 #include "run.h"
 #include "unanswered.h"
 
@@ -14,7 +13,6 @@
 struct calls_run {
 	struct run_session *session;
 	struct calls names;
-	bool is_json;
 	/* Who writes what is wanted of it. */
 	struct event_writer writer;
 	struct sink sink;
@@ -27,13 +25,14 @@ struct calls_run {
 static int make_place(void *context, struct place *place)
 {
 	struct calls_run *calls = context;
+	const struct format *format = calls->writer.format;
 
 	place->tag = noise_function_of(&place->location);
-	if (!calls->is_json)
+	if (!format->place)
 		return 0;
 	calls->n_disputed += place->location.is_disputed;
 	calls->n_unanswered += place->location.is_unanswered;
-	place->text = event_json_place(&place->location, calls->session->run->with_frames);
+	place->text = format->place(&place->location, calls->writer.with_frames);
 	return place->text ? 0 : -ENOMEM;
 }
 
@@ -74,6 +73,7 @@ static int begin(void *context)
 static int take_event(void *context, const struct event *event)
 {
 	struct calls_run *calls = context;
+	const struct format *format = calls->writer.format;
 	const struct report report = report_of(&calls->writer.report, event);
 	int err;
 
@@ -81,7 +81,7 @@ static int take_event(void *context, const struct event *event)
 	look_for_modules(calls, event);
 	if (!is_wanted(calls->session->run, event))
 		return 0;
-	if (event->kind == EVENT_NOT_COVERED && !calls->is_json) {
+	if (event->kind == EVENT_NOT_COVERED && !(format->can & FORMAT_LOSS)) {
 		run_not_covered(event);
 		return 0;
 	}
@@ -112,7 +112,7 @@ static void sum_up(const struct calls_run *calls)
 {
 	const struct totals *totals = &calls->totals;
 
-	if (totals->not_covered && calls->is_json)
+	if (totals->not_covered && (calls->writer.format->can & FORMAT_LOSS))
 		cmd_error("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
 	if (calls->n_disputed)
 		cmd_error("%zu addresses are where first one module lay and then another: it is "
@@ -186,18 +186,19 @@ int run_calls(struct run_session *session)
 	const struct run *run = session->run;
 	struct calls_run calls = {
 		.session = session,
-		.is_json = run->format->write == report_write_json,
 		.writer = { .report = run_report(session),
 			    .format = run->format,
 			    .with_frames = run->with_frames,
 			    .out = session->out },
-		.totals.blind = { .knows_results = true, .has_common = run->remote.common_handle },
+		.totals = { .has_events = true,
+			    .blind = { .knows_results = true,
+				       .has_common = run->remote.common_handle } },
 	};
 	int status;
 
 	session->places.make = make_place;
 	session->places.context = &calls;
-	calls.sink = calls.is_json ? json_events(&calls.writer) : text_events(&calls.writer);
+	calls.sink = run->format->events(&calls.writer);
 	status = follow(&calls);
 	calls_fini(&calls.names);
 	return status;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
-#include "render/event-json.h"
+#include "render/header.h"
 #include "run.h"
 
 static int write_records(struct run_session *session, struct report *report,
@@ -46,7 +46,7 @@ static int write_calls(struct run_session *session, const struct set *set,
 	struct report report = run_report(session);
 	int err = 0;
 
-	if (session->run->format->needs_symbols) {
+	if (session->run->format->can & FORMAT_SYMBOLS) {
 		report_write_source(&report, session->out);
 		report_write_tasks(totals, session->out);
 	}
@@ -92,11 +92,15 @@ static int write_event(struct run_session *session, const struct event *event,
 	return run_write_report(session, &report);
 }
 
-/* Of a text it is at the top. */
-static int sum_up(const struct run_session *session, const struct totals *totals)
+/* Behind the reports of all calls. */
+static int sum_up(struct run_session *session, const struct totals *totals)
 {
-	if (!session->run->format->needs_symbols)
-		event_json_tasks(totals, session->out);
+	struct event_writer writer = { .report = run_report(session),
+				       .format = session->run->format,
+				       .out = session->out };
+	const struct sink sink = writer.format->events(&writer);
+
+	sink.end(sink.context, totals);
 	if (totals->not_covered)
 		cmd_error("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
 	return run_end_output(session);

@@ -126,7 +126,7 @@ int run_whole(struct run_session *session)
 	const struct run *run = session->run;
 	struct whole_run whole = {
 		.session = session,
-		.set = { .mode = run->mode, .is_ordered = run->format->is_ordered },
+		.set = { .mode = run->mode, .is_ordered = run->format->can & FORMAT_ORDER },
 		.totals = { .only = run->no_follow ? (run->pid ? "this" : "first") : NULL,
 			    .blind.has_common = run->remote.common_handle },
 	};

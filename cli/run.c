@@ -2,6 +2,7 @@
 #include "run.h"
 
 #include "cmd.h"
+#include "render/header.h"
 #include "trace/proc-status.h"
 
 #include <errno.h>
@@ -91,7 +92,7 @@ void run_warn(const struct run_session *session, const struct report *report)
 	size_t damaged;
 
 	/* A text report's header says it, if that is on standard error. */
-	if (!run->output && run->format->needs_symbols)
+	if (!run->output && (run->format->can & FORMAT_SYMBOLS))
 		return;
 	damaged = report_count_damaged(report);
 	if (!report_is_complete(report)) {
@@ -114,7 +115,7 @@ int run_end_output(const struct run_session *session)
 	return EXIT_RUN_FAILED;
 }
 
-int run_write_report(const struct run_session *session, struct report *report)
+int run_write_report(const struct run_session *session, const struct report *report)
 {
 	const struct run *run = session->run;
 	const struct kcov_symbolize_error *error;

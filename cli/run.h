@@ -9,7 +9,8 @@
 #include "places.h"
 #include "remote.h"
 #include "render/denominators.h"
-#include "render/report.h"
+#include "render/event-writer.h"
+#include "render/formats.h"
 #include "trace/devices.h"
 #include "trace/first-thread.h"
 #include "trace/noise.h"
@@ -21,7 +22,7 @@
 
 struct run {
 	enum kcov_mode mode;
-	const struct report_format *format;
+	const struct format *format;
 	const char *output;
 	struct images images;
 	bool with_points;
@@ -99,7 +100,7 @@ const struct noise *run_noise(struct run_session *session, struct noise *room);
 int run_end_sink(struct run_session *session, const struct sink *sink, const struct totals *totals);
 
 /* 0, or the status to exit with, and why was told. */
-int run_write_report(const struct run_session *session, struct report *report);
+int run_write_report(const struct run_session *session, const struct report *report);
 int run_end_output(const struct run_session *session);
 
 /* What a run adds up to. As above. */

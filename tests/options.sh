@@ -51,9 +51,9 @@ symbols_of()
 		case $1-$name in
 		run-mode) printf '%s\n' mode=pc mode=cmp ;;
 		run-format)
-			"$options_kcovctl" run --help | sed -n -E \
-				's/.*--format FORMAT +([a-z]+) \(default\), ([a-z]+), ([a-z]+) or ([a-z]+)$/\1 \2 \3 \4/p' |
-				tr ' ' '\n' | sed 's/^/format=/'
+			"$options_kcovctl" run --help |
+				sed -n -E 's/.*--format FORMAT +(.*); default: .*/\1/p' |
+				sed -E 's/,? or /, /; s/, /\n/g' | sed 's/^/format=/'
 			;;
 		run-remote) printf '%s\n' remote=common remote=usb ;;
 		*) echo "$name" ;;

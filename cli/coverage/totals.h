@@ -5,6 +5,7 @@
 
 #include "../blind.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -26,8 +27,9 @@ struct totals {
 		const char *what;
 		const char *why;
 	} first_left;
-	/* Of what was told event by event: how many of each kind, and of how many the buffer was
+	/* Whether it was told event by event: how many of each kind, and of how many the buffer was
 	 * full. */
+	bool has_events;
 	size_t calls;
 	size_t between;
 	size_t exits;

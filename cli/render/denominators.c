@@ -237,8 +237,8 @@ static void free_set(struct denominators_set *set)
 }
 
 /* Takes the names. */
-static int add(const struct report *report, struct denominators *denominators,
-	       const struct located *ran, char *images, const struct point_counts **ret)
+static int add(const struct report *report, const struct located *ran, char *images,
+	       const struct point_counts **ret)
 {
 	struct denominators_set *set = calloc(1, sizeof(*set));
 	int err;
@@ -253,27 +253,28 @@ static int add(const struct report *report, struct denominators *denominators,
 		free_set(set);
 		return err;
 	}
-	set->next = denominators->sets;
-	denominators->sets = set;
+	set->next = report->denominators->sets;
+	report->denominators->sets = set;
 	*ret = &set->counts;
 	return 0;
 }
 
-int denominators_get(const struct report *report, struct denominators *denominators,
-		     const struct located *ran, const struct point_counts **ret)
+int denominators_get(const struct report *report, const struct located *ran,
+		     const struct point_counts **ret)
 {
 	char *images = name_images(ran);
 
 	if (!images)
 		return -ENOMEM;
-	for (const struct denominators_set *set = denominators->sets; set; set = set->next) {
+	for (const struct denominators_set *set = report->denominators->sets; set;
+	     set = set->next) {
 		if (strcmp(set->images, images) == 0) {
 			free(images);
 			*ret = &set->counts;
 			return 0;
 		}
 	}
-	return add(report, denominators, ran, images, ret);
+	return add(report, ran, images, ret);
 }
 
 size_t point_counts_of(const struct point_counts *counts, const struct located_place *place,

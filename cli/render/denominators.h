@@ -26,8 +26,8 @@ struct denominators {
  * Count those of the report's kind of record in the images in which something ran. An image whose
  * points are not known has none. 0, and *ret is theirs; or -errno, as located_init().
  */
-int denominators_get(const struct report *report, struct denominators *denominators,
-		     const struct located *ran, const struct point_counts **ret);
+int denominators_get(const struct report *report, const struct located *ran,
+		     const struct point_counts **ret);
 
 /* In the function of a place, or of_line in its line. */
 size_t point_counts_of(const struct point_counts *counts, const struct located_place *place,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "event-json.h"
-
 #include "frames.h"
+#include "event-writer.h"
+#include "json.h"
 #include "location.h"
 #include "text.h"
 
@@ -179,13 +179,13 @@ static void write_not_covered(const struct event *event, FILE *out)
 static int take_event(void *context, const struct event *event)
 {
 	const struct event_writer *writer = context;
-	struct report report = report_of(&writer->report, event);
+	const struct report report = report_of(&writer->report, event);
 	int err = 0;
 
 	if (event->kind == EVENT_NOT_COVERED)
 		write_not_covered(event, writer->out);
 	else if (event->kind == EVENT_REMOTE)
-		err = report_write_json(&report, writer->out);
+		err = json_write_report(&report, writer->out);
 	else
 		err = write_event(writer, &report);
 	errno = 0;
@@ -214,7 +214,11 @@ static void put_place(const struct kcov_location *location, const struct frames 
 		location_put_frames(frames->at, frames->n, out);
 }
 
-char *event_json_place(const struct kcov_location *location, bool with_frames)
+/*
+ * What is written of each record at a place: where it is, and, behind a NUL, with_frames, what is
+ * inlined into what there.
+ */
+static char *make_place(const struct kcov_location *location, bool with_frames)
 {
 	char buffer[1024], *ret = NULL;
 	struct text text = { NULL, buffer, buffer, buffer + sizeof(buffer) };
@@ -236,7 +240,7 @@ char *event_json_place(const struct kcov_location *location, bool with_frames)
 	return ret;
 }
 
-void event_json_totals(const struct totals *totals, FILE *out)
+static void write_totals(const struct totals *totals, FILE *out)
 {
 	const size_t events = totals->calls + totals->between + totals->exits;
 
@@ -249,7 +253,8 @@ void event_json_totals(const struct totals *totals, FILE *out)
 		totals->blind.io_uring_setup);
 }
 
-void event_json_tasks(const struct totals *totals, FILE *out)
+/* Of a run that was not stopped, and has no events. */
+static void write_tasks(const struct totals *totals, FILE *out)
 {
 	fprintf(out,
 		"{\"version\":2,\"kind\":\"totals\",\"tasks\":%zu,\"not_covered\":%zu,"
@@ -259,15 +264,27 @@ void event_json_tasks(const struct totals *totals, FILE *out)
 		totals->blind.ptrace, totals->blind.io_uring_setup);
 }
 
+/* The last object. */
 static int end(void *context, const struct totals *totals)
 {
 	const struct event_writer *writer = context;
 
-	event_json_totals(totals, writer->out);
+	if (totals->has_events)
+		write_totals(totals, writer->out);
+	else
+		write_tasks(totals, writer->out);
 	return 0;
 }
 
-struct sink json_events(struct event_writer *writer)
+static struct sink events(struct event_writer *writer)
 {
 	return (struct sink){ .event = take_event, .end = end, .context = writer };
 }
+
+const struct format format_json = {
+	.name = "json",
+	.can = FORMAT_ORDER | FORMAT_CALLS | FORMAT_BY_SYSCALL | FORMAT_FRAMES | FORMAT_LOSS,
+	.write = json_write_report,
+	.events = events,
+	.place = make_place,
+};

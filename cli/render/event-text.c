@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "event-writer.h"
+#include "header.h"
 
 #include <errno.h>
 
@@ -7,7 +8,7 @@ static int begin(void *context)
 {
 	const struct event_writer *writer = context;
 
-	if (writer->format->needs_symbols)
+	if (writer->format->can & FORMAT_SYMBOLS)
 		report_write_source(&writer->report, writer->out);
 	return 0;
 }
@@ -15,7 +16,7 @@ static int begin(void *context)
 static int take_event(void *context, const struct event *event)
 {
 	const struct event_writer *writer = context;
-	struct report report = report_of(&writer->report, event);
+	const struct report report = report_of(&writer->report, event);
 	int err;
 
 	if (event->kind == EVENT_NOT_COVERED)
@@ -29,6 +30,9 @@ static int end(void *context, const struct totals *totals)
 {
 	const struct event_writer *writer = context;
 
+	/* A report of the whole says so at its top. */
+	if (!totals->has_events)
+		return 0;
 	fprintf(writer->out,
 		"\n# %zu tasks, %zu not covered; %zu calls, %zu times between calls, %zu "
 		"ends; %zu of them not complete\n",

@@ -4,14 +4,13 @@
 #define KCOVCTL_EVENT_WRITER_H
 
 #include "../coverage/sink.h"
-#include "report.h"
+#include "format.h"
 
 struct event_writer {
-	/* What the reports of all of them have in common. Of JSON, the text of a place is of
-	 * event_json_place(). */
+	/* What the reports of all of them have in common. The text of a place is the format's. */
 	struct report report;
-	const struct report_format *format;
-	/* Of JSON: inline chains, too. */
+	const struct format *format;
+	/* Inline chains, too. */
 	bool with_frames;
 	FILE *out;
 };

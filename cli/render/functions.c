@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "comparisons.h"
 #include "denominators.h"
-#include "located.h"
+#include "event-writer.h"
+#include "header.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -122,7 +123,7 @@ static void write_titles(const struct report *report, const struct extras *extra
 	fprintf(out, " %8s  function, and where in it\n", "hits");
 }
 
-int report_write_functions(struct report *report, FILE *out)
+static int write(const struct report *report, FILE *out)
 {
 	struct located located;
 	struct comparisons sorted = { 0 };
@@ -137,7 +138,7 @@ int report_write_functions(struct report *report, FILE *out)
 		extras.sorted = &sorted;
 	}
 	if (!err && report->denominators)
-		err = denominators_get(report, report->denominators, &located, &extras.points);
+		err = denominators_get(report, &located, &extras.points);
 	if (!err) {
 		report_write_header(report, &located, out);
 		write_titles(report, &extras, out);
@@ -147,3 +148,10 @@ int report_write_functions(struct report *report, FILE *out)
 	located_fini(&located);
 	return err;
 }
+
+const struct format format_functions = {
+	.name = "functions",
+	.can = FORMAT_SYMBOLS | FORMAT_BY_SYSCALL | FORMAT_POINTS,
+	.write = write,
+	.events = text_events,
+};

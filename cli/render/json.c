@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "report.h"
+#include "json.h"
 
 #include <inttypes.h>
 
@@ -103,7 +103,7 @@ static void write_subject(const struct report *report, FILE *out)
  * One object on one line. Addresses and operands are strings: JSON numbers lose the
  * low bits of anything above 2^53. No field holds text that would need escaping.
  */
-int report_write_json(struct report *report, FILE *out)
+int json_write_report(const struct report *report, FILE *out)
 {
 	fputs("{\"version\":2,", out);
 	write_subject(report, out);

@@ -227,23 +227,3 @@ void located_write_line(const char *file, uint32_t line, FILE *out)
 	else
 		fprintf(out, "%s:?", file);
 }
-
-void located_write_frame(const struct located_address *at, size_t frame, FILE *out)
-{
-	const struct located_place place = { at, frame };
-	const struct kcov_frame *known = place_at(&place);
-
-	if (!known) {
-		fputs("??", out);
-		return;
-	}
-	if (known->file) {
-		fprintf(out, "%s at ", known->function ? known->function : "??");
-		located_write_line(known->file, known->line, out);
-	} else {
-		fprintf(out, "%s+0x%" PRIx64, place_function(&place),
-			at->place->location.symbol_offset);
-	}
-	if (at->place->location.image && strcmp(at->place->location.image, "vmlinux") != 0)
-		fprintf(out, " [%s]", at->place->location.image);
-}

@@ -66,7 +66,4 @@ uint32_t place_line(const struct located_place *place);
 
 bool place_same_function(const struct located_place *a, const struct located_place *b);
 
-/* "FUNCTION at FILE:LINE" of one level; without lines, what the symbol says. */
-void located_write_frame(const struct located_address *at, size_t frame, FILE *out);
-
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "report.h"
+#include "event-writer.h"
+#include "header.h"
 
 #include <inttypes.h>
 
@@ -26,7 +27,7 @@ static void write_record(const struct report *report, size_t i, FILE *out)
  * remote ones, and those of each event, after a line that has no address in it. The caller tells
  * about a full buffer, on standard error.
  */
-int report_write_raw(struct report *report, FILE *out)
+static int write(const struct report *report, FILE *out)
 {
 	if (report_is_remote(report)) {
 		fputs("# remote\n", out);
@@ -39,3 +40,10 @@ int report_write_raw(struct report *report, FILE *out)
 			write_record(report, i, out);
 	return 0;
 }
+
+const struct format format_raw = {
+	.name = "raw",
+	.can = FORMAT_ORDER,
+	.write = write,
+	.events = text_events,
+};

@@ -1,21 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "report.h"
 
-#include "../unanswered.h"
-#include "located.h"
-
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-
-const struct report_format report_formats[] = {
-	{ "functions", true, false, report_write_functions },
-	{ "trace", true, true, report_write_trace },
-	{ "raw", false, true, report_write_raw },
-	{ "json", false, true, report_write_json },
-	{ NULL, false, false, NULL },
-};
-
 struct report report_of(const struct report *common, const struct event *event)
 {
 	struct report report = *common;
@@ -44,8 +29,7 @@ bool report_is_remote(const struct report *report)
 	return report->event && report->event->kind == EVENT_REMOTE;
 }
 
-/* Of what the kernel says of sections, if it is of those. */
-static unsigned int remote_doubts(const struct report *report)
+unsigned int report_remote_doubts(const struct report *report)
 {
 	return report_is_remote(report) ? report->event->doubts : 0;
 }
@@ -67,7 +51,7 @@ uint64_t report_total(const struct report *report)
 
 bool report_is_complete(const struct report *report)
 {
-	return !report->records.full && !remote_doubts(report) && !report->drain_doubts;
+	return !report->records.full && !report_remote_doubts(report) && !report->drain_doubts;
 }
 
 bool report_cmp(const struct report *report, size_t index, struct kcov_cmp *ret)
@@ -99,212 +83,4 @@ size_t report_count_damaged(const struct report *report)
 	for (size_t i = 0; report_is_of_cmps(report) && i < report_count(report); i++)
 		damaged += !report_has(report, i);
 	return damaged;
-}
-
-static bool is_uncertain(const struct report *report, FILE *out)
-{
-	if (report->drain_doubts & KCOV_DRAIN_FULL)
-		fprintf(out,
-			"a buffer was full before it could be emptied, so that some may be "
-			"missing; run again with a larger --capacity than %zu",
-			report->capacity);
-	else if (report->drain_doubts & KCOV_DRAIN_OVERWRITTEN)
-		fprintf(out,
-			"a buffer was half full before it could be emptied, so that some may be "
-			"missing, or there twice; run again with a larger --capacity than %zu",
-			report->capacity);
-	else if (report->drain_doubts)
-		fputs("complete but for their order, which is not certain everywhere", out);
-	return report->drain_doubts;
-}
-
-void report_write_completeness(const struct report *report, FILE *out)
-{
-	const unsigned int doubts = remote_doubts(report);
-
-	if (is_uncertain(report, out))
-		return;
-	if (report->records.full)
-		fprintf(out,
-			"buffer full after %zu entries: what came later is not shown; "
-			"run again with a larger --capacity",
-			report->capacity);
-	else if (doubts & KCOV_DOUBT_NOTHING)
-		fputs("nothing: no section with such a handle has ended", out);
-	else if (doubts & KCOV_DOUBT_MOVING)
-		fputs("records were still arriving when the report was made", out);
-	else if (doubts & KCOV_DOUBT_SECTION)
-		fputs("more came than one section can record, so that one may have been cut", out);
-	else if (report_is_remote(report))
-		fputs("complete but for what still runs", out);
-	else
-		fputs("complete", out);
-}
-
-void report_write_source(const struct report *report, FILE *out)
-{
-	const char *path = kcov_symbolizer_path(report->places->symbolizer);
-
-	if (kcov_symbolizer_source(report->places->symbolizer) != KCOV_SYMBOLIZER_DWARF) {
-		fprintf(out,
-			"# symbols from %s; no lines: no vmlinux of this kernel found "
-			"(see kcovctl doctor)\n",
-			path);
-		return;
-	}
-	fprintf(out, "# symbols and lines from %s\n", path);
-	if (kcov_symbolizer_build(report->places->symbolizer, NULL) & KCOV_BUILD_CLANG)
-		fputs("# compiled by clang, which leaves out coverage points that others imply (see "
-		      "kcovctl doctor)\n",
-		      out);
-}
-
-static void write_result(const struct event *event, FILE *out)
-{
-	const char *name = event->is_error ? strerrorname_np((int)-event->result) : NULL;
-
-	if (name)
-		fprintf(out, " = -1 %s", name);
-	else
-		fprintf(out, " = %" PRId64, event->result);
-}
-
-void report_write_event(const struct event *event, FILE *out)
-{
-	fprintf(out, "# [%d", (int)event->pid);
-	if (event->tid != event->pid)
-		fprintf(out, ", thread %d", (int)event->tid);
-	fputc(']', out);
-	if (event->kind == EVENT_BETWEEN)
-		fputs(" between calls", out);
-	if (event->kind == EVENT_EXIT)
-		fputs(event->has_call ? " end in" : " end", out);
-	if (!event->has_call)
-		return;
-	fputc(' ', out);
-	if (event->name)
-		fputs(event->name, out);
-	else
-		fprintf(out, "syscall_%" PRIu64, event->number);
-	for (int i = 0; i < 6; i++)
-		fprintf(out, "%s0x%" PRIx64, i ? ", " : "(", event->args[i]);
-	fputc(')', out);
-	if (event->kind == EVENT_CALL)
-		write_result(event, out);
-}
-
-static void write_call(const struct report_call *call, FILE *out)
-{
-	if (call->is_end)
-		fprintf(out, "\n# %" PRIu64 " ends of tasks: ", call->calls);
-	else if (call->name[0])
-		fprintf(out, "\n# %s, %" PRIu64 " calls: ", call->name, call->calls);
-	else
-		fputs("\n# before the first call of a task: ", out);
-}
-
-static void write_handles(const struct event *event, FILE *out)
-{
-	char text[KCOV_HANDLE_TEXT_SIZE];
-
-	fputs("# remote", out);
-	for (size_t i = 0; i < event->n_handles; i++)
-		if (!kcov_handle_print(event->handles[i], sizeof(text), text))
-			fprintf(out, " %s", text);
-}
-
-/* Who ran what the report shows. */
-static void write_subject(const struct report *report, FILE *out)
-{
-	if (report->call) {
-		write_call(report->call, out);
-		return;
-	}
-	if (!report->event) {
-		fprintf(out, "# %s (pid %d): ", report->command, (int)report->pid);
-		return;
-	}
-	fputc('\n', out);
-	if (report_is_remote(report))
-		write_handles(report->event, out);
-	else
-		report_write_event(report->event, out);
-	fputs(": ", out);
-}
-
-void report_write_tasks(const struct totals *totals, FILE *out)
-{
-	if (totals->only)
-		fprintf(out, "# %s thread only: other threads and children are not covered\n",
-			totals->only);
-	else if (totals->not_covered)
-		fprintf(out, "# %zu of %zu tasks; the others are not covered, as was said\n",
-			totals->tasks - totals->not_covered, totals->tasks);
-	else
-		fprintf(out, "# %zu task%s: all threads and children but untraced ones\n",
-			totals->tasks, totals->tasks == 1 ? "" : "s");
-	if (totals->full || totals->uncertain)
-		fprintf(out,
-			"# %zu of them may have lost records, %zu may have some twice or out "
-			"of order\n",
-			totals->full, totals->uncertain);
-	blind_write(&totals->blind, out);
-}
-
-static void write_unanswered(const struct report *report, const struct located *located, FILE *out)
-{
-	char *what = unanswered_describe(report->places->symbolizer);
-
-	fprintf(out, "# %zu unique addresses are in text whose DWARF cannot be read: %s\n",
-		located->n_unanswered, what ? what : "");
-	free(what);
-}
-
-/* As far as that can be told, why so few are. */
-static void write_foreign(const struct located *located, FILE *out)
-{
-	const size_t n = located_count_foreign(located);
-
-	if (!n)
-		return;
-	fprintf(out, "# %zu of %zu unique addresses are not behind coverage points: ", n,
-		located->kinds.n);
-	if (located->kinds.n_calls > n / 2)
-		fputs("most are where the calls begin; did another tool move them there?\n", out);
-	else
-		fputs("recorded by another kernel than this image is of, in modules (KASLR can move "
-		      "their PCs here), or by a callback that kcovctl does not know?\n",
-		      out);
-}
-
-void report_write_header(const struct report *report, const struct located *located, FILE *out)
-{
-	const char *noun = report_is_of_cmps(report) ? "comparisons" : "PCs";
-	const char *unique = report_is_of_cmps(report) ? "unique places" : "unique";
-	size_t damaged = report_count_damaged(report);
-
-	write_subject(report, out);
-	fprintf(out, "%" PRIu64 " %s, %zu %s, %zu functions; ", report_total(report), noun,
-		located->n, unique, located->n_functions);
-	report_write_completeness(report, out);
-	fputc('\n', out);
-	if (report->totals)
-		report_write_tasks(report->totals, out);
-	if (!report->event && !report->call)
-		report_write_source(report, out);
-	if (located->n_unknown)
-		fprintf(out, "# %zu unique addresses are in no known image, shown as ??\n",
-			located->n_unknown);
-	if (located->n_disputed)
-		fprintf(out,
-			"# %zu of them are where first one module lay and then another: it is not "
-			"known which it was\n",
-			located->n_disputed);
-	if (located->n_unanswered)
-		write_unanswered(report, located, out);
-	write_foreign(located, out);
-	if (damaged)
-		fprintf(out,
-			"# %zu records are no comparisons and left out: the buffer was overwritten\n",
-			damaged);
 }

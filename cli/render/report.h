@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What one run recorded, or one event of it, and the ways to write it down. A writer returns 0 or
- * -errno; whether the stream took everything is for the caller to check.
- */
+/* What one run recorded, or one event of it, as it is to be written down. */
 #ifndef KCOVCTL_REPORT_H
 #define KCOVCTL_REPORT_H
 
@@ -11,8 +8,6 @@
 #include "../places.h"
 
 #include <kcov/kcov.h>
-#include <kcov/symbolize.h>
-#include <stdio.h>
 #include <sys/types.h>
 
 /* All calls of one name, of a report that is about those alone. */
@@ -49,22 +44,6 @@ struct report {
 	struct denominators *denominators;
 };
 
-struct report_format {
-	const char *name;
-	bool needs_symbols;
-	/* Whether the order of the records matters to it. */
-	bool is_ordered;
-	int (*write)(struct report *report, FILE *out);
-};
-
-/* Ends with one without a name; the first is the default. */
-extern const struct report_format report_formats[];
-
-int report_write_functions(struct report *report, FILE *out);
-int report_write_trace(struct report *report, FILE *out);
-int report_write_raw(struct report *report, FILE *out);
-int report_write_json(struct report *report, FILE *out);
-
 /* Of one event. */
 struct report report_of(const struct report *common, const struct event *event);
 
@@ -72,6 +51,9 @@ struct report report_of(const struct report *common, const struct event *event);
 size_t report_count(const struct report *report);
 uint64_t report_total(const struct report *report);
 uint64_t report_hits(const struct report *report, size_t index);
+
+/* Of what a remote device recorded, enum kcov_doubt; 0 of all else. */
+unsigned int report_remote_doubts(const struct report *report);
 
 /* Whether it is of comparisons; of what a remote device recorded. */
 bool report_is_of_cmps(const struct report *report);
@@ -93,21 +75,5 @@ bool report_cmp(const struct report *report, size_t index, struct kcov_cmp *ret)
 bool report_has(const struct report *report, size_t index);
 
 size_t report_count_damaged(const struct report *report);
-
-/* "complete" or what speaks against it, and what to do about it. */
-void report_write_completeness(const struct report *report, FILE *out);
-
-/* The lines that the text formats begin with; of an event, one. */
-struct located;
-void report_write_header(const struct report *report, const struct located *located, FILE *out);
-
-/* What an event's line begins with: its task, and the call with its arguments and its result. */
-void report_write_event(const struct event *event, FILE *out);
-
-/* Which tasks it is about, and what may be missing of them, in lines. */
-void report_write_tasks(const struct totals *totals, FILE *out);
-
-/* What the symbols are from, and which points are left out, a line each. */
-void report_write_source(const struct report *report, FILE *out);
 
 #endif

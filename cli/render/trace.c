@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "located.h"
+#include "event-writer.h"
+#include "header.h"
 
 #include <inttypes.h>
 
@@ -27,7 +28,7 @@ static void write_entry(const struct report *report, const struct located *locat
 	}
 }
 
-int report_write_trace(struct report *report, FILE *out)
+static int write(const struct report *report, FILE *out)
 {
 	size_t n = report_count(report);
 	struct located located;
@@ -42,3 +43,10 @@ int report_write_trace(struct report *report, FILE *out)
 	located_fini(&located);
 	return 0;
 }
+
+const struct format format_trace = {
+	.name = "trace",
+	.can = FORMAT_SYMBOLS | FORMAT_ORDER,
+	.write = write,
+	.events = text_events,
+};

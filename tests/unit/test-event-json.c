@@ -2,7 +2,8 @@
 #include "kernel-fixture.h"
 
 #include "alloc.h"
-#include "render/event-json.h"
+#include "render/event-writer.h"
+#include "render/formats.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -40,7 +41,7 @@ static int make_place(void *context, struct place *place)
 	const struct kcov_location location = { .image = "a", .offset = place->address };
 
 	(void)context;
-	place->text = event_json_place(&location, true);
+	place->text = formats_find("json")->place(&location, true);
 	return place->text ? 0 : -ENOMEM;
 }
 
@@ -50,7 +51,7 @@ static int write_event(const struct event *event, struct places *places, bool wi
 	struct event_writer writer = { .report.places = places,
 				       .with_frames = with_frames,
 				       .out = out };
-	const struct sink sink = json_events(&writer);
+	const struct sink sink = formats_find("json")->events(&writer);
 
 	return sink.event(sink.context, event);
 }
@@ -260,7 +261,7 @@ static void many_pcs_are_written_whole(void **state)
 /* What a place is, and, behind that, its frames; NULL: nothing is asked about them. */
 static void assert_place(const struct kcov_location *location, const char *at, const char *frames)
 {
-	char *text = event_json_place(location, frames);
+	char *text = formats_find("json")->place(location, frames);
 
 	assert_non_null(text);
 	assert_string_equal(text, at);
@@ -354,10 +355,19 @@ static void who_is_not_covered_has_a_line_at_once(void **state)
 	free(text);
 }
 
+static void write_end(const struct totals *totals, FILE *out)
+{
+	struct event_writer writer = { .out = out };
+	const struct sink sink = formats_find("json")->events(&writer);
+
+	assert_int_equal(sink.end(sink.context, totals), 0);
+}
+
 static void totals_are_a_line(void **state)
 {
 	const struct totals totals = { .tasks = 1,
 				       .not_covered = 2,
+				       .has_events = true,
 				       .calls = 3,
 				       .between = 4,
 				       .exits = 5,
@@ -369,7 +379,7 @@ static void totals_are_a_line(void **state)
 
 	(void)state;
 	assert_non_null(out);
-	event_json_totals(&totals, out);
+	write_end(&totals, out);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text, START "\"totals\",\"tasks\":1,\"not_covered\":2,\"calls\":3,"
 					"\"between\":4,\"exits\":5,\"complete\":6,\"full\":6,"
@@ -390,7 +400,7 @@ static void of_a_run_without_stops_tasks_are_counted(void **state)
 
 	(void)state;
 	assert_non_null(out);
-	event_json_tasks(&totals, out);
+	write_end(&totals, out);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text, START "\"totals\",\"tasks\":1,\"not_covered\":2,\"full\":3,"
 					"\"uncertain\":4,\"ptrace_calls\":5,"

@@ -4,7 +4,7 @@
 
 #include "all-points.h"
 #include "render/denominators.h"
-#include "render/report.h"
+#include "render/formats.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,11 +13,10 @@ static struct denominators denominators;
 static bool with_points;
 
 /* What a report says, to be freed. */
-static char *render(int (*write)(struct report *report, FILE *out), const char *vmlinux,
-		    const uint64_t *pcs, size_t n)
+static char *render(const char *format, const char *vmlinux, const uint64_t *pcs, size_t n)
 {
 	struct places places = { .symbolizer = open_kernel(vmlinux) };
-	struct report report = {
+	const struct report report = {
 		.command = "true",
 		.pid = 42,
 		.records = { .kind = kcov_record_kind(KCOV_MODE_PC), .records = pcs, .count = n },
@@ -30,7 +29,7 @@ static char *render(int (*write)(struct report *report, FILE *out), const char *
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
-	assert_int_equal(write(&report, out), 0);
+	assert_int_equal(formats_find(format)->write(&report, out), 0);
 	assert_int_equal(fclose(out), 0);
 	denominators_fini(&denominators);
 	places_fini(&places);
@@ -73,11 +72,11 @@ static void what_is_behind_no_coverage_point_is_told(void **state)
 	(void)state;
 	make_traced_kernel(pcs);
 	pcs[2] = pcs[3] = LINK_TEXT + 0x24;
-	text = render(report_write_functions, "out", pcs, 4);
+	text = render("functions", "out", pcs, 4);
 	assert_null(strstr(text, "not behind"));
 	free(text);
 	pcs[1] = LINK_TEXT + 0x25;
-	text = render(report_write_trace, "out", pcs, 4);
+	text = render("trace", "out", pcs, 4);
 	assert_has(text, "# 2 of 3 unique addresses are not behind coverage points: recorded by "
 			 "another kernel than this image is of, in modules (KASLR can move their "
 			 "PCs here), or by a callback that kcovctl does not know?\n");
@@ -94,12 +93,12 @@ static void what_was_moved_to_the_calls_is_told(void **state)
 	(void)state;
 	make_traced_kernel(pcs);
 	pcs[0] -= size;
-	text = render(report_write_functions, "out", pcs, 1);
+	text = render("functions", "out", pcs, 1);
 	assert_has(text, "# 1 of 1 unique addresses are not behind coverage points: most are where "
 			 "the calls begin; did another tool move them there?\n");
 	free(text);
 	pcs[1] -= size;
-	text = render(report_write_functions, "out", pcs, 2);
+	text = render("functions", "out", pcs, 2);
 	assert_null(strstr(text, "not behind"));
 	free(text);
 }
@@ -114,13 +113,13 @@ static void what_cannot_be_answered_is_told(void **state)
 	fixture_write("other.c", "__attribute__((section(\".init.text\"))) int other(int x)\n"
 				 "{\n\treturn x;\n}\n");
 	link_vmlinux("-g other.c");
-	text = render(report_write_functions, "out", pcs, 1);
+	text = render("functions", "out", pcs, 1);
 	assert_has(text, "source.c:");
 	assert_null(strstr(text, "cannot be read"));
 	free(text);
 	/* That of source.c. */
 	fixture_damage_function(0);
-	text = render(report_write_functions, "out", pcs, 1);
+	text = render("functions", "out", pcs, 1);
 	assert_has(text,
 		   "# 1 unique addresses are in text whose DWARF cannot be read: out: source.c: "
 		   "a DIE has no abbreviation\n");
@@ -144,10 +143,10 @@ static void a_line_that_is_not_known_is_no_line(void **state)
 	assert_true(fixture_link_with("clang -gdwarf-5",
 				      "-fno-asynchronous-unwind-tables "
 				      "-Wl,--section-start=.text=0xffffffff81000000 moved.c"));
-	text = render(report_write_functions, "out", pcs, 1);
+	text = render("functions", "out", pcs, 1);
 	assert_has(text, "      moved.c:?\n");
 	free(text);
-	text = render(report_write_trace, "out", pcs, 1);
+	text = render("trace", "out", pcs, 1);
 	assert_has(text, " at moved.c:?\n");
 	free(text);
 }
@@ -164,7 +163,7 @@ static void coverage_points_are_counted_if_asked_for(void **state)
 	/* What is no point is a PC all the same. */
 	pcs[2] = LINK_TEXT + 0x24;
 	with_points = true;
-	text = render(report_write_functions, "out", pcs, 3);
+	text = render("functions", "out", pcs, 3);
 	with_points = false;
 	assert_has(text, "# of: how many coverage points there are, 2 in all in what ran\n"
 			 "    PCs      of     hits  function, and where in it\n");
@@ -185,13 +184,13 @@ static void points_that_clang_leaves_out_are_told(void **state)
 	(void)state;
 	make_kernel();
 	assert_int_equal(fixture_sh("objcopy -R .comment out"), 0);
-	text = render(report_write_functions, "out", &pc, 1);
+	text = render("functions", "out", &pc, 1);
 	assert_null(strstr(text, "clang"));
 	free(text);
 	assert_int_equal(fixture_sh("printf 'Debian clang version 19.1.7\\0' >comment && objcopy "
 				    "--add-section .comment=comment out"),
 			 0);
-	text = render(report_write_functions, "out", &pc, 1);
+	text = render("functions", "out", &pc, 1);
 	assert_has(text, line);
 	free(text);
 }
@@ -217,7 +216,7 @@ static void functions_of_one_name_in_two_modules_are_two(void **state)
 	fixture_write("proc/kallsyms", "ffffffff83000000 T _text\n"
 				       "ffffffffc0200000 t start\t[one]\n"
 				       "ffffffffc0300000 t start\t[two]\n");
-	text = render(report_write_functions, "out", pcs, 2);
+	text = render("functions", "out", pcs, 2);
 	assert_has(text, "2 functions");
 	assert_has(text, "      1        1  start [one]\n");
 	assert_has(text, "      1        1  start [two]\n");
@@ -232,11 +231,11 @@ static void a_long_trace_takes_little_memory(void **state)
 	};
 	uint64_t *pcs = calloc(RECORDS, sizeof(*pcs));
 	struct places places = { 0 };
-	struct report report = { .command = "true",
-				 .places = &places,
-				 .records = { .kind = kcov_record_kind(KCOV_MODE_PC),
-					      .records = pcs,
-					      .count = RECORDS } };
+	const struct report report = { .command = "true",
+				       .places = &places,
+				       .records = { .kind = kcov_record_kind(KCOV_MODE_PC),
+						    .records = pcs,
+						    .count = RECORDS } };
 	FILE *out = fopen("/dev/null", "w");
 	struct rlimit before, now;
 	long pages = 0;
@@ -256,7 +255,7 @@ static void a_long_trace_takes_little_memory(void **state)
 	now = before;
 	now.rlim_cur = (rlim_t)(pages * sysconf(_SC_PAGESIZE)) + RECORDS;
 	assert_int_equal(setrlimit(RLIMIT_AS, &now), 0);
-	assert_int_equal(report_write_trace(&report, out), 0);
+	assert_int_equal(formats_find("trace")->write(&report, out), 0);
 	assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
 	places_fini(&places);
 	kcov_symbolizer_close(places.symbolizer);
@@ -271,7 +270,7 @@ static void records_of_a_kind_without_a_decoder_are_written_by_their_words(void 
 		.name = "edge", .mode = (enum kcov_mode)7, .words = 2, .address = 1
 	};
 	static const uint64_t edges[] = { 0x2a, LINK_TEXT, 0x2b, LINK_TEXT + 0x20 };
-	struct report report = {
+	const struct report report = {
 		.command = "true",
 		.records = { .kind = &edge, .records = edges, .count = 2 },
 	};
@@ -281,13 +280,36 @@ static void records_of_a_kind_without_a_decoder_are_written_by_their_words(void 
 
 	(void)state;
 	assert_non_null(out);
-	assert_int_equal(report_write_raw(&report, out), 0);
-	assert_int_equal(report_write_json(&report, out), 0);
+	assert_int_equal(formats_find("raw")->write(&report, out), 0);
+	assert_int_equal(formats_find("json")->write(&report, out), 0);
 	assert_int_equal(fclose(out), 0);
 	assert_has(text, "0xffffffff81000000 0x2a\n0xffffffff81000020 0x2b\n");
 	assert_has(text, "\"mode\":\"edge\",\"complete\":true,\"capacity\":0,\"edges\":["
 			 "[\"0x2a\",\"0xffffffff81000000\"],[\"0x2b\",\"0xffffffff81000020\"]]}\n");
 	free(text);
+}
+
+/* As messages and help name them. */
+static void formats_are_found_and_named_by_what_they_can(void **state)
+{
+	char names[64];
+
+	(void)state;
+	assert_string_equal(formats_find(NULL)->name, "functions");
+	assert_string_equal(formats_find("raw")->name, "raw");
+	assert_null(formats_find("xml"));
+	assert_int_equal(formats_name(0, "or", names, sizeof(names)), 4);
+	assert_string_equal(names, "functions, trace, raw or json");
+	assert_int_equal(formats_name(FORMAT_BY_SYSCALL, "and", names, sizeof(names)), 2);
+	assert_string_equal(names, "functions and json");
+	assert_int_equal(formats_name(FORMAT_POINTS, "and", names, sizeof(names)), 1);
+	assert_string_equal(names, "functions");
+	assert_int_equal(formats_name(FORMAT_POINTS | FORMAT_FRAMES, "and", names, sizeof(names)),
+			 0);
+	assert_string_equal(names, "");
+	/* What there is no room for is cut. */
+	assert_int_equal(formats_name(0, "or", names, 12), 2);
+	assert_string_equal(names, "functions, ");
 }
 
 int main(void)
@@ -302,6 +324,7 @@ int main(void)
 		cmocka_unit_test(compilers_choose_points),
 		cmocka_unit_test(functions_of_one_name_in_two_modules_are_two),
 		cmocka_unit_test(a_long_trace_takes_little_memory),
+		cmocka_unit_test(formats_are_found_and_named_by_what_they_can),
 		cmocka_unit_test(records_of_a_kind_without_a_decoder_are_written_by_their_words),
 	};
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "formats.h"
+
+#include <string.h>
+
+extern const struct format format_functions, format_trace, format_raw, format_json;
+
+/* The first is the default. */
+static const struct format *const formats[] = {
+	&format_functions,
+	&format_trace,
+	&format_raw,
+	&format_json,
+};
+
+enum {
+	N_FORMATS = sizeof(formats) / sizeof(formats[0]),
+};
+
+const struct format *formats_find(const char *name)
+{
+	for (size_t i = 0; i < N_FORMATS; i++)
+		if (!name || strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	return NULL;
+}
+
+size_t formats_name(unsigned int can, const char *word, char *room, size_t size)
+{
+	size_t n = 0, left = 0, at = 0;
+
+	for (size_t i = 0; i < N_FORMATS; i++)
+		left += (formats[i]->can & can) == can;
+	room[0] = '\0';
+	for (size_t i = 0; i < N_FORMATS && at < size; i++) {
+		if ((formats[i]->can & can) != can)
+			continue;
+		left--;
+		at += (size_t)snprintf(room + at, size - at, "%s%s%s%s%s", n && left ? ", " : "",
+				       n && !left ? " " : "", n && !left ? word : "",
+				       n && !left ? " " : "", formats[i]->name);
+		n++;
+	}
+	return n;
+}
