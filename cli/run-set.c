@@ -19,19 +19,19 @@ static int write_tally(struct run_session *session, struct report *report,
 }
 
 /* In the order in which tasks began to record, and each in its own. */
-static int write_streams(struct run_session *session, const struct gathered *gathered,
+static int write_streams(struct run_session *session, const struct streams *streams,
 			 const struct totals *totals)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < gathered->streams.n && !err; i++) {
-		const struct gathered_stream *stream = gathered->streams.at[i];
+	for (size_t i = 0; i < streams->n && !err; i++) {
+		const struct stream *stream = streams->at[i];
 		const struct event event = { .kind = EVENT_TASK,
 					     .pid = stream->pid,
 					     .tid = stream->tid };
 		struct report report = run_report(session);
 
-		report.event = gathered->streams.n > 1 ? &event : NULL;
+		report.event = streams->n > 1 ? &event : NULL;
 		report.totals = i ? NULL : totals;
 		report.drain_doubts = stream->doubts;
 		err = write_records(session, &report, stream->at, stream->n);
@@ -72,10 +72,10 @@ static int write_tasks(struct run_session *session, const struct set *set,
 	if (set->places)
 		return write_calls(session, set, totals);
 	if (set->is_ordered)
-		return write_streams(session, &set->gathered, totals);
+		return write_streams(session, &set->streams, totals);
 	report.totals = totals;
 	report.drain_doubts = set->doubts;
-	return write_tally(session, &report, &set->gathered.tally);
+	return write_tally(session, &report, &set->tally);
 }
 
 /* All that the program's first thread did; or what others did, behind what the program did. */

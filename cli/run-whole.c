@@ -50,8 +50,8 @@ static void look_at(struct whole_run *whole, struct blind *blind, uint64_t pc, u
 static void find_blind(struct whole_run *whole)
 {
 	const struct set *set = &whole->set;
-	const struct gathered *gathered = &set->gathered;
-	const struct tally *tally = &gathered->tally;
+	const struct streams *streams = &set->streams;
+	const struct tally *tally = &set->tally;
 	struct blind *blind = &whole->totals.blind;
 
 	if (set->mode != KCOV_MODE_PC)
@@ -60,9 +60,9 @@ static void find_blind(struct whole_run *whole)
 		blind_add(blind, set->by_call.at[i]->name, set->by_call.at[i]->calls);
 	for (size_t i = 0; i < tally->n; i++)
 		look_at(whole, blind, tally->records[i], tally->hits[i]);
-	for (size_t i = 0; i < gathered->streams.n; i++)
-		for (size_t j = 0; j < gathered->streams.at[i]->n; j++)
-			look_at(whole, blind, gathered->streams.at[i]->at[j], 1);
+	for (size_t i = 0; i < streams->n; i++)
+		for (size_t j = 0; j < streams->at[i]->n; j++)
+			look_at(whole, blind, streams->at[i]->at[j], 1);
 }
 
 static int write_reports(struct whole_run *whole)

@@ -10,8 +10,7 @@ static int begin(void *context)
 {
 	struct set *set = context;
 
-	set->gathered.is_ordered = set->is_ordered;
-	set->gathered.tally.words = kcov_record_kind(set->mode)->words;
+	set->tally.words = set->streams.words = kcov_record_kind(set->mode)->words;
 	return 0;
 }
 
@@ -24,8 +23,10 @@ static int take_records(void *context, void **stream, const struct event *piece)
 	if (set->places)
 		return by_call_add(&set->by_call, set->places, (struct by_call_entry **)stream,
 				   records->records, records->count);
-	return gathered_add(&set->gathered, (struct gathered_stream **)stream, piece->pid,
-			    piece->tid, records->records, records->count, piece->doubts);
+	if (!set->is_ordered)
+		return tally_add(&set->tally, records->records, records->count);
+	return streams_add(&set->streams, (struct stream **)stream, piece->pid, piece->tid,
+			   records->records, records->count, piece->doubts);
 }
 
 static int take_event(void *context, const struct event *event)
@@ -41,7 +42,7 @@ static int take_event(void *context, const struct event *event)
 static int end(void *context, const struct totals *totals)
 {
 	struct set *set = context;
-	int err = tally_list(&set->gathered.tally);
+	int err = tally_list(&set->tally);
 
 	(void)totals;
 	by_call_sort(&set->by_call);
@@ -62,6 +63,7 @@ struct sink set_sink(struct set *set)
 void set_fini(struct set *set)
 {
 	by_call_fini(&set->by_call);
-	gathered_fini(&set->gathered);
+	streams_fini(&set->streams);
+	tally_fini(&set->tally);
 	free(set->events.at);
 }

@@ -4,7 +4,8 @@
 #define KCOVCTL_SET_H
 
 #include "../by-call.h"
-#include "../gathered.h"
+#include "../streams.h"
+#include "../tally.h"
 #include "sink.h"
 
 struct set {
@@ -14,7 +15,8 @@ struct set {
 	struct places *places;
 	/* Whether all records are kept in their order, by task. Else they are counted. */
 	bool is_ordered;
-	struct gathered gathered;
+	struct streams streams;
+	struct tally tally;
 	struct by_call by_call;
 	/* Of all that came in pieces: bits of enum kcov_drain_doubt. */
 	unsigned int doubts;

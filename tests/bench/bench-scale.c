@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // bench-scale: what kcovctl does for each event and each task, with 100 tasks about and with
 // 100,000: it must cost the same, or a run with many tasks takes the square of its time.
-#include "gathered.h"
+#include "streams.h"
 #include "trace/devices.h"
 #include "trace/events.h"
 #include "trace/tasks.h"
@@ -20,7 +20,7 @@ enum {
 
 static struct tasks tasks;
 static struct devices devices;
-static struct gathered gathered = { .is_ordered = true, .tally.words = 1 };
+static struct streams streams = { .words = 1 };
 /* Of those that come and go while they are measured. */
 static pid_t next_tid;
 
@@ -61,15 +61,15 @@ static void take_and_give(void)
 static void record(void)
 {
 	static const uint64_t pcs[] = { 1, 2, 3, 4 };
-	struct gathered_stream *stream = NULL;
+	struct stream *stream = NULL;
 
 	for (int i = 0; i < 2; i++)
-		if (gathered_add(&gathered, &stream, 1, ++next_tid % 7, pcs, 4, 0))
+		if (streams_add(&streams, &stream, 1, ++next_tid % 7, pcs, 4, 0))
 			fail("no memory");
 	/* So that there are as many as before. */
 	free(stream->at);
 	free(stream);
-	gathered.streams.n--;
+	streams.n--;
 }
 
 static const struct {
@@ -105,10 +105,10 @@ static void fill(size_t n, struct device *all)
 
 	while (tasks.n < n)
 		add_task();
-	while (gathered.streams.n < n) {
-		struct gathered_stream *stream = NULL;
+	while (streams.n < n) {
+		struct stream *stream = NULL;
 
-		if (gathered_add(&gathered, &stream, 1, 1, &pc, 1, 0))
+		if (streams_add(&streams, &stream, 1, 1, &pc, 1, 0))
 			fail("no memory");
 	}
 	while (devices.n < n)
@@ -135,7 +135,7 @@ int main(void)
 	}
 	devices.all = NULL;
 	tasks_fini(&tasks);
-	gathered_fini(&gathered);
+	streams_fini(&streams);
 	free(all);
 	return 0;
 }

@@ -47,8 +47,8 @@ static void of_pieces_it_keeps_how_often_what_came(void **state)
 	piece.doubts = KCOV_DRAIN_FULL;
 	assert_int_equal(sink.records(sink.context, &second, &piece), 0);
 	end(&sink);
-	assert_int_equal(set.gathered.tally.n, 2);
-	assert_int_equal(set.gathered.tally.total, 6);
+	assert_int_equal(set.tally.n, 2);
+	assert_int_equal(set.tally.total, 6);
 	assert_int_equal(set.doubts, KCOV_DRAIN_FULL);
 	assert_int_equal(set.events.n, 0);
 	fini(&set);
@@ -68,11 +68,11 @@ static void in_order_it_keeps_them_by_task(void **state)
 	assert_int_equal(sink.records(sink.context, &b, &second), 0);
 	assert_int_equal(sink.records(sink.context, &a, &second), 0);
 	end(&sink);
-	assert_int_equal(set.gathered.streams.n, 3);
-	assert_int_equal(set.gathered.streams.at[0]->n, 3);
+	assert_int_equal(set.streams.n, 3);
+	assert_int_equal(set.streams.at[0]->n, 3);
 	/* A task that has another id than before is another one. */
-	assert_int_equal(set.gathered.streams.at[1]->n, 1);
-	assert_int_equal(set.gathered.streams.at[2]->n, 1);
+	assert_int_equal(set.streams.at[1]->n, 1);
+	assert_int_equal(set.streams.at[2]->n, 1);
 	fini(&set);
 }
 
@@ -91,8 +91,8 @@ static void of_comparisons_it_counts_whole_records(void **state)
 	assert_int_equal(sink.records(sink.context, &stream, &piece), 0);
 	assert_int_equal(sink.records(sink.context, &stream, &piece), 0);
 	end(&sink);
-	assert_int_equal(set.gathered.tally.n, 2);
-	assert_int_equal(set.gathered.tally.total, 4);
+	assert_int_equal(set.tally.n, 2);
+	assert_int_equal(set.tally.total, 4);
 	fini(&set);
 }
 
@@ -108,7 +108,7 @@ static void what_came_whole_stays_where_it_is(void **state)
 	assert_int_equal(sink.event(sink.context, &task), 0);
 	assert_int_equal(sink.event(sink.context, &remote), 0);
 	end(&sink);
-	assert_int_equal(set.gathered.tally.n, 0);
+	assert_int_equal(set.tally.n, 0);
 	assert_int_equal(set.events.n, 2);
 	assert_int_equal(set.events.at[0].kind, EVENT_TASK);
 	assert_ptr_equal(set.events.at[0].records.records, pcs);
