@@ -23,8 +23,13 @@ struct map {
 /* Where a key is, or would be; there are slots. */
 static inline struct map_slot *map_slot_of(const struct map *map, uint64_t key)
 {
-	/* Fibonacci hashing: the upper bits of the product are the good ones. */
-	size_t slot = (size_t)((key * 0x9e3779b97f4a7c15) >> 32) & (map->n_slots - 1);
+	/*
+	 * Neighbours stay neighbours, as ids that are given one after the other do, so that they are
+	 * in the processor's caches. Fibonacci hashing: the upper bits of the product are the good
+	 * ones.
+	 */
+	const uint64_t hash = (key >> 4) * 0x9e3779b97f4a7c15 >> 32 << 4 | (key & 15);
+	size_t slot = (size_t)hash & (map->n_slots - 1);
 
 	while (map->slots[slot].value && map->slots[slot].key != key)
 		slot = (slot + 1) & (map->n_slots - 1);
