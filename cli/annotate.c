@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "annotate.h"
 
-#include "cmd.h"
+#include "text/error.h"
 #include "frames.h"
 #include "lines.h"
 #include "render/located.h"
@@ -131,9 +131,9 @@ static int annotate_lines(struct annotation *job)
 	}
 	lines_fini(&lines);
 	if (more < 0)
-		cmd_error("cannot read standard input: %s", strerror(-more));
+		error_tell("cannot read standard input: %s", strerror(-more));
 	else if (first_err)
-		cmd_error("cannot look symbols up: %s", strerror(-first_err));
+		error_tell("cannot look symbols up: %s", strerror(-first_err));
 	return more < 0 || first_err ? EXIT_FAILED : 0;
 }
 
@@ -143,12 +143,12 @@ static int judge(const struct annotation *job)
 
 	if (job->n_unanswered) {
 		what = unanswered_describe(job->symbolizer);
-		cmd_error("%zu places are in text whose DWARF cannot be read: %s",
+		error_tell("%zu places are in text whose DWARF cannot be read: %s",
 			  job->n_unanswered, what ? what : "");
 		free(what);
 	}
 	if (job->n_unknown)
-		cmd_error("%zu of %zu symbols are not known (first: %s)", job->n_unknown, job->n,
+		error_tell("%zu of %zu symbols are not known (first: %s)", job->n_unknown, job->n,
 			  job->why);
 	return job->n_unknown || job->n_unanswered ? EXIT_FAILED : 0;
 }

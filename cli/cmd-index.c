@@ -47,7 +47,7 @@ static int prune(const struct cmd *cmd, const struct images *images)
 	if (images->vmlinux || images->debuginfod)
 		return cmd_usage_error(cmd, "--prune is of all images: give none");
 	if (kcov_cache_prune(say_removed, NULL, &error, &left)) {
-		cmd_error("%s", kcov_symbolize_error_message(error));
+		error_tell("%s", kcov_symbolize_error_message(error));
 		kcov_symbolize_error_free(error);
 		return EXIT_FAILED;
 	}
@@ -66,9 +66,9 @@ static int say_where(const struct kcov_symbolizer *symbolizer)
 		return 0;
 	}
 	if (kcov_symbolizer_source(symbolizer) == KCOV_SYMBOLIZER_KALLSYMS)
-		cmd_error("no image of the running kernel was found to be indexed: give --vmlinux");
+		error_tell("no image of the running kernel was found to be indexed: give --vmlinux");
 	else
-		cmd_error(
+		error_tell(
 			"%s: its index cannot be kept: it has no build-id, or there is no room in "
 			"$XDG_CACHE_HOME or ~/.cache, or $KCOV_CACHE_SIZE is too small",
 			path);
@@ -82,10 +82,10 @@ static bool tell_unanswered(const struct kcov_symbolizer *symbolizer)
 	int n = kcov_symbolizer_unanswered(symbolizer, some, LINES);
 
 	for (int i = 0; i < n && i < LINES; i++)
-		cmd_error("%s: the DWARF of %s cannot be read: %s", some[i].image, some[i].unit,
+		error_tell("%s: the DWARF of %s cannot be read: %s", some[i].image, some[i].unit,
 			  some[i].cause);
 	if (n > LINES)
-		cmd_error("%s: nor can that of %d more units", some[0].image, n - LINES);
+		error_tell("%s: nor can that of %d more units", some[0].image, n - LINES);
 	return n != 0;
 }
 

@@ -30,7 +30,7 @@ static int cmd_layout_main(const struct cmd *cmd, int argc, char **argv)
 	if (argv[optind])
 		return cmd_usage_error(cmd, "takes no argument: %s", argv[optind]);
 	if (kcov_layout_describe(&error, &layout)) {
-		cmd_error("%s", kcov_symbolize_error_message(error));
+		error_tell("%s", kcov_symbolize_error_message(error));
 		kcov_symbolize_error_free(error);
 		return EXIT_FAILED;
 	}

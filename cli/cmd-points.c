@@ -50,7 +50,7 @@ static int write_points(const struct kcov_symbolizer *symbolizer, const char *im
 
 	if (!err && written)
 		return 0;
-	cmd_error("%s: cannot tell its coverage points: %s",
+	error_tell("%s: cannot tell its coverage points: %s",
 		  image ? image : kcov_symbolizer_path(symbolizer),
 		  points_cause(symbolizer, image, mode, err));
 	return EXIT_FAILED;

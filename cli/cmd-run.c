@@ -221,7 +221,7 @@ static int open_devices(struct run *run, struct run_session *session)
 		&session->device);
 	if (!err)
 		return remote_listen(&run->remote, &devices->opts);
-	cmd_error("cannot open %s: %s", run->device, kcov_strerror(KCOV_CALL_OPEN, err));
+	error_tell("cannot open %s: %s", run->device, kcov_strerror(KCOV_CALL_OPEN, err));
 	return EXIT_RUN_FAILED;
 }
 
@@ -232,7 +232,7 @@ static void open_nice_symbols(struct run_session *session)
 
 	if (!kcov_symbolizer_open_kernel(NULL, &error, &session->places.symbolizer))
 		return;
-	cmd_error("%s: so what being traced runs is not told from the rest",
+	error_tell("%s: so what being traced runs is not told from the rest",
 		  kcov_symbolize_error_message(error));
 	kcov_symbolize_error_free(error);
 }
@@ -267,7 +267,7 @@ static int check_points(const struct run_session *session)
 	n = kcov_symbolizer_points(symbolizer, NULL, points_kind(run->mode), 0, &pc, 1);
 	if (n > 0)
 		return 0;
-	cmd_error("%s: cannot tell its coverage points, which --points shows: %s",
+	error_tell("%s: cannot tell its coverage points, which --points shows: %s",
 		  kcov_symbolizer_path(symbolizer), points_cause(symbolizer, NULL, run->mode, n));
 	return EXIT_RUN_FAILED;
 }
@@ -285,7 +285,7 @@ static int open_output(struct run_session *session)
 	session->out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (session->out)
 		return 0;
-	cmd_error("cannot open %s: %m", output ? output : "standard error");
+	error_tell("cannot open %s: %m", output ? output : "standard error");
 	if (fd >= 0)
 		close(fd);
 	return EXIT_RUN_FAILED;
@@ -392,7 +392,7 @@ static int check_attach(const struct cmd *cmd, const struct run *run)
 	if (run->remote.common_handle)
 		return cmd_usage_error(cmd, "-r common is for commands: who is forked has it");
 	if (!arch_can_inject) {
-		cmd_error("tasks cannot be followed on this architecture, as --attach has to");
+		error_tell("tasks cannot be followed on this architecture, as --attach has to");
 		return EXIT_RUN_FAILED;
 	}
 	return 0;
@@ -408,11 +408,11 @@ static bool sees_calls(const struct run *run)
 static int fall_back(struct run *run)
 {
 	if (sees_calls(run)) {
-		cmd_error("tasks cannot be followed on this architecture, as --per-syscall, "
+		error_tell("tasks cannot be followed on this architecture, as --per-syscall, "
 			  "--by-syscall, -e and --symbolize have to: do without them");
 		return EXIT_RUN_FAILED;
 	}
-	cmd_error("tasks cannot be followed on this architecture: the first thread only, as with "
+	error_tell("tasks cannot be followed on this architecture: the first thread only, as with "
 		  "--fast");
 	run->is_fast = true;
 	return 0;

@@ -69,7 +69,7 @@ static const struct cmd_option options[] = {
 
 static int failed(struct kcov_symbolize_error *error, int err)
 {
-	cmd_error("cannot look addresses up: %s",
+	error_tell("cannot look addresses up: %s",
 		  error ? kcov_symbolize_error_message(error) : strerror(-err));
 	kcov_symbolize_error_free(error);
 	return EXIT_FAILED;
@@ -259,7 +259,7 @@ static int ask_symbol(struct symbolize *job, const struct symbol_text *symbol)
 		return failed(NULL, err);
 	if (job->query.verdict != SYMBOL_FOUND) {
 		symbol_query_why(&job->query, symbol, job->symbolizer, why);
-		cmd_error("%s", why);
+		error_tell("%s", why);
 		job->n_told++;
 	}
 	return answer_symbols(job, symbol, place);
@@ -336,7 +336,7 @@ static int symbolize_input(struct symbolize *job)
 			status = answer_all(job);
 	}
 	if (more < 0) {
-		cmd_error("cannot read standard input: %s", strerror(-more));
+		error_tell("cannot read standard input: %s", strerror(-more));
 		status = EXIT_FAILED;
 	}
 	lines_fini(&lines);
@@ -350,7 +350,7 @@ static int judge_unanswered(const struct symbolize *job)
 	if (!job->n_unanswered)
 		return 0;
 	what = unanswered_describe(job->symbolizer);
-	cmd_error("%zu of %zu addresses are in text whose DWARF cannot be read: %s",
+	error_tell("%zu of %zu addresses are in text whose DWARF cannot be read: %s",
 		  job->n_unanswered, job->n, what ? what : "");
 	free(what);
 	return EXIT_FAILED;
@@ -362,11 +362,11 @@ static void warn(const struct symbolize *job)
 	const struct pc_kinds *kinds = &job->kinds;
 
 	if (job->is_return && kinds->n_calls > kinds->n / 2)
-		cmd_error("%zu of %zu addresses are calls that record, not the addresses behind "
+		error_tell("%zu of %zu addresses are calls that record, not the addresses behind "
 			  "them: something moved them there; look them up without --return",
 			  kinds->n_calls, kinds->n);
 	else if (!job->is_return && kinds->n_points > kinds->n / 2 && kinds->n >= FEW)
-		cmd_error("%zu of %zu addresses are right behind calls that record, as KCOV gives "
+		error_tell("%zu of %zu addresses are right behind calls that record, as KCOV gives "
 			  "them: look them up with --return",
 			  kinds->n_points, kinds->n);
 }
@@ -378,7 +378,7 @@ static int judge(const struct symbolize *job)
 	int status;
 
 	if (!job->n) {
-		cmd_error(
+		error_tell(
 			"no address on standard input: hexadecimal ones are looked for, as 0xffffffff81000000, and symbols, as vfs_read+0x1a");
 		return EXIT_FAILED;
 	}
@@ -386,7 +386,7 @@ static int judge(const struct symbolize *job)
 	status = judge_unanswered(job);
 	if (!job->n_unknown)
 		return job->n_told ? EXIT_FAILED : status;
-	cmd_error("%zu of %zu addresses (first: 0x%" PRIx64 ") are in no text of %s: of another "
+	error_tell("%zu of %zu addresses (first: 0x%" PRIx64 ") are in no text of %s: of another "
 		  "image, or %s?",
 		  job->n_unknown, job->n, job->first_unknown, path,
 		  job->images.layout ? "of a module whose file is not here (give --module)"

@@ -1,38 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
 
-#include <ctype.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/*
- * What users name may have any byte; a message stays one line, and moves no terminal's
- * cursor.
- */
-static void say(const char *format, va_list args)
-{
-	char *text = NULL;
-
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
-	fputs("kcovctl: ", stderr);
-	for (const char *at = text ? text : format; *at; at++)
-		fputc(iscntrl((unsigned char)*at) ? '?' : *at, stderr);
-	fputc('\n', stderr);
-	free(text);
-}
-
-void cmd_error(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	say(format, args);
-	va_end(args);
-}
 
 int cmd_usage_error(const struct cmd *cmd, const char *format, ...)
 {
@@ -43,7 +16,7 @@ int cmd_usage_error(const struct cmd *cmd, const char *format, ...)
 	if (vasprintf(&text, format, args) < 0)
 		text = NULL;
 	va_end(args);
-	cmd_error("%s: %s (see kcovctl %s --help)", cmd->name, text ? text : format, cmd->name);
+	error_tell("%s: %s (see kcovctl %s --help)", cmd->name, text ? text : format, cmd->name);
 	free(text);
 	return EXIT_USAGE;
 }
@@ -161,7 +134,7 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, cmd_take_option *tak
 	if (make_getopt_tables(cmd, &tables))
 		status = take_all(cmd, argc, argv, &tables, take, context);
 	else
-		cmd_error("out of memory");
+		error_tell("out of memory");
 	free(tables.letters);
 	free(tables.names);
 	return status;

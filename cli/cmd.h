@@ -6,18 +6,11 @@
 #ifndef KCOVCTL_CMD_H
 #define KCOVCTL_CMD_H
 
+#include "text/error.h"
+
 #include <kcov/kcov.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-/* What kcovctl itself exits with; run passes CMD's own status on otherwise. */
-enum {
-	EXIT_FAILED = 1,
-	EXIT_USAGE = 2,
-	EXIT_RUN_FAILED = 125,
-	EXIT_CANNOT_EXEC = 126,
-	EXIT_NOT_FOUND = 127,
-};
 
 struct cmd_option {
 	/* A short option's letter, or a number above 255 for one that has none; 0 ends. */
@@ -61,10 +54,7 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, cmd_take_option *tak
 
 void cmd_help(const struct cmd *cmd);
 
-/* One line on stderr: "kcovctl: " and the message. */
-__attribute__((format(printf, 1, 2))) void cmd_error(const char *format, ...);
-
-/* The same and where to read on; returns EXIT_USAGE. */
+/* error_tell(), and where to read on; returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int cmd_usage_error(const struct cmd *cmd, const char *format,
 							  ...);
 

@@ -32,7 +32,7 @@ static int help(void)
 
 static int wrong_command(const char *name)
 {
-	cmd_error("no such command: %s (see kcovctl --help)", name);
+	error_tell("no such command: %s (see kcovctl --help)", name);
 	return EXIT_USAGE;
 }
 
@@ -52,7 +52,7 @@ static int dispatch(int argc, char **argv)
 	const struct cmd *cmd;
 
 	if (!name) {
-		cmd_error("which command? (see kcovctl --help)");
+		error_tell("which command? (see kcovctl --help)");
 		return EXIT_USAGE;
 	}
 	if (strcmp(name, "help") == 0 && argc > 2)
@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 
 	/* A full disk must not pass for success. */
 	if ((fflush(stdout) || ferror(stdout)) && status == 0) {
-		cmd_error("cannot write to standard output: %m");
+		error_tell("cannot write to standard output: %m");
 		status = EXIT_FAILED;
 	}
 	return status;

@@ -3,14 +3,14 @@
 
 #include "base/array.h"
 #include "bar.h"
-#include "cmd.h"
+#include "text/error.h"
 
 #include <stdlib.h>
 
 static int add_module(struct images *images, const char *path)
 {
 	if (!array_reserve(&images->modules, 1)) {
-		cmd_error("cannot take %s: %m", path);
+		error_tell("cannot take %s: %m", path);
 		return EXIT_FAILED;
 	}
 	images->modules.at[images->modules.n++] = path;
@@ -42,7 +42,7 @@ void images_fini(struct images *images)
 
 static int failed(struct kcov_symbolize_error *error, const char *hint)
 {
-	cmd_error("%s%s", kcov_symbolize_error_message(error), hint);
+	error_tell("%s%s", kcov_symbolize_error_message(error), hint);
 	kcov_symbolize_error_free(error);
 	return EXIT_FAILED;
 }

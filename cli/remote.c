@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "remote.h"
 
-#include "cmd.h"
+#include "text/error.h"
 
 #include <errno.h>
 #include <string.h>
@@ -54,13 +54,13 @@ int remote_listen(struct remote *remote, const struct kcov_opts *opts)
 		return 0;
 	err = kcov_open(opts, &remote->kcov);
 	if (err) {
-		cmd_error("cannot open %s for remote records: %s", opts->path,
+		error_tell("cannot open %s for remote records: %s", opts->path,
 			  kcov_strerror(KCOV_CALL_OPEN, err));
 		return EXIT_RUN_FAILED;
 	}
 	err = kcov_enable_remote(remote->kcov, &remote_opts);
 	if (err) {
-		cmd_error("cannot record remotely: %s",
+		error_tell("cannot record remotely: %s",
 			  kcov_strerror(KCOV_CALL_ENABLE_REMOTE, err));
 		return EXIT_RUN_FAILED;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "call-filter.h"
 #include "calls.h"
-#include "cmd.h"
+#include "text/error.h"
 #include "places.h"
 #include "run.h"
 #include "unanswered.h"
@@ -102,7 +102,7 @@ static void tell_unanswered(const struct calls_run *calls)
 {
 	char *what = unanswered_describe(calls->session->places.symbolizer);
 
-	cmd_error("%zu addresses are in text whose DWARF cannot be read: %s", calls->n_unanswered,
+	error_tell("%zu addresses are in text whose DWARF cannot be read: %s", calls->n_unanswered,
 		  what ? what : "");
 	free(what);
 }
@@ -113,15 +113,15 @@ static void sum_up(const struct calls_run *calls)
 	const struct totals *totals = &calls->totals;
 
 	if (totals->not_covered && (calls->writer.format->can & FORMAT_LOSS))
-		cmd_error("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
+		error_tell("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
 	if (calls->n_disputed)
-		cmd_error("%zu addresses are where first one module lay and then another: it is "
+		error_tell("%zu addresses are where first one module lay and then another: it is "
 			  "not known which it was",
 			  calls->n_disputed);
 	if (calls->n_unanswered)
 		tell_unanswered(calls);
 	if (totals->full_events)
-		cmd_error("a buffer was full in %zu of %zu events: run again with a larger "
+		error_tell("a buffer was full in %zu of %zu events: run again with a larger "
 			  "--capacity",
 			  totals->full_events, totals->calls + totals->between + totals->exits);
 }
@@ -132,7 +132,7 @@ static int failed(const struct calls_run *calls, int err)
 	const struct kcov_symbolize_error *error = calls->session->places.error;
 
 	if (error)
-		cmd_error("%s", kcov_symbolize_error_message(error));
+		error_tell("%s", kcov_symbolize_error_message(error));
 	return run_failed(calls->session->run, FIRST_THREAD_REPORT, err);
 }
 

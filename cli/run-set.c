@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cmd.h"
+#include "text/error.h"
 #include "render/header.h"
 #include "run.h"
 
@@ -102,7 +102,7 @@ static int sum_up(struct run_session *session, const struct totals *totals)
 
 	sink.end(sink.context, totals);
 	if (totals->not_covered)
-		cmd_error("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
+		error_tell("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
 	return run_end_output(session);
 }
 

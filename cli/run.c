@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run.h"
 
-#include "cmd.h"
+#include "text/error.h"
 #include "render/header.h"
 #include "trace/proc-status.h"
 
@@ -32,7 +32,7 @@ static const char *untraceable(pid_t pid, int err)
 
 int run_attach_failed(const struct run *run, int err)
 {
-	cmd_error("cannot follow process %d: %s", (int)run->pid, untraceable(run->pid, err));
+	error_tell("cannot follow process %d: %s", (int)run->pid, untraceable(run->pid, err));
 	return EXIT_RUN_FAILED;
 }
 
@@ -42,27 +42,27 @@ int run_failed(const struct run *run, enum first_thread_step step, int err)
 
 	switch (step) {
 	case FIRST_THREAD_EXEC:
-		cmd_error("cannot run %s: %s", command, strerror(-err));
+		error_tell("cannot run %s: %s", command, strerror(-err));
 		return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXEC;
 	case FIRST_THREAD_ENABLE:
-		cmd_error("cannot record %s: %s", command, kcov_strerror(KCOV_CALL_ENABLE, err));
+		error_tell("cannot record %s: %s", command, kcov_strerror(KCOV_CALL_ENABLE, err));
 		return EXIT_RUN_FAILED;
 	case FIRST_THREAD_FILTER:
-		cmd_error("cannot have %s stop by a seccomp filter: %s", command, strerror(-err));
+		error_tell("cannot have %s stop by a seccomp filter: %s", command, strerror(-err));
 		return EXIT_RUN_FAILED;
 	case FIRST_THREAD_TRACE:
-		cmd_error("cannot follow %s: %s%s", command, strerror(-err),
+		error_tell("cannot follow %s: %s%s", command, strerror(-err),
 			  err == -EPERM ? ": is something tracing it already, as strace or "
 					  "kcovctl? --fast does without"
 					: "");
 		return EXIT_RUN_FAILED;
 	case FIRST_THREAD_REPORT:
-		cmd_error("cannot report all of %s: %s", command, strerror(-err));
+		error_tell("cannot report all of %s: %s", command, strerror(-err));
 		return EXIT_RUN_FAILED;
 	case FIRST_THREAD_WAIT:
 		break;
 	}
-	cmd_error("cannot follow %s: %s", command, strerror(-err));
+	error_tell("cannot follow %s: %s", command, strerror(-err));
 	return EXIT_RUN_FAILED;
 }
 
@@ -101,7 +101,7 @@ void run_warn(const struct run_session *session, const struct report *report)
 		fputc('\n', stderr);
 	}
 	if (damaged)
-		cmd_error("%zu records are no comparisons and left out: the buffer was overwritten",
+		error_tell("%zu records are no comparisons and left out: the buffer was overwritten",
 			  damaged);
 }
 
@@ -111,7 +111,7 @@ int run_end_output(const struct run_session *session)
 
 	if (!fflush(session->out) && !ferror(session->out))
 		return 0;
-	cmd_error("cannot write the report to %s: %m", output ? output : "standard error");
+	error_tell("cannot write the report to %s: %m", output ? output : "standard error");
 	return EXIT_RUN_FAILED;
 }
 
@@ -123,7 +123,7 @@ int run_write_report(const struct run_session *session, const struct report *rep
 
 	if (err) {
 		error = session->places.error;
-		cmd_error("cannot write the report: %s",
+		error_tell("cannot write the report: %s",
 			  error ? kcov_symbolize_error_message(error) : strerror(-err));
 		return EXIT_RUN_FAILED;
 	}
@@ -211,7 +211,7 @@ int run_follow(struct run_session *session, const struct tracer_opts *opts, int 
 		return run->pid ? run_attach_failed(run, err) : run_failed(run, step, err);
 	refresh(session);
 	if (totals->left)
-		cmd_error("%zu of %zu tasks record until they end; task %d: cannot %s: %s",
+		error_tell("%zu of %zu tasks record until they end; task %d: cannot %s: %s",
 			  totals->left, totals->tasks, (int)totals->first_left.tid,
 			  totals->first_left.what, totals->first_left.why);
 	*status = exit_status(waited);
@@ -263,6 +263,6 @@ int run_fast(struct run_session *session)
 
 void run_not_covered(const struct event *event)
 {
-	cmd_error("task %d of process %d is not covered: cannot %s: %s", (int)event->tid,
+	error_tell("task %d of process %d is not covered: cannot %s: %s", (int)event->tid,
 		  (int)event->pid, event->what, event->why);
 }
