@@ -144,12 +144,12 @@ static int judge(const struct annotation *job)
 	if (job->n_unanswered) {
 		what = unanswered_describe(job->symbolizer);
 		error_tell("%zu places are in text whose DWARF cannot be read: %s",
-			  job->n_unanswered, what ? what : "");
+			   job->n_unanswered, what ? what : "");
 		free(what);
 	}
 	if (job->n_unknown)
 		error_tell("%zu of %zu symbols are not known (first: %s)", job->n_unknown, job->n,
-			  job->why);
+			   job->why);
 	return job->n_unknown || job->n_unanswered ? EXIT_FAILED : 0;
 }
 

@@ -66,7 +66,8 @@ static int say_where(const struct kcov_symbolizer *symbolizer)
 		return 0;
 	}
 	if (kcov_symbolizer_source(symbolizer) == KCOV_SYMBOLIZER_KALLSYMS)
-		error_tell("no image of the running kernel was found to be indexed: give --vmlinux");
+		error_tell(
+			"no image of the running kernel was found to be indexed: give --vmlinux");
 	else
 		error_tell(
 			"%s: its index cannot be kept: it has no build-id, or there is no room in "
@@ -83,7 +84,7 @@ static bool tell_unanswered(const struct kcov_symbolizer *symbolizer)
 
 	for (int i = 0; i < n && i < LINES; i++)
 		error_tell("%s: the DWARF of %s cannot be read: %s", some[i].image, some[i].unit,
-			  some[i].cause);
+			   some[i].cause);
 	if (n > LINES)
 		error_tell("%s: nor can that of %d more units", some[0].image, n - LINES);
 	return n != 0;

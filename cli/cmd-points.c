@@ -51,8 +51,8 @@ static int write_points(const struct kcov_symbolizer *symbolizer, const char *im
 	if (!err && written)
 		return 0;
 	error_tell("%s: cannot tell its coverage points: %s",
-		  image ? image : kcov_symbolizer_path(symbolizer),
-		  points_cause(symbolizer, image, mode, err));
+		   image ? image : kcov_symbolizer_path(symbolizer),
+		   points_cause(symbolizer, image, mode, err));
 	return EXIT_FAILED;
 }
 

@@ -70,7 +70,7 @@ static const struct cmd_option options[] = {
 static int failed(struct kcov_symbolize_error *error, int err)
 {
 	error_tell("cannot look addresses up: %s",
-		  error ? kcov_symbolize_error_message(error) : strerror(-err));
+		   error ? kcov_symbolize_error_message(error) : strerror(-err));
 	kcov_symbolize_error_free(error);
 	return EXIT_FAILED;
 }
@@ -351,7 +351,7 @@ static int judge_unanswered(const struct symbolize *job)
 		return 0;
 	what = unanswered_describe(job->symbolizer);
 	error_tell("%zu of %zu addresses are in text whose DWARF cannot be read: %s",
-		  job->n_unanswered, job->n, what ? what : "");
+		   job->n_unanswered, job->n, what ? what : "");
 	free(what);
 	return EXIT_FAILED;
 }
@@ -363,12 +363,12 @@ static void warn(const struct symbolize *job)
 
 	if (job->is_return && kinds->n_calls > kinds->n / 2)
 		error_tell("%zu of %zu addresses are calls that record, not the addresses behind "
-			  "them: something moved them there; look them up without --return",
-			  kinds->n_calls, kinds->n);
+			   "them: something moved them there; look them up without --return",
+			   kinds->n_calls, kinds->n);
 	else if (!job->is_return && kinds->n_points > kinds->n / 2 && kinds->n >= FEW)
 		error_tell("%zu of %zu addresses are right behind calls that record, as KCOV gives "
-			  "them: look them up with --return",
-			  kinds->n_points, kinds->n);
+			   "them: look them up with --return",
+			   kinds->n_points, kinds->n);
 }
 
 /* What came out as ?? is told once, at the end: nothing that was found is lost. */
@@ -387,10 +387,10 @@ static int judge(const struct symbolize *job)
 	if (!job->n_unknown)
 		return job->n_told ? EXIT_FAILED : status;
 	error_tell("%zu of %zu addresses (first: 0x%" PRIx64 ") are in no text of %s: of another "
-		  "image, or %s?",
-		  job->n_unknown, job->n, job->first_unknown, path,
-		  job->images.layout ? "of a module whose file is not here (give --module)"
-				     : "not of this boot");
+		   "image, or %s?",
+		   job->n_unknown, job->n, job->first_unknown, path,
+		   job->images.layout ? "of a module whose file is not here (give --module)"
+				      : "not of this boot");
 	return EXIT_FAILED;
 }
 

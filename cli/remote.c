@@ -55,13 +55,13 @@ int remote_listen(struct remote *remote, const struct kcov_opts *opts)
 	err = kcov_open(opts, &remote->kcov);
 	if (err) {
 		error_tell("cannot open %s for remote records: %s", opts->path,
-			  kcov_strerror(KCOV_CALL_OPEN, err));
+			   kcov_strerror(KCOV_CALL_OPEN, err));
 		return EXIT_RUN_FAILED;
 	}
 	err = kcov_enable_remote(remote->kcov, &remote_opts);
 	if (err) {
 		error_tell("cannot record remotely: %s",
-			  kcov_strerror(KCOV_CALL_ENABLE_REMOTE, err));
+			   kcov_strerror(KCOV_CALL_ENABLE_REMOTE, err));
 		return EXIT_RUN_FAILED;
 	}
 	if (kcov_common_handle(remote->kcov))

@@ -3,7 +3,7 @@
 #include "calls.h"
 #include "text/error.h"
 #include "places.h"
-#include "run.h"
+#include "reports.h"
 #include "unanswered.h"
 
 #include <errno.h>
@@ -87,7 +87,7 @@ static int take_event(void *context, const struct event *event)
 	}
 	err = calls->sink.event(calls->sink.context, event);
 	if (event->kind == EVENT_REMOTE)
-		run_warn(calls->session, &report);
+		reports_warn(calls->session, &report);
 	return err;
 }
 
@@ -103,7 +103,7 @@ static void tell_unanswered(const struct calls_run *calls)
 	char *what = unanswered_describe(calls->session->places.symbolizer);
 
 	error_tell("%zu addresses are in text whose DWARF cannot be read: %s", calls->n_unanswered,
-		  what ? what : "");
+		   what ? what : "");
 	free(what);
 }
 
@@ -116,14 +116,14 @@ static void sum_up(const struct calls_run *calls)
 		error_tell("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
 	if (calls->n_disputed)
 		error_tell("%zu addresses are where first one module lay and then another: it is "
-			  "not known which it was",
-			  calls->n_disputed);
+			   "not known which it was",
+			   calls->n_disputed);
 	if (calls->n_unanswered)
 		tell_unanswered(calls);
 	if (totals->full_events)
 		error_tell("a buffer was full in %zu of %zu events: run again with a larger "
-			  "--capacity",
-			  totals->full_events, totals->calls + totals->between + totals->exits);
+			   "--capacity",
+			   totals->full_events, totals->calls + totals->between + totals->exits);
 }
 
 /* Why not all of it could be written. */
@@ -177,7 +177,7 @@ static int follow(struct calls_run *calls)
 	if (err)
 		return failed(calls, err);
 	sum_up(calls);
-	err = run_end_output(session);
+	err = reports_end(session);
 	return err ? err : status;
 }
 

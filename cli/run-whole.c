@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "places.h"
-#include "run.h"
+#include "reports.h"
 
 #include <string.h>
 
@@ -73,7 +73,7 @@ static int write_reports(struct whole_run *whole)
 	if (err)
 		return run_failed(session->run, FIRST_THREAD_REPORT, err);
 	find_blind(whole);
-	return run_write_set(session, &whole->set, &whole->totals);
+	return reports_write(session, &whole->set, &whole->totals);
 }
 
 static int follow(struct whole_run *whole)

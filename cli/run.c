@@ -3,6 +3,7 @@
 
 #include "text/error.h"
 #include "render/header.h"
+#include "trace/arch.h"
 #include "trace/proc-status.h"
 
 #include <errno.h>
@@ -11,6 +12,17 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+bool run_is_by_call(const struct run *run)
+{
+	return !run->is_fast && !run->by_syscall &&
+	       (run->per_syscall || (run->format->can & FORMAT_CALLS));
+}
+
+bool run_can_follow(void)
+{
+	return arch_can_inject;
+}
 
 /* Why a process cannot be traced, where that can be told. */
 static const char *untraceable(pid_t pid, int err)
@@ -52,9 +64,9 @@ int run_failed(const struct run *run, enum first_thread_step step, int err)
 		return EXIT_RUN_FAILED;
 	case FIRST_THREAD_TRACE:
 		error_tell("cannot follow %s: %s%s", command, strerror(-err),
-			  err == -EPERM ? ": is something tracing it already, as strace or "
-					  "kcovctl? --fast does without"
-					: "");
+			   err == -EPERM ? ": is something tracing it already, as strace or "
+					   "kcovctl? --fast does without"
+					 : "");
 		return EXIT_RUN_FAILED;
 	case FIRST_THREAD_REPORT:
 		error_tell("cannot report all of %s: %s", command, strerror(-err));
@@ -81,56 +93,9 @@ const struct noise *run_noise(struct run_session *session, struct noise *room)
 	return session->places.symbolizer ? room : NULL;
 }
 
-static int exit_status(int status)
+int run_exit_status(int status)
 {
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-void run_warn(const struct run_session *session, const struct report *report)
-{
-	const struct run *run = session->run;
-	size_t damaged;
-
-	/* A text report's header says it, if that is on standard error. */
-	if (!run->output && (run->format->can & FORMAT_SYMBOLS))
-		return;
-	damaged = report_count_damaged(report);
-	if (!report_is_complete(report)) {
-		fputs(report_is_remote(report) ? "kcovctl: remote: " : "kcovctl: ", stderr);
-		report_write_completeness(report, stderr);
-		fputc('\n', stderr);
-	}
-	if (damaged)
-		error_tell("%zu records are no comparisons and left out: the buffer was overwritten",
-			  damaged);
-}
-
-int run_end_output(const struct run_session *session)
-{
-	const char *output = session->run->output;
-
-	if (!fflush(session->out) && !ferror(session->out))
-		return 0;
-	error_tell("cannot write the report to %s: %m", output ? output : "standard error");
-	return EXIT_RUN_FAILED;
-}
-
-int run_write_report(const struct run_session *session, const struct report *report)
-{
-	const struct run *run = session->run;
-	const struct kcov_symbolize_error *error;
-	int err = run->format->write(report, session->out);
-
-	if (err) {
-		error = session->places.error;
-		error_tell("cannot write the report: %s",
-			  error ? kcov_symbolize_error_message(error) : strerror(-err));
-		return EXIT_RUN_FAILED;
-	}
-	err = run_end_output(session);
-	if (!err)
-		run_warn(session, report);
-	return err;
 }
 
 struct report run_report(struct run_session *session)
@@ -170,7 +135,7 @@ int run_end_sink(struct run_session *session, const struct sink *sink, const str
 }
 
 /* Without memory for that, look-ups fail soon enough, and say so. */
-static void refresh(struct run_session *session)
+void run_refresh(struct run_session *session)
 {
 	struct kcov_symbolizer *symbolizer = session->places.symbolizer;
 	int n = symbolizer ? kcov_symbolizer_refresh(symbolizer) : 0;
@@ -193,7 +158,7 @@ void run_look_for_modules(void *context)
 	if (stat("/sys/module", &st) || st.st_nlink == session->n_modules)
 		return;
 	session->n_modules = st.st_nlink;
-	refresh(session);
+	run_refresh(session);
 }
 
 int run_follow(struct run_session *session, const struct tracer_opts *opts, int *status)
@@ -209,12 +174,12 @@ int run_follow(struct run_session *session, const struct tracer_opts *opts, int 
 		err = tracer_run(opts, &session->thread, session->device, &step, &waited);
 	if (err)
 		return run->pid ? run_attach_failed(run, err) : run_failed(run, step, err);
-	refresh(session);
+	run_refresh(session);
 	if (totals->left)
 		error_tell("%zu of %zu tasks record until they end; task %d: cannot %s: %s",
-			  totals->left, totals->tasks, (int)totals->first_left.tid,
-			  totals->first_left.what, totals->first_left.why);
-	*status = exit_status(waited);
+			   totals->left, totals->tasks, (int)totals->first_left.tid,
+			   totals->first_left.what, totals->first_left.why);
+	*status = run_exit_status(waited);
 	return 0;
 }
 
@@ -224,45 +189,8 @@ void run_cancel(struct run_session *session)
 		first_thread_cancel(&session->thread);
 }
 
-static int tell_fast(struct run_session *session, const struct sink *sink,
-		     const struct totals *totals)
-{
-	struct event event = { .kind = EVENT_TASK,
-			       .pid = session->thread.pid,
-			       .tid = session->thread.pid,
-			       .is_covered = true };
-	int err = sink->begin(sink->context);
-
-	if (!err)
-		err = kcov_records(session->device->kcov, session->run->mode, &event.records);
-	if (!err)
-		err = sink->event(sink->context, &event);
-	return err ? err : run_end_sink(session, sink, totals);
-}
-
-int run_fast(struct run_session *session)
-{
-	const struct totals totals = { .only = "first", .tasks = 1 };
-	struct set set = { .mode = session->run->mode };
-	const struct sink sink = set_sink(&set);
-	enum first_thread_step step;
-	int err, status;
-
-	err = first_thread_go(&session->thread, &step, &status);
-	if (err)
-		return run_failed(session->run, step, err);
-	refresh(session);
-	err = tell_fast(session, &sink, &totals);
-	if (err)
-		err = run_failed(session->run, FIRST_THREAD_REPORT, err);
-	else
-		err = run_write_set(session, &set, &totals);
-	set_fini(&set);
-	return err ? err : exit_status(status);
-}
-
 void run_not_covered(const struct event *event)
 {
 	error_tell("task %d of process %d is not covered: cannot %s: %s", (int)event->tid,
-		  (int)event->pid, event->what, event->why);
+		   (int)event->pid, event->what, event->why);
 }

@@ -45,6 +45,12 @@ struct run {
 	char *command;
 };
 
+/* Whether each system call is wanted by itself. */
+bool run_is_by_call(const struct run *run);
+
+/* Whether tasks can be followed on this machine. */
+bool run_can_follow(void);
+
 /* All that is open while the program runs. */
 struct run_session {
 	const struct run *run;
@@ -72,7 +78,9 @@ run_way run_calls;
 /* Everything, emptied while it runs. */
 run_way run_whole;
 
-/* Modules may have come or gone: for tracer_opts, whose context is the session. */
+/* Modules may have come or gone: look, or, for tracer_opts, whose context is the session, only if
+ * there are more or fewer. */
+void run_refresh(struct run_session *session);
 void run_look_for_modules(void *context);
 
 /*
@@ -80,6 +88,9 @@ void run_look_for_modules(void *context);
  * the status to exit with, and why was told.
  */
 int run_follow(struct run_session *session, const struct tracer_opts *opts, int *status);
+
+/* With what kcovctl is to exit, by what wait() says of the program. */
+int run_exit_status(int status);
 
 /* Nothing is run. */
 void run_cancel(struct run_session *session);
@@ -99,18 +110,8 @@ const struct noise *run_noise(struct run_session *session, struct noise *room);
  */
 int run_end_sink(struct run_session *session, const struct sink *sink, const struct totals *totals);
 
-/* 0, or the status to exit with, and why was told. */
-int run_write_report(const struct run_session *session, const struct report *report);
-int run_end_output(const struct run_session *session);
-
-/* What a run adds up to. As above. */
-int run_write_set(struct run_session *session, const struct set *set, const struct totals *totals);
-
 /* A report of what was recorded into devices as the session's first one, or nothing yet. */
 struct report run_report(struct run_session *session);
-
-/* A report was written where no header says what is missing: told on standard error. */
-void run_warn(const struct run_session *session, const struct report *report);
 
 /* A task that is not covered: told. */
 void run_not_covered(const struct event *event);

@@ -1,14 +1,65 @@
 // SPDX-License-Identifier: MIT
-#include "text/error.h"
+#include "reports.h"
+
 #include "render/header.h"
-#include "run.h"
+#include "text/error.h"
+
+#include <string.h>
+
+void reports_warn(const struct run_session *session, const struct report *report)
+{
+	const struct run *run = session->run;
+	size_t damaged;
+
+	/* A text report's header says it, if that is on standard error. */
+	if (!run->output && (run->format->can & FORMAT_SYMBOLS))
+		return;
+	damaged = report_count_damaged(report);
+	if (!report_is_complete(report)) {
+		fputs(report_is_remote(report) ? "kcovctl: remote: " : "kcovctl: ", stderr);
+		report_write_completeness(report, stderr);
+		fputc('\n', stderr);
+	}
+	if (damaged)
+		error_tell(
+			"%zu records are no comparisons and left out: the buffer was overwritten",
+			damaged);
+}
+
+int reports_end(const struct run_session *session)
+{
+	const char *output = session->run->output;
+
+	if (!fflush(session->out) && !ferror(session->out))
+		return 0;
+	error_tell("cannot write the report to %s: %m", output ? output : "standard error");
+	return EXIT_RUN_FAILED;
+}
+
+static int write_report(const struct run_session *session, const struct report *report)
+{
+	const struct run *run = session->run;
+	const struct kcov_symbolize_error *error;
+	int err = run->format->write(report, session->out);
+
+	if (err) {
+		error = session->places.error;
+		error_tell("cannot write the report: %s",
+			   error ? kcov_symbolize_error_message(error) : strerror(-err));
+		return EXIT_RUN_FAILED;
+	}
+	err = reports_end(session);
+	if (!err)
+		reports_warn(session, report);
+	return err;
+}
 
 static int write_records(struct run_session *session, struct report *report,
 			 const uint64_t *records, size_t n)
 {
 	report->records.records = records;
 	report->records.count = n;
-	return run_write_report(session, report);
+	return write_report(session, report);
 }
 
 static int write_tally(struct run_session *session, struct report *report,
@@ -89,7 +140,7 @@ static int write_event(struct run_session *session, const struct event *event,
 		report.event = NULL;
 		report.totals = totals;
 	}
-	return run_write_report(session, &report);
+	return write_report(session, &report);
 }
 
 /* Behind the reports of all calls. */
@@ -103,10 +154,10 @@ static int sum_up(struct run_session *session, const struct totals *totals)
 	sink.end(sink.context, totals);
 	if (totals->not_covered)
 		error_tell("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
-	return run_end_output(session);
+	return reports_end(session);
 }
 
-int run_write_set(struct run_session *session, const struct set *set, const struct totals *totals)
+int reports_write(struct run_session *session, const struct set *set, const struct totals *totals)
 {
 	const bool is_whole = set->events.n && set->events.at[0].kind == EVENT_TASK;
 	int err = is_whole ? 0 : write_tasks(session, set, totals);
