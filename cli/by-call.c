@@ -28,10 +28,10 @@ static bool is_first(const struct kcov_symbolizer *symbolizer, const struct plac
 	return n > 0 ? first == place->address : location->symbol_offset < 48;
 }
 
-int by_call_make_place(const struct kcov_symbolizer *symbolizer, struct place *place)
+int by_syscall_make_place(const struct kcov_symbolizer *symbolizer, struct place *place)
 {
 	const char *symbol = place->location.symbol;
-	const char *name = is_end(symbol) ? BY_CALL_END : kcov_syscall_of(symbol);
+	const char *name = is_end(symbol) ? BY_SYSCALL_END : kcov_syscall_of(symbol);
 
 	if (!name || !is_first(symbolizer, place))
 		return 0;
@@ -39,50 +39,51 @@ int by_call_make_place(const struct kcov_symbolizer *symbolizer, struct place *p
 	return place->text ? 0 : -ENOMEM;
 }
 
-static bool ends_tasks(const struct by_call_entry *entry)
+static bool ends_tasks(const struct by_syscall_entry *entry)
 {
 	return entry->is_end || strcmp(entry->name, "exit") == 0 ||
 	       strcmp(entry->name, "exit_group") == 0;
 }
 
-static struct by_call_entry *entry_of(struct by_call *by_call, const char *name)
+static struct by_syscall_entry *entry_of(struct by_syscall *by_syscall, const char *name)
 {
-	struct by_call_entry *entry;
+	struct by_syscall_entry *entry;
 
-	for (size_t i = 0; i < by_call->n; i++)
-		if (strcmp(by_call->at[i]->name, name) == 0)
-			return by_call->at[i];
-	if (!array_reserve(by_call, 1))
+	for (size_t i = 0; i < by_syscall->n; i++)
+		if (strcmp(by_syscall->at[i]->name, name) == 0)
+			return by_syscall->at[i];
+	if (!array_reserve(by_syscall, 1))
 		return NULL;
 	entry = calloc(1, sizeof(*entry));
 	if (!entry)
 		return NULL;
 	entry->name = name;
-	entry->is_end = strcmp(name, BY_CALL_END) == 0;
+	entry->is_end = strcmp(name, BY_SYSCALL_END) == 0;
 	entry->tally.words = 1;
-	by_call->at[by_call->n++] = entry;
+	by_syscall->at[by_syscall->n++] = entry;
 	return entry;
 }
 
-int by_call_add(struct by_call *by_call, struct places *places, struct by_call_entry **current,
-		const uint64_t *pcs, size_t n)
+int by_syscall_add(struct by_syscall *by_syscall, struct places *places,
+		   struct by_syscall_entry **current, const uint64_t *pcs, size_t n)
 {
 	size_t done = 0;
 	int err = 0;
 
 	if (!*current)
-		*current = entry_of(by_call, "");
+		*current = entry_of(by_syscall, "");
 	for (size_t i = 0; i < n && *current && !err; i++) {
 		struct place *place = places_get(places, pcs[i]);
 
 		if (!place)
 			return -ENOMEM;
-		if (!place->text || (strcmp(place->text, BY_CALL_END) == 0 && ends_tasks(*current)))
+		if (!place->text ||
+		    (strcmp(place->text, BY_SYSCALL_END) == 0 && ends_tasks(*current)))
 			continue;
 		err = tally_add(&(*current)->tally, pcs + done, i - done);
 		done = i;
 		if (!place->user)
-			place->user = entry_of(by_call, place->text);
+			place->user = entry_of(by_syscall, place->text);
 		*current = place->user;
 		if (*current)
 			(*current)->calls++;
@@ -94,22 +95,22 @@ int by_call_add(struct by_call *by_call, struct places *places, struct by_call_e
 
 static int compare(const void *left, const void *right)
 {
-	const struct by_call_entry *const *a = left, *const *b = right;
+	const struct by_syscall_entry *const *a = left, *const *b = right;
 
 	return strcmp((*a)->name, (*b)->name);
 }
 
-void by_call_sort(struct by_call *by_call)
+void by_syscall_sort(struct by_syscall *by_syscall)
 {
-	if (by_call->n)
-		qsort(by_call->at, by_call->n, sizeof(struct by_call_entry *), compare);
+	if (by_syscall->n)
+		qsort(by_syscall->at, by_syscall->n, sizeof(struct by_syscall_entry *), compare);
 }
 
-void by_call_fini(struct by_call *by_call)
+void by_syscall_fini(struct by_syscall *by_syscall)
 {
-	for (size_t i = 0; i < by_call->n; i++) {
-		tally_fini(&by_call->at[i]->tally);
-		free(by_call->at[i]);
+	for (size_t i = 0; i < by_syscall->n; i++) {
+		tally_fini(&by_syscall->at[i]->tally);
+		free(by_syscall->at[i]);
 	}
-	free(by_call->at);
+	free(by_syscall->at);
 }

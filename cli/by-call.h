@@ -4,16 +4,16 @@
  * them. Where they end is not to be seen: what a task runs after one, until the next, counts as
  * its.
  */
-#ifndef KCOVCTL_BY_CALL_H
-#define KCOVCTL_BY_CALL_H
+#ifndef KCOVCTL_BY_SYSCALL_H
+#define KCOVCTL_BY_SYSCALL_H
 
 #include "places.h"
 #include "tally.h"
 
 /* What is named so is no call: the end of a task whose call was not seen, or that was killed. */
-#define BY_CALL_END "end of a task"
+#define BY_SYSCALL_END "end of a task"
 
-struct by_call_entry {
+struct by_syscall_entry {
 	/* "read"; "" for what came before the first call of a task. */
 	const char *name;
 	/* How many calls there were. */
@@ -22,8 +22,8 @@ struct by_call_entry {
 	struct tally tally;
 };
 
-struct by_call {
-	struct by_call_entry **at;
+struct by_syscall {
+	struct by_syscall_entry **at;
 	size_t n;
 	size_t room;
 };
@@ -31,18 +31,18 @@ struct by_call {
 /*
  * To be done with each new place: a place where a call begins gets its name as text. 0 or -ENOMEM.
  */
-int by_call_make_place(const struct kcov_symbolizer *symbolizer, struct place *place);
+int by_syscall_make_place(const struct kcov_symbolizer *symbolizer, struct place *place);
 
 /*
  * PCs of a task, behind those of before. current: the task's own, NULL to begin with. 0 or
  * -ENOMEM.
  */
-int by_call_add(struct by_call *by_call, struct places *places, struct by_call_entry **current,
-		const uint64_t *pcs, size_t n);
+int by_syscall_add(struct by_syscall *by_syscall, struct places *places,
+		   struct by_syscall_entry **current, const uint64_t *pcs, size_t n);
 
 /* By name. */
-void by_call_sort(struct by_call *by_call);
+void by_syscall_sort(struct by_syscall *by_syscall);
 
-void by_call_fini(struct by_call *by_call);
+void by_syscall_fini(struct by_syscall *by_syscall);
 
 #endif

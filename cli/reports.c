@@ -102,8 +102,8 @@ static int write_calls(struct run_session *session, const struct set *set,
 		report_write_tasks(totals, session->out);
 	}
 	report.drain_doubts = set->doubts;
-	for (size_t i = 0; i < set->by_call.n && !err; i++) {
-		const struct by_call_entry *entry = set->by_call.at[i];
+	for (size_t i = 0; i < set->by_syscall.n && !err; i++) {
+		const struct by_syscall_entry *entry = set->by_syscall.at[i];
 		const struct report_call call = { .name = entry->name,
 						  .calls = entry->calls,
 						  .is_end = entry->is_end };

@@ -16,7 +16,7 @@ static int make_place(void *context, struct place *place)
 	struct kcov_symbolizer *symbolizer = context;
 
 	place->tag = noise_function_of(&place->location);
-	return symbolizer ? by_call_make_place(symbolizer, place) : 0;
+	return symbolizer ? by_syscall_make_place(symbolizer, place) : 0;
 }
 
 /* On the drainer's thread, or with its lock. */
@@ -56,8 +56,8 @@ static void find_blind(struct whole_run *whole)
 
 	if (set->mode != KCOV_MODE_PC)
 		return;
-	for (size_t i = 0; i < set->by_call.n; i++)
-		blind_add(blind, set->by_call.at[i]->name, set->by_call.at[i]->calls);
+	for (size_t i = 0; i < set->by_syscall.n; i++)
+		blind_add(blind, set->by_syscall.at[i]->name, set->by_syscall.at[i]->calls);
 	for (size_t i = 0; i < tally->n; i++)
 		look_at(whole, blind, tally->records[i], tally->hits[i]);
 	for (size_t i = 0; i < streams->n; i++)

@@ -2,7 +2,6 @@
 #include "run.h"
 
 #include "text/error.h"
-#include "render/header.h"
 #include "trace/arch.h"
 #include "trace/proc-status.h"
 

@@ -24,9 +24,9 @@ struct map {
 static inline struct map_slot *map_slot_of(const struct map *map, uint64_t key)
 {
 	/*
-	 * Neighbours stay neighbours, as ids that are given one after the other do, so that they are
-	 * in the processor's caches. Fibonacci hashing: the upper bits of the product are the good
-	 * ones.
+	 * Neighbours stay neighbours, as ids that are given one after the other do, so that they
+	 * are in the processor's caches. Fibonacci hashing: the upper bits of the product are the
+	 * good ones.
 	 */
 	const uint64_t hash = (key >> 4) * 0x9e3779b97f4a7c15 >> 32 << 4 | (key & 15);
 	size_t slot = (size_t)hash & (map->n_slots - 1);

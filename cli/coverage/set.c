@@ -21,8 +21,9 @@ static int take_records(void *context, void **stream, const struct event *piece)
 
 	set->doubts |= piece->doubts;
 	if (set->places)
-		return by_call_add(&set->by_call, set->places, (struct by_call_entry **)stream,
-				   records->records, records->count);
+		return by_syscall_add(&set->by_syscall, set->places,
+				      (struct by_syscall_entry **)stream, records->records,
+				      records->count);
 	if (!set->is_ordered)
 		return tally_add(&set->tally, records->records, records->count);
 	return streams_add(&set->streams, (struct stream **)stream, piece->pid, piece->tid,
@@ -45,9 +46,9 @@ static int end(void *context, const struct totals *totals)
 	int err = tally_list(&set->tally);
 
 	(void)totals;
-	by_call_sort(&set->by_call);
-	for (size_t i = 0; i < set->by_call.n && !err; i++)
-		err = tally_list(&set->by_call.at[i]->tally);
+	by_syscall_sort(&set->by_syscall);
+	for (size_t i = 0; i < set->by_syscall.n && !err; i++)
+		err = tally_list(&set->by_syscall.at[i]->tally);
 	return err;
 }
 
@@ -62,7 +63,7 @@ struct sink set_sink(struct set *set)
 
 void set_fini(struct set *set)
 {
-	by_call_fini(&set->by_call);
+	by_syscall_fini(&set->by_syscall);
 	streams_fini(&set->streams);
 	tally_fini(&set->tally);
 	free(set->events.at);

@@ -17,7 +17,7 @@ struct set {
 	bool is_ordered;
 	struct streams streams;
 	struct tally tally;
-	struct by_call by_call;
+	struct by_syscall by_syscall;
 	/* Of all that came in pieces: bits of enum kcov_drain_doubt. */
 	unsigned int doubts;
 	/* Those that did not: they stay where they are. */

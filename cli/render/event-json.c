@@ -185,7 +185,7 @@ static int take_event(void *context, const struct event *event)
 	if (event->kind == EVENT_NOT_COVERED)
 		write_not_covered(event, writer->out);
 	else if (event->kind == EVENT_REMOTE)
-		err = json_write_report(&report, writer->out);
+		err = json_report_write(&report, writer->out);
 	else
 		err = write_event(writer, &report);
 	errno = 0;
@@ -284,7 +284,7 @@ static struct sink events(struct event_writer *writer)
 const struct format format_json = {
 	.name = "json",
 	.can = FORMAT_ORDER | FORMAT_CALLS | FORMAT_BY_SYSCALL | FORMAT_FRAMES | FORMAT_LOSS,
-	.write = json_write_report,
+	.write = json_report_write,
 	.events = events,
 	.place = make_place,
 };

@@ -103,7 +103,7 @@ static void write_subject(const struct report *report, FILE *out)
  * One object on one line. Addresses and operands are strings: JSON numbers lose the
  * low bits of anything above 2^53. No field holds text that would need escaping.
  */
-int json_write_report(const struct report *report, FILE *out)
+int json_report_write(const struct report *report, FILE *out)
 {
 	fputs("{\"version\":2,", out);
 	write_subject(report, out);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KCOVCTL_JSON_H
-#define KCOVCTL_JSON_H
+#ifndef KCOVCTL_JSON_REPORT_H
+#define KCOVCTL_JSON_REPORT_H
 
 #include "report.h"
 
 #include <stdio.h>
 
 /* A report as one object, on a line: docs/json-format.md says what is in it. 0. */
-int json_write_report(const struct report *report, FILE *out);
+int json_report_write(const struct report *report, FILE *out);
 
 #endif

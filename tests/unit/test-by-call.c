@@ -18,9 +18,8 @@ enum {
 
 static int make_place(void *context, struct place *place)
 {
-	static const char *const names[] = {
-		NULL, "read", "write", "exit_group", BY_CALL_END, NULL
-	};
+	static const char *const names[] = { NULL,         "read",         "write",
+					     "exit_group", BY_SYSCALL_END, NULL };
 	const char *name = place->address % 0x100 ? NULL : names[place->address / 0x100];
 
 	(void)context;
@@ -28,18 +27,19 @@ static int make_place(void *context, struct place *place)
 	return name && !place->text ? -ENOMEM : 0;
 }
 
-static const struct by_call_entry *entry_named(const struct by_call *by_call, const char *name)
+static const struct by_syscall_entry *entry_named(const struct by_syscall *by_syscall,
+						  const char *name)
 {
-	for (size_t i = 0; i < by_call->n; i++)
-		if (strcmp(by_call->at[i]->name, name) == 0)
-			return by_call->at[i];
+	for (size_t i = 0; i < by_syscall->n; i++)
+		if (strcmp(by_syscall->at[i]->name, name) == 0)
+			return by_syscall->at[i];
 	return NULL;
 }
 
-static void assert_entry(const struct by_call *by_call, const char *name, uint64_t calls,
+static void assert_entry(const struct by_syscall *by_syscall, const char *name, uint64_t calls,
 			 uint64_t records)
 {
-	const struct by_call_entry *entry = entry_named(by_call, name);
+	const struct by_syscall_entry *entry = entry_named(by_syscall, name);
 
 	assert_non_null(entry);
 	assert_int_equal(entry->calls, calls);
@@ -51,20 +51,20 @@ static void calls_are_cut_where_they_begin(void **state)
 	static const uint64_t first[] = { OTHER, READ, OTHER, OTHER, WRITE },
 			      second[] = { OTHER, READ, OTHER };
 	struct places places = { .make = make_place };
-	struct by_call by_call = { 0 };
-	struct by_call_entry *current = NULL;
+	struct by_syscall by_syscall = { 0 };
+	struct by_syscall_entry *current = NULL;
 
 	(void)state;
-	assert_int_equal(by_call_add(&by_call, &places, &current, first, 5), 0);
-	assert_int_equal(by_call_add(&by_call, &places, &current, second, 3), 0);
-	assert_int_equal(by_call.n, 3);
-	assert_entry(&by_call, "", 0, 1);
-	assert_entry(&by_call, "read", 2, 5);
-	assert_entry(&by_call, "write", 1, 2);
-	by_call_sort(&by_call);
-	assert_string_equal(by_call.at[0]->name, "");
-	assert_string_equal(by_call.at[2]->name, "write");
-	by_call_fini(&by_call);
+	assert_int_equal(by_syscall_add(&by_syscall, &places, &current, first, 5), 0);
+	assert_int_equal(by_syscall_add(&by_syscall, &places, &current, second, 3), 0);
+	assert_int_equal(by_syscall.n, 3);
+	assert_entry(&by_syscall, "", 0, 1);
+	assert_entry(&by_syscall, "read", 2, 5);
+	assert_entry(&by_syscall, "write", 1, 2);
+	by_syscall_sort(&by_syscall);
+	assert_string_equal(by_syscall.at[0]->name, "");
+	assert_string_equal(by_syscall.at[2]->name, "write");
+	by_syscall_fini(&by_syscall);
 	places_fini(&places);
 	assert_int_equal(alloc_live(), 0);
 }
@@ -75,21 +75,21 @@ static void ends_are_by_themselves(void **state)
 	static const uint64_t killed[] = { READ, OTHER, END, OTHER, END, OTHER },
 			      exits[] = { READ, EXIT_GROUP, END, OTHER, END };
 	struct places places = { .make = make_place };
-	struct by_call by_call = { 0 };
-	struct by_call_entry *current = NULL;
+	struct by_syscall by_syscall = { 0 };
+	struct by_syscall_entry *current = NULL;
 
 	(void)state;
-	assert_int_equal(by_call_add(&by_call, &places, &current, killed, 6), 0);
-	assert_entry(&by_call, "read", 1, 2);
-	assert_entry(&by_call, BY_CALL_END, 1, 4);
-	assert_true(entry_named(&by_call, BY_CALL_END)->is_end);
+	assert_int_equal(by_syscall_add(&by_syscall, &places, &current, killed, 6), 0);
+	assert_entry(&by_syscall, "read", 1, 2);
+	assert_entry(&by_syscall, BY_SYSCALL_END, 1, 4);
+	assert_true(entry_named(&by_syscall, BY_SYSCALL_END)->is_end);
 	current = NULL;
-	assert_int_equal(by_call_add(&by_call, &places, &current, exits, 5), 0);
-	assert_entry(&by_call, "read", 2, 3);
-	assert_entry(&by_call, BY_CALL_END, 1, 4);
-	assert_entry(&by_call, "exit_group", 1, 4);
-	assert_false(entry_named(&by_call, "exit_group")->is_end);
-	by_call_fini(&by_call);
+	assert_int_equal(by_syscall_add(&by_syscall, &places, &current, exits, 5), 0);
+	assert_entry(&by_syscall, "read", 2, 3);
+	assert_entry(&by_syscall, BY_SYSCALL_END, 1, 4);
+	assert_entry(&by_syscall, "exit_group", 1, 4);
+	assert_false(entry_named(&by_syscall, "exit_group")->is_end);
+	by_syscall_fini(&by_syscall);
 	places_fini(&places);
 	assert_int_equal(alloc_live(), 0);
 }
