@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "all-points.h"
+#include "coverage/all-points.h"
 #include "cmd.h"
 #include "kernel-config.h"
 

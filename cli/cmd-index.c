@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
-#include "open-symbolizer.h"
+#include "run/images.h"
 
 #include <getopt.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "all-points.h"
+#include "coverage/all-points.h"
 #include "cmd.h"
-#include "open-symbolizer.h"
+#include "run/images.h"
 
 #include <getopt.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
-#include "session.h"
+#include "run/session.h"
 
 #include <errno.h>
 #include <limits.h>

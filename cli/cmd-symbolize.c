@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "addresses.h"
-#include "annotate.h"
+#include "text/addresses.h"
+#include "symbols/annotate.h"
 #include "cmd.h"
-#include "frames.h"
-#include "lines.h"
-#include "open-symbolizer.h"
-#include "pc-kinds.h"
-#include "question.h"
+#include "coverage/frames.h"
+#include "text/lines.h"
+#include "run/images.h"
+#include "coverage/pc-kinds.h"
+#include "symbols/question.h"
 #include "render/location.h"
-#include "symbol-query.h"
-#include "unanswered.h"
+#include "symbols/symbol-query.h"
+#include "coverage/unanswered.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -3,9 +3,9 @@
 #ifndef KCOVCTL_SET_H
 #define KCOVCTL_SET_H
 
-#include "../by-call.h"
-#include "../streams.h"
-#include "../tally.h"
+#include "by-syscall.h"
+#include "streams.h"
+#include "tally.h"
 #include "sink.h"
 
 struct set {

@@ -7,7 +7,7 @@
 #ifndef KCOVCTL_FORMAT_H
 #define KCOVCTL_FORMAT_H
 
-#include "report.h"
+#include "../coverage/report.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "header.h"
 
-#include "../unanswered.h"
+#include "../coverage/unanswered.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

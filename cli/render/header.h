@@ -3,8 +3,8 @@
 #ifndef KCOVCTL_HEADER_H
 #define KCOVCTL_HEADER_H
 
-#include "located.h"
-#include "report.h"
+#include "../coverage/located.h"
+#include "../coverage/report.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 #ifndef KCOVCTL_LOCATION_H
 #define KCOVCTL_LOCATION_H
 
-#include "text.h"
+#include "../text/text.h"
 
 #include <kcov/symbolize.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef KCOVCTL_EVENTS_H
 #define KCOVCTL_EVENTS_H
 
-#include "../calls.h"
+#include "../syscalls/calls.h"
 #include "../coverage/sink.h"
 #include "noise.h"
 #include "tasks.h"

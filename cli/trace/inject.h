@@ -3,7 +3,7 @@
 #ifndef KCOVCTL_INJECT_H
 #define KCOVCTL_INJECT_H
 
-#include "arch.h"
+#include "arch/arch.h"
 
 #include <stddef.h>
 

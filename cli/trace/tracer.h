@@ -6,7 +6,7 @@
 #ifndef KCOVCTL_TRACER_H
 #define KCOVCTL_TRACER_H
 
-#include "../call-filter.h"
+#include "../syscalls/call-filter.h"
 #include "cover.h"
 #include "first-thread.h"
 

@@ -3,7 +3,7 @@
 
 #include "../base/array.h"
 
-#include "arch.h"
+#include "arch/arch.h"
 #include "proc-status.h"
 
 #include <dirent.h>

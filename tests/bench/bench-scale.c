@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // bench-scale: what kcovctl does for each event and each task, with 100 tasks about and with
 // 100,000: it must cost the same, or a run with many tasks takes the square of its time.
-#include "streams.h"
+#include "coverage/streams.h"
 #include "trace/devices.h"
 #include "trace/events.h"
 #include "trace/tasks.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Addresses in any text, as kcovctl symbolize reads it. */
-#include "addresses.h"
+#include "text/addresses.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The argument of -e: what is wrong with it is told in a line, and else it makes a filter. */
-#include "call-program.h"
+#include "syscalls/call-program.h"
 
 #include <linux/audit.h>
 #include <stdint.h>

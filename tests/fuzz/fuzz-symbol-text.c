@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Symbols in any text, and how they are meant, as kcovctl symbolize reads it. */
-#include "stack-text.h"
+#include "symbols/stack-text.h"
 
 #include <stdlib.h>
 #include <string.h>

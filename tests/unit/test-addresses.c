@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "addresses.h"
+#include "text/addresses.h"
 
 #include <string.h>
 

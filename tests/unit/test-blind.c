@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "blind.h"
+#include "coverage/blind.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "alloc.h"
-#include "call-program.h"
+#include "syscalls/call-program.h"
 
 #include <errno.h>
 #include <linux/audit.h>

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "alloc.h"
-#include "calls.h"
+#include "syscalls/calls.h"
 
 #include <linux/audit.h>
 #include <seccomp.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "code.h"
+#include "trace/code.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* Digits eight at a time are those that libc makes one by one. */
 #include "unit.h"
 
-#include "digits.h"
+#include "text/digits.h"
 
 #include <ctype.h>
 #include <inttypes.h>

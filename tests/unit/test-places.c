@@ -2,7 +2,7 @@
 #include "kernel-fixture.h"
 
 #include "alloc.h"
-#include "places.h"
+#include "coverage/places.h"
 
 #include <errno.h>
 

@@ -2,8 +2,8 @@
 /* What kcovctl writes of records whose places are known. */
 #include "kernel-fixture.h"
 
-#include "all-points.h"
-#include "render/denominators.h"
+#include "coverage/all-points.h"
+#include "coverage/denominators.h"
 #include "render/formats.h"
 
 #include <sys/resource.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "stack-text.h"
+#include "symbols/stack-text.h"
 
 #include <string.h>
 

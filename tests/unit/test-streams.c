@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "alloc.h"
-#include "streams.h"
+#include "coverage/streams.h"
 
 #include <errno.h>
 #include <string.h>

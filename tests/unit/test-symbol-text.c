@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "symbol-text.h"
+#include "symbols/symbol-text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

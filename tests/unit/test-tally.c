@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "alloc.h"
-#include "tally.h"
+#include "coverage/tally.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #ifndef KCOVCTL_PLACES_H
 #define KCOVCTL_PLACES_H
 
-#include "base/map.h"
+#include "../base/map.h"
 #include "frames.h"
 #include "pc-kinds.h"
 

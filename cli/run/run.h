@@ -3,18 +3,18 @@
 #ifndef KCOVCTL_RUN_H
 #define KCOVCTL_RUN_H
 
-#include "call-filter.h"
-#include "coverage/set.h"
-#include "open-symbolizer.h"
-#include "places.h"
+#include "../syscalls/call-filter.h"
+#include "../coverage/set.h"
+#include "images.h"
+#include "../coverage/places.h"
 #include "remote.h"
-#include "render/denominators.h"
-#include "render/event-writer.h"
-#include "render/formats.h"
-#include "trace/devices.h"
-#include "trace/first-thread.h"
-#include "trace/noise.h"
-#include "trace/tracer.h"
+#include "../coverage/denominators.h"
+#include "../render/event-writer.h"
+#include "../render/formats.h"
+#include "../trace/devices.h"
+#include "../trace/first-thread.h"
+#include "../trace/noise.h"
+#include "../trace/tracer.h"
 
 #include <stdbool.h>
 #include <stdio.h>

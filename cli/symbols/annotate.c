@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "annotate.h"
 
-#include "text/error.h"
-#include "frames.h"
-#include "lines.h"
-#include "render/located.h"
+#include "../text/error.h"
+#include "../coverage/frames.h"
+#include "../text/lines.h"
+#include "../coverage/located.h"
 #include "stack-text.h"
-#include "unanswered.h"
+#include "../coverage/unanswered.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "located.h"
 
-#include "../tally.h"
+#include "tally.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "frames.h"
 
-#include "base/array.h"
+#include "../base/array.h"
 
 #include <errno.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "places.h"
+#include "../coverage/places.h"
 #include "reports.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "remote.h"
 
-#include "text/error.h"
+#include "../text/error.h"
 
 #include <errno.h>
 #include <string.h>

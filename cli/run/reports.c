@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "reports.h"
 
-#include "render/header.h"
-#include "text/error.h"
+#include "../render/header.h"
+#include "../text/error.h"
 
 #include <string.h>
 

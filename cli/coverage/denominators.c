@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "denominators.h"
 
-#include "../all-points.h"
-#include "../frames.h"
+#include "all-points.h"
+#include "frames.h"
 
 #include <errno.h>
 #include <stdlib.h>

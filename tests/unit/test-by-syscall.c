@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "alloc.h"
-#include "by-call.h"
+#include "coverage/by-syscall.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,9 +3,9 @@
 #ifndef KCOVCTL_REPORT_H
 #define KCOVCTL_REPORT_H
 
-#include "../coverage/event.h"
-#include "../coverage/totals.h"
-#include "../places.h"
+#include "event.h"
+#include "totals.h"
+#include "places.h"
 
 #include <kcov/kcov.h>
 #include <sys/types.h>

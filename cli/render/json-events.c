@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "frames.h"
+#include "../coverage/frames.h"
 #include "event-writer.h"
-#include "json.h"
+#include "json-report.h"
 #include "location.h"
-#include "text.h"
+#include "../text/text.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "question.h"
 
-#include "addresses.h"
+#include "../text/addresses.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 #ifndef KCOVCTL_REPORTS_H
 #define KCOVCTL_REPORTS_H
 
-#include "coverage/set.h"
+#include "../coverage/set.h"
 #include "run.h"
 
 /* What a run adds up to. 0, or the status to exit with, and why was told. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "run.h"
 
-#include "text/error.h"
-#include "trace/arch.h"
-#include "trace/proc-status.h"
+#include "../text/error.h"
+#include "../trace/arch/arch.h"
+#include "../trace/proc-status.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "streams.h"
 
-#include "base/array.h"
+#include "../base/array.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef KCOVCTL_JSON_REPORT_H
 #define KCOVCTL_JSON_REPORT_H
 
-#include "report.h"
+#include "../coverage/report.h"
 
 #include <stdio.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "session.h"
 
-#include "all-points.h"
-#include "call-program.h"
+#include "../coverage/all-points.h"
+#include "../syscalls/call-program.h"
 #include "run.h"
-#include "text/error.h"
+#include "../text/error.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "open-symbolizer.h"
+#include "images.h"
 
-#include "base/array.h"
-#include "bar.h"
-#include "text/error.h"
+#include "../base/array.h"
+#include "../text/bar.h"
+#include "../text/error.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
 #ifndef KCOVCTL_CALLS_H
 #define KCOVCTL_CALLS_H
 
-#include "base/map.h"
+#include "../base/map.h"
 
 #include <stdint.h>
 

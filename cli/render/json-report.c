@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "json.h"
+#include "json-report.h"
 
 #include <inttypes.h>
 
