@@ -76,7 +76,7 @@ int by_syscall_add(struct by_syscall *by_syscall, struct places *places,
 		struct place *place = places_get(places, pcs[i]);
 
 		if (!place)
-			return -ENOMEM;
+			return places->err;
 		if (!place->text ||
 		    (strcmp(place->text, BY_SYSCALL_END) == 0 && ends_tasks(*current)))
 			continue;

@@ -34,8 +34,8 @@ struct by_syscall {
 int by_syscall_make_place(const struct kcov_symbolizer *symbolizer, struct place *place);
 
 /*
- * PCs of a task, behind those of before. current: the task's own, NULL to begin with. 0 or
- * -ENOMEM.
+ * PCs of a task, behind those of before. current: the task's own, NULL to begin with. 0, -ENOMEM,
+ * or why a place could not be had.
  */
 int by_syscall_add(struct by_syscall *by_syscall, struct places *places,
 		   struct by_syscall_entry **current, const uint64_t *pcs, size_t n);

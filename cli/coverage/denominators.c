@@ -105,7 +105,7 @@ enum {
 };
 
 struct counting {
-	struct kcov_symbolizer *symbolizer;
+	struct places *places;
 	struct point_counts *counts;
 	struct frames frames;
 	struct hashed hashed[HASHED];
@@ -138,12 +138,10 @@ static int count_place(struct counting *counting, const struct located_place *pl
 /* A point counts in each function that is inlined there. */
 static int count_point(struct counting *counting, uint64_t pc)
 {
-	const uint64_t before = pc - 1;
 	struct place point = { .address = pc };
 	const struct located_address at = { .place = &point };
 	struct located_place place = { .at = &at };
-	int n, err = kcov_symbolizer_lookup(counting->symbolizer, &before, 1, NULL,
-					    &point.location);
+	int n, err = places_look_up(counting->places, pc, &point.location);
 
 	if (err)
 		return err;
@@ -207,12 +205,13 @@ static char *name_images(const struct located *ran)
 static int count_images(const struct report *report, const struct located *ran,
 			struct point_counts *ret)
 {
-	struct counting counting = { .symbolizer = report->places->symbolizer, .counts = ret };
+	struct counting counting = { .places = report->places, .counts = ret };
 	int err = 0;
 
 	for (size_t i = 0; i < ran->n && !err; i++) {
 		if (is_new(ran, i))
-			err = all_points(counting.symbolizer, ran->at[i].place->location.image,
+			err = all_points(counting.places->symbolizer,
+					 ran->at[i].place->location.image,
 					 points_kind(report->records.kind->mode), take, &counting);
 		/* It is not known, or was unloaded meanwhile. */
 		if (err == -ENODATA || err == -ENOENT)

@@ -34,9 +34,13 @@ static int tally_addresses(const struct report *report, struct tally *tally)
 	return 0;
 }
 
-/* In no order. What is known of an address stays known for the next report. */
+/*
+ * In no order. What is known of an address of the kernel stays known for the next report; in the
+ * place of a module may be another one by then.
+ */
 static int look_up(struct places *places, const struct tally *tally, struct located *located)
 {
+	places_forget_modules(places);
 	located->at = calloc(tally->n + 1, sizeof(*located->at));
 	if (!located->at)
 		return -ENOMEM;

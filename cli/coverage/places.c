@@ -5,17 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What was recorded is a return address: the call before it is what ran there. */
-static int look_up(struct places *places, struct place *place)
+enum {
+	/* What is in no image may be anything that somebody wrote into a buffer. */
+	MAX_UNKNOWN = 1 << 16,
+};
+
+int places_look_up(struct places *places, uint64_t address, struct kcov_location *ret)
 {
-	const uint64_t before = place->address - 1;
+	const uint64_t before = address - 1;
 
 	if (!places->symbolizer)
 		return 0;
 	kcov_symbolize_error_free(places->error);
 	places->error = NULL;
 	return (places->is_kernel_only ? kcov_symbolizer_lookup_kernel : kcov_symbolizer_lookup)(
-		places->symbolizer, &before, 1, &places->error, &place->location);
+		places->symbolizer, &before, 1, &places->error, ret);
 }
 
 static void free_place(struct place *place)
@@ -25,32 +29,61 @@ static void free_place(struct place *place)
 	free(place);
 }
 
-/* 0 or -errno. */
+/* Nothing is known of it yet. 0 or -errno. */
 static int make(struct places *places, struct place *place)
 {
-	int err = look_up(places, place);
+	int err = places_look_up(places, place->address, &place->location);
 
 	if (!err && places->make)
 		err = places->make(places->context, place);
-	return err ? err : map_put(&places->map, place->address, place);
+	place->round = places->round;
+	place->is_of_kernel =
+		place->location.image && strcmp(place->location.image, "vmlinux") == 0;
+	places->n_unknown += !place->location.image;
+	return err;
 }
 
-struct place *places_get(struct places *places, uint64_t address)
+static struct place *add(struct places *places, uint64_t address)
 {
-	struct place *place = map_get(&places->map, address);
+	struct place *place = calloc(1, sizeof(*place));
 
-	if (place)
-		return place;
-	place = calloc(1, sizeof(*place));
 	places->err = -ENOMEM;
 	if (!place)
 		return NULL;
 	place->address = address;
 	places->err = make(places, place);
 	if (!places->err)
+		places->err = map_put(&places->map, address, place);
+	if (!places->err)
 		return place;
+	places->n_unknown -= !place->location.image;
 	free_place(place);
 	return NULL;
+}
+
+/* In its place. */
+static struct place *renew(struct places *places, struct place *place)
+{
+	free((void *)place->frames);
+	free(place->text);
+	places->n_unknown -= !place->location.image;
+	*place = (struct place){ .address = place->address };
+	places->err = make(places, place);
+	/* It is tried again. */
+	if (places->err)
+		place->round--;
+	return places->err ? NULL : place;
+}
+
+struct place *places_get(struct places *places, uint64_t address)
+{
+	struct place *place = map_get(&places->map, address);
+
+	if (!place)
+		return add(places, address);
+	if (!place->is_of_kernel && place->round != places->round)
+		return renew(places, place);
+	return place;
 }
 
 int places_describe(struct places *places, struct place *place)
@@ -65,8 +98,8 @@ int places_describe(struct places *places, struct place *place)
 	kind = n < 0 ? n : pc_kind_of(&place->location);
 	if (kind < 0)
 		return kind;
-	copy = calloc((size_t)n + 1, sizeof(*copy));
-	if (!copy)
+	copy = n ? calloc((size_t)n, sizeof(*copy)) : NULL;
+	if (n && !copy)
 		return -ENOMEM;
 	if (n)
 		memcpy(copy, places->frames.at, (size_t)n * sizeof(*copy));
@@ -77,22 +110,26 @@ int places_describe(struct places *places, struct place *place)
 	return 0;
 }
 
+static void forget_unknown(struct places *places)
+{
+	struct place *place;
+
+	for (size_t at = 0; (place = map_next(&places->map, &at));) {
+		if (place->location.image)
+			continue;
+		/* Another one may be in its slot now. */
+		at--;
+		map_remove(&places->map, place->address);
+		free_place(place);
+	}
+	places->n_unknown = 0;
+}
+
 void places_forget_modules(struct places *places)
 {
-	struct map all = places->map;
-	struct place *place;
-	size_t at = 0;
-
-	places->map = (struct map){ 0 };
-	while ((place = map_next(&all, &at))) {
-		const char *image = place->location.image;
-
-		/* Without memory for a map of the rest, they are looked up again. */
-		if (!image || strcmp(image, "vmlinux") != 0 ||
-		    map_put(&places->map, place->address, place))
-			free_place(place);
-	}
-	map_fini(&all);
+	places->round++;
+	if (places->n_unknown > MAX_UNKNOWN)
+		forget_unknown(places);
 }
 
 void places_fini(struct places *places)

@@ -26,6 +26,9 @@ struct place {
 	char *text;
 	/* Whoever's. */
 	void *user;
+	/* Of vmlinux, which stays what it is; of all else, when it was looked up. */
+	bool is_of_kernel;
+	unsigned int round;
 };
 
 struct places {
@@ -38,6 +41,10 @@ struct places {
 	void *context;
 	/* By address. */
 	struct map map;
+	/* How many of them are in no image. */
+	size_t n_unknown;
+	/* How often modules came or went. */
+	unsigned int round;
 	/* Room for those of one. */
 	struct frames frames;
 	/* What failed in the last one that could not be had, and as the symbolizer says it, if it
@@ -46,14 +53,22 @@ struct places {
 	struct kcov_symbolize_error *error;
 };
 
-/* It stays where it is until it is forgotten, or places_fini(), which free text. NULL: no memory,
- * or make() failed. */
+/* Where the byte before an address is: what was recorded are return addresses. 0 or places->err. */
+int places_look_up(struct places *places, uint64_t address, struct kcov_location *ret);
+
+/*
+ * It stays where it is until places_fini(), or, if it is in no image, places_forget_modules().
+ * NULL: no memory, or the look-up or make() failed.
+ */
 struct place *places_get(struct places *places, uint64_t address);
 
 /* 0, -ENOMEM, or an error of kcov_location_frames() or kcov_location_point(). */
 int places_describe(struct places *places, struct place *place);
 
-/* Modules came or went: what is not the kernel's own is looked up again. */
+/*
+ * Modules came or went, or may have: what is not the kernel's own is looked up again, and its text
+ * freed, when it is asked for.
+ */
 void places_forget_modules(struct places *places);
 
 void places_fini(struct places *places);

@@ -163,13 +163,13 @@ static void of_nothing_there_is_nothing_to_free(void **state)
 	fini(&places);
 }
 
-/* Of modules that came or went nothing is kept; what is made of the kernel's own is. */
-static void what_is_of_modules_is_forgotten(void **state)
+/* Of modules that came or went nothing is believed; what is made of the kernel's own stays. */
+static void what_is_of_modules_is_looked_up_again(void **state)
 {
 	struct kcov_symbolizer *symbolizer;
 	struct made made = { 0 };
 	struct places places = { .make = make_text, .context = &made };
-	const struct place *own;
+	struct place *own, *module;
 
 	(void)state;
 	make_kernel();
@@ -177,23 +177,67 @@ static void what_is_of_modules_is_forgotten(void **state)
 	places.symbolizer = symbolizer;
 	own = places_get(&places, LINK_TEXT + 0x22);
 	assert_string_equal(own->location.image, "vmlinux");
-	assert_string_equal(places_get(&places, 0xffffffffc0100011 - OFFSET)->location.image,
-			    "vfat");
+	module = places_get(&places, 0xffffffffc0100011 - OFFSET);
+	assert_string_equal(module->location.image, "vfat");
+	assert_int_equal(places_describe(&places, module), 0);
 	assert_null(places_get(&places, 0xffffffffc0200011 - OFFSET)->location.image);
 	assert_int_equal(made.n, 3);
 	places_forget_modules(&places);
-	assert_int_equal(places.map.n, 1);
 	assert_ptr_equal(places_get(&places, LINK_TEXT + 0x22), own);
 	assert_int_equal(made.n, 3);
-	assert_string_equal(places_get(&places, 0xffffffffc0100011 - OFFSET)->location.image,
-			    "vfat");
+	/* Another one is in its place, and as many as before are loaded. */
+	fixture_write("proc/modules", "fat2 4096 0 - Live 0xffffffffc0100000\n");
+	fixture_write("proc/kallsyms", "ffffffff83000000 T _text\n"
+				       "ffffffffc0100000 t start\t[fat2]\n");
+	assert_true(kcov_symbolizer_refresh(symbolizer) > 0);
+	assert_ptr_equal(places_get(&places, 0xffffffffc0100011 - OFFSET), module);
 	assert_int_equal(made.n, 4);
+	assert_false(module->is_described);
+	assert_true(!module->location.image || strcmp(module->location.image, "vfat") != 0);
+	assert_null(places_get(&places, 0xffffffffc0200011 - OFFSET)->location.image);
+	assert_int_equal(made.n, 5);
 	places_fini(&places);
 	kcov_symbolizer_close(symbolizer);
 	/* Of none there is nothing to forget. */
 	places = (struct places){ .make = make_text, .context = &made };
 	places_forget_modules(&places);
 	assert_int_equal(places.map.n, 0);
+}
+
+/* What a program writes into its buffer is not kept for ever. */
+static void many_that_are_in_no_image_are_forgotten(void **state)
+{
+	struct made made = { 0 };
+	struct places places = { .make = make_text, .context = &made };
+
+	(void)state;
+	for (uint64_t i = 0; i <= 65536; i++)
+		assert_non_null(places_get(&places, 64 * i));
+	assert_int_equal(places.n_unknown, 65537);
+	places_forget_modules(&places);
+	assert_int_equal(places.map.n, 0);
+	assert_int_equal(places.n_unknown, 0);
+	assert_non_null(places_get(&places, 64));
+	assert_int_equal(places.n_unknown, 1);
+	fini(&places);
+}
+
+/* Until they are looked up with success. */
+static void what_could_not_be_renewed_is_tried_again(void **state)
+{
+	struct made made = { .refused = 2 };
+	struct places places = { .make = make_text, .context = &made };
+	const struct place *place = places_get(&places, 1);
+
+	(void)state;
+	assert_non_null(place);
+	places_forget_modules(&places);
+	assert_null(places_get(&places, 1));
+	assert_int_equal(places.err, -ENOMEM);
+	assert_ptr_equal(places_get(&places, 1), place);
+	assert_int_equal(place->tag, 3);
+	assert_int_equal(places.n_unknown, 1);
+	fini(&places);
 }
 
 int main(void)
@@ -205,7 +249,9 @@ int main(void)
 		cmocka_unit_test(what_could_not_be_made_is_made_when_it_comes_again),
 		cmocka_unit_test(without_memory_there_is_no_place_until_there_is_some),
 		cmocka_unit_test(of_nothing_there_is_nothing_to_free),
-		cmocka_unit_test(what_is_of_modules_is_forgotten),
+		cmocka_unit_test(what_is_of_modules_is_looked_up_again),
+		cmocka_unit_test(many_that_are_in_no_image_are_forgotten),
+		cmocka_unit_test(what_could_not_be_renewed_is_tried_again),
 	};
 
 	return cmocka_run_group_tests(tests, setup, fixture_teardown);
