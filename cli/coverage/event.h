@@ -17,7 +17,7 @@ enum event_kind {
 	EVENT_BETWEEN,
 	/* Its end, and the call that it was in, if it was in one. */
 	EVENT_EXIT,
-	/* All that it did, or some of it, which nobody cut. */
+	/* All that it did, or a piece of it. */
 	EVENT_TASK,
 	/* What others ran for the handles of a remote device. */
 	EVENT_REMOTE,
@@ -44,15 +44,14 @@ struct event {
 	int64_t result;
 	bool is_error;
 	struct kcov_records records;
-	/* Why they may not be all: of a task, enum kcov_drain_doubt; of remote ones, enum
-	 * kcov_doubt.
+	/* Why they may not be all: bits of enum kcov_drain_doubt; of remote ones, enum kcov_doubt.
 	 */
 	unsigned int doubts;
 	/* Of remote ones: what they came by, and for how many there was room. */
 	const uint64_t *handles;
 	size_t n_handles;
 	size_t capacity;
-	/* Of who is not covered: what cannot be done, and why. */
+	/* Of a task that is not covered: what cannot be done, and why. */
 	const char *what;
 	const char *why;
 };

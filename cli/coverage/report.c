@@ -76,11 +76,11 @@ bool report_has(const struct report *report, size_t index)
 	return !report_is_of_cmps(report) || report_cmp(report, index, &cmp);
 }
 
-size_t report_count_damaged(const struct report *report)
+uint64_t report_count_damaged(const struct report *report)
 {
-	size_t damaged = 0;
+	uint64_t damaged = 0;
 
 	for (size_t i = 0; report_is_of_cmps(report) && i < report_count(report); i++)
-		damaged += !report_has(report, i);
+		damaged += report_has(report, i) ? 0 : report_hits(report, i);
 	return damaged;
 }

@@ -74,6 +74,7 @@ bool report_cmp(const struct report *report, size_t index, struct kcov_cmp *ret)
 /* Whether an entry is a record: whether a comparison, if it is to be one. */
 bool report_has(const struct report *report, size_t index);
 
-size_t report_count_damaged(const struct report *report);
+/* How many records are none. */
+uint64_t report_count_damaged(const struct report *report);
 
 #endif

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "set.h"
 
-#include "../base/array.h"
-
-#include <errno.h>
-#include <stdlib.h>
-
 static int begin(void *context)
 {
 	struct set *set = context;
@@ -20,6 +15,7 @@ static int take_records(void *context, void **stream, const struct event *piece)
 	struct set *set = context;
 
 	set->doubts |= piece->doubts;
+	set->is_full |= records->full;
 	if (set->places)
 		return by_syscall_add(&set->by_syscall, set->places,
 				      (struct by_syscall_entry **)stream, records->records,
@@ -32,11 +28,8 @@ static int take_records(void *context, void **stream, const struct event *piece)
 
 static int take_event(void *context, const struct event *event)
 {
-	struct set *set = context;
-
-	if (!array_reserve(&set->events, 1))
-		return -ENOMEM;
-	set->events.at[set->events.n++] = *event;
+	(void)context;
+	(void)event;
 	return 0;
 }
 
@@ -66,5 +59,4 @@ void set_fini(struct set *set)
 	by_syscall_fini(&set->by_syscall);
 	streams_fini(&set->streams);
 	tally_fini(&set->tally);
-	free(set->events.at);
 }

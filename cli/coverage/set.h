@@ -18,17 +18,13 @@ struct set {
 	struct streams streams;
 	struct tally tally;
 	struct by_syscall by_syscall;
-	/* Of all that came in pieces: bits of enum kcov_drain_doubt. */
+	/* Of all of it: bits of enum kcov_drain_doubt; whether a buffer had no room for the rest.
+	 */
 	unsigned int doubts;
-	/* Those that did not: they stay where they are. */
-	struct {
-		struct event *at;
-		size_t n;
-		size_t room;
-	} events;
+	bool is_full;
 };
 
-/* Its records are listed and sorted when the end has been told. */
+/* It is of records alone, which are listed and sorted when the end has been told. */
 struct sink set_sink(struct set *set);
 
 void set_fini(struct set *set);

@@ -27,12 +27,12 @@ struct totals {
 		const char *what;
 		const char *why;
 	} first_left;
-	/* Whether it was told event by event: how many of each kind, and of how many the buffer was
-	 * full. */
+	/* Whether each call was an event; then, how many there were of each kind. */
 	bool has_events;
 	size_t calls;
 	size_t between;
 	size_t exits;
+	/* Events for which the buffer had no room. */
 	size_t full_events;
 	struct blind blind;
 };

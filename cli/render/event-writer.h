@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Events written one by one, as they come, by who has some of a format. */
+/* Events that are written one by one, as they come. */
 #ifndef KCOVCTL_EVENT_WRITER_H
 #define KCOVCTL_EVENT_WRITER_H
 
@@ -15,7 +15,13 @@ struct event_writer {
 	FILE *out;
 };
 
-/* Each is a report of the format, on its own, but for who is not covered. */
+/*
+ * Behind what was written of an event, with errno 0 before that: err, or why the stream did not
+ * take it.
+ */
+int event_writer_flush(const struct event_writer *writer, int err);
+
+/* Each is a report of the format, on its own; tasks that are not covered are not written. */
 struct sink text_events(struct event_writer *writer);
 
 #endif

@@ -38,9 +38,11 @@ struct format {
 	int (*write)(const struct report *report, FILE *out);
 	/* Events one by one, as they come. */
 	struct sink (*events)(struct event_writer *writer);
+	/* What a run was in numbers, behind all else; NULL: the headers of reports say it. */
+	void (*totals)(const struct totals *totals, FILE *out);
 	/*
-	 * What events want of each place as its text, with_frames or without. To be freed; NULL: no
-	 * memory. A NULL in its place: nothing.
+	 * What events want of each place as its text, with_frames or without, to be freed, or NULL
+	 * if there is no memory. NULL in its own place: they want nothing.
 	 */
 	char *(*place)(const struct kcov_location *location, bool with_frames);
 };

@@ -187,7 +187,7 @@ void report_write_header(const struct report *report, const struct located *loca
 {
 	const char *noun = report_is_of_cmps(report) ? "comparisons" : "PCs";
 	const char *unique = report_is_of_cmps(report) ? "unique places" : "unique";
-	size_t damaged = report_count_damaged(report);
+	uint64_t damaged = report_count_damaged(report);
 
 	write_subject(report, out);
 	fprintf(out, "%" PRIu64 " %s, %zu %s, %zu functions; ", report_total(report), noun,
@@ -211,7 +211,8 @@ void report_write_header(const struct report *report, const struct located *loca
 	write_foreign(located, out);
 	if (damaged)
 		fprintf(out,
-			"# %zu records are no comparisons and left out: the buffer was overwritten\n",
+			"# %" PRIu64
+			" records are no comparisons and left out: the buffer was overwritten\n",
 			damaged);
 }
 

@@ -175,6 +175,12 @@ static void write_not_covered(const struct event *event, FILE *out)
 		(int)event->pid, (int)event->tid, event->what, event->why);
 }
 
+static int begin(void *context)
+{
+	(void)context;
+	return 0;
+}
+
 /* It is written out at once. */
 static int take_event(void *context, const struct event *event)
 {
@@ -182,17 +188,23 @@ static int take_event(void *context, const struct event *event)
 	const struct report report = report_of(&writer->report, event);
 	int err = 0;
 
-	if (event->kind == EVENT_NOT_COVERED)
-		write_not_covered(event, writer->out);
-	else if (event->kind == EVENT_REMOTE)
-		err = json_report_write(&report, writer->out);
-	else
-		err = write_event(writer, &report);
 	errno = 0;
-	fflush(writer->out);
-	if (!err && ferror(writer->out))
-		err = errno ? -errno : -EIO;
-	return err;
+	switch (event->kind) {
+	case EVENT_CALL:
+	case EVENT_BETWEEN:
+	case EVENT_EXIT:
+		err = write_event(writer, &report);
+		break;
+	case EVENT_REMOTE:
+		err = json_report_write(&report, writer->out);
+		break;
+	case EVENT_NOT_COVERED:
+		write_not_covered(event, writer->out);
+		break;
+	case EVENT_TASK:
+		return -EINVAL;
+	}
+	return event_writer_flush(writer, err);
 }
 
 static void put_place(const struct kcov_location *location, const struct frames *frames,
@@ -265,20 +277,25 @@ static void write_tasks(const struct totals *totals, FILE *out)
 }
 
 /* The last object. */
+static void write_end(const struct totals *totals, FILE *out)
+{
+	if (totals->has_events)
+		write_totals(totals, out);
+	else
+		write_tasks(totals, out);
+}
+
 static int end(void *context, const struct totals *totals)
 {
 	const struct event_writer *writer = context;
 
-	if (totals->has_events)
-		write_totals(totals, writer->out);
-	else
-		write_tasks(totals, writer->out);
+	write_end(totals, writer->out);
 	return 0;
 }
 
 static struct sink events(struct event_writer *writer)
 {
-	return (struct sink){ .event = take_event, .end = end, .context = writer };
+	return (struct sink){ .begin = begin, .event = take_event, .end = end, .context = writer };
 }
 
 const struct format format_json = {
@@ -286,5 +303,6 @@ const struct format format_json = {
 	.can = FORMAT_ORDER | FORMAT_CALLS | FORMAT_BY_SYSCALL | FORMAT_FRAMES | FORMAT_LOSS,
 	.write = json_report_write,
 	.events = events,
+	.totals = write_end,
 	.place = make_place,
 };

@@ -32,7 +32,7 @@ static void write_records(const struct report *report, FILE *out)
 	struct kcov_cmp cmp;
 
 	if (are_cmps)
-		fprintf(out, "\"damaged\":%zu,", report_count_damaged(report));
+		fprintf(out, "\"damaged\":%" PRIu64 ",", report_count_damaged(report));
 	fprintf(out, "\"%ss\":[", report->records.kind->name);
 	for (size_t i = 0; i < report_count(report); i++) {
 		if (are_cmps && !report_cmp(report, i, &cmp))

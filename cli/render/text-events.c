@@ -4,6 +4,14 @@
 
 #include <errno.h>
 
+int event_writer_flush(const struct event_writer *writer, int err)
+{
+	fflush(writer->out);
+	if (!err && ferror(writer->out))
+		err = errno ? -errno : -EIO;
+	return err;
+}
+
 static int begin(void *context)
 {
 	const struct event_writer *writer = context;
@@ -21,9 +29,11 @@ static int take_event(void *context, const struct event *event)
 
 	if (event->kind == EVENT_NOT_COVERED)
 		return 0;
+	if (event->kind == EVENT_TASK)
+		return -EINVAL;
+	errno = 0;
 	err = writer->format->write(&report, writer->out);
-	fflush(writer->out);
-	return !err && ferror(writer->out) ? -EIO : err;
+	return event_writer_flush(writer, err);
 }
 
 static int end(void *context, const struct totals *totals)

@@ -63,39 +63,26 @@ static void look_for_modules(struct calls_run *calls, const struct event *event)
 		run_look_for_modules(calls->session);
 }
 
-static int begin(void *context)
-{
-	const struct sink *sink = &((const struct calls_run *)context)->sink;
-
-	return sink->begin ? sink->begin(sink->context) : 0;
-}
-
 static int take_event(void *context, const struct event *event)
 {
 	struct calls_run *calls = context;
-	const struct format *format = calls->writer.format;
-	const struct report report = report_of(&calls->writer.report, event);
+	const struct sink *sink = &calls->sink;
+	struct places *places = &calls->session->places;
 	int err;
 
 	look_at(calls, event);
 	look_for_modules(calls, event);
 	if (!is_wanted(calls->session->run, event))
 		return 0;
-	if (event->kind == EVENT_NOT_COVERED && !(format->can & FORMAT_LOSS)) {
+	if (event->kind == EVENT_NOT_COVERED && !(calls->writer.format->can & FORMAT_LOSS)) {
 		run_not_covered(event);
 		return 0;
 	}
-	err = calls->sink.event(calls->sink.context, event);
-	if (event->kind == EVENT_REMOTE)
-		reports_warn(calls->session, &report);
+	err = sink->event(sink->context, event);
+	/* Before something else is looked up. */
+	if (err && places->error)
+		error_tell("%s", kcov_symbolize_error_message(places->error));
 	return err;
-}
-
-static int end(void *context, const struct totals *totals)
-{
-	const struct sink *sink = &((const struct calls_run *)context)->sink;
-
-	return sink->end(sink->context, totals);
 }
 
 static void tell_unanswered(const struct calls_run *calls)
@@ -126,14 +113,21 @@ static void sum_up(const struct calls_run *calls)
 			   totals->full_events, totals->calls + totals->between + totals->exits);
 }
 
-/* Why not all of it could be written. */
-static int failed(const struct calls_run *calls, int err)
+/* What others did for the program, and the end. */
+static int write_end(struct calls_run *calls)
 {
-	const struct kcov_symbolize_error *error = calls->session->places.error;
+	const struct sink *sink = &calls->sink;
+	struct event event;
+	int end_err, n = run_remote(calls->session, &event);
+	int err = n > 0 ? take_event(calls, &event) : n;
 
-	if (error)
-		error_tell("%s", kcov_symbolize_error_message(error));
-	return run_failed(calls->session->run, FIRST_THREAD_REPORT, err);
+	if (n > 0) {
+		const struct report report = report_of(&calls->writer.report, &event);
+
+		reports_warn(calls->session, &report);
+	}
+	end_err = sink->end(sink->context, &calls->totals);
+	return err ? err : end_err;
 }
 
 static int follow(struct calls_run *calls)
@@ -141,9 +135,7 @@ static int follow(struct calls_run *calls)
 	struct run_session *session = calls->session;
 	const struct run *run = session->run;
 	struct noise noise;
-	const struct sink sink = {
-		.begin = begin, .event = take_event, .end = end, .context = calls
-	};
+	const struct sink sink = { .event = take_event, .context = calls };
 	struct events events = {
 		.mode = run->mode,
 		.noise = run_noise(session, &noise),
@@ -156,7 +148,6 @@ static int follow(struct calls_run *calls)
 			.devices = &session->devices,
 			.mode = run->mode,
 			.events = &events,
-			.sink = &sink,
 			.totals = &calls->totals,
 		},
 		.no_follow = run->no_follow,
@@ -164,19 +155,21 @@ static int follow(struct calls_run *calls)
 		.context = session,
 		.filter = run->by_seccomp ? &run->filter : NULL,
 	};
-	int status, err = begin(calls);
+	int status, err = calls->sink.begin(calls->sink.context);
 
-	if (err)
-		return failed(calls, err);
+	if (err) {
+		run_cancel(session);
+		return run_failed(run, FIRST_THREAD_REPORT, err);
+	}
 	err = run_follow(session, &opts, &status);
 	if (err)
 		return err;
-	err = events.err;
-	if (!err)
-		err = run_end_sink(session, &sink, &calls->totals);
-	if (err)
-		return failed(calls, err);
+	if (events.err)
+		return run_failed(run, FIRST_THREAD_REPORT, events.err);
+	err = write_end(calls);
 	sum_up(calls);
+	if (err)
+		return run_failed(run, FIRST_THREAD_REPORT, err);
 	err = reports_end(session);
 	return err ? err : status;
 }

@@ -4,12 +4,13 @@
 #include "../render/header.h"
 #include "../text/error.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 void reports_warn(const struct run_session *session, const struct report *report)
 {
 	const struct run *run = session->run;
-	size_t damaged;
+	uint64_t damaged;
 
 	/* A text report's header says it, if that is on standard error. */
 	if (!run->output && (run->format->can & FORMAT_SYMBOLS))
@@ -70,9 +71,10 @@ static int write_tally(struct run_session *session, struct report *report,
 }
 
 /* In the order in which tasks began to record, and each in its own. */
-static int write_streams(struct run_session *session, const struct streams *streams,
+static int write_streams(struct run_session *session, const struct set *set,
 			 const struct totals *totals)
 {
+	const struct streams *streams = &set->streams;
 	int err = 0;
 
 	for (size_t i = 0; i < streams->n && !err; i++) {
@@ -85,6 +87,7 @@ static int write_streams(struct run_session *session, const struct streams *stre
 		report.event = streams->n > 1 ? &event : NULL;
 		report.totals = i ? NULL : totals;
 		report.drain_doubts = stream->doubts;
+		report.records.full = set->is_full;
 		err = write_records(session, &report, stream->at, stream->n);
 	}
 	return err;
@@ -114,7 +117,7 @@ static int write_calls(struct run_session *session, const struct set *set,
 	return err;
 }
 
-/* What came in pieces. */
+/* What the program did. */
 static int write_tasks(struct run_session *session, const struct set *set,
 		       const struct totals *totals)
 {
@@ -123,35 +126,36 @@ static int write_tasks(struct run_session *session, const struct set *set,
 	if (set->places)
 		return write_calls(session, set, totals);
 	if (set->is_ordered)
-		return write_streams(session, &set->streams, totals);
+		return write_streams(session, set, totals);
 	report.totals = totals;
 	report.drain_doubts = set->doubts;
+	report.records.full = set->is_full;
 	return write_tally(session, &report, &set->tally);
 }
 
-/* All that the program's first thread did; or what others did, behind what the program did. */
-static int write_event(struct run_session *session, const struct event *event,
-		       const struct totals *totals)
+/* What others did for it. */
+static int write_remote(struct run_session *session)
 {
 	const struct report common = run_report(session);
-	struct report report = report_of(&common, event);
+	struct report report;
+	struct event event;
+	int n = run_remote(session, &event);
 
-	if (event->kind == EVENT_TASK) {
-		report.event = NULL;
-		report.totals = totals;
-	}
+	if (n < 0)
+		return run_failed(session->run, FIRST_THREAD_REPORT, n);
+	if (!n)
+		return 0;
+	report = report_of(&common, &event);
 	return write_report(session, &report);
 }
 
 /* Behind the reports of all calls. */
 static int sum_up(struct run_session *session, const struct totals *totals)
 {
-	struct event_writer writer = { .report = run_report(session),
-				       .format = session->run->format,
-				       .out = session->out };
-	const struct sink sink = writer.format->events(&writer);
+	const struct format *format = session->run->format;
 
-	sink.end(sink.context, totals);
+	if (format->totals)
+		format->totals(totals, session->out);
 	if (totals->not_covered)
 		error_tell("%zu of %zu tasks are not covered", totals->not_covered, totals->tasks);
 	return reports_end(session);
@@ -159,11 +163,10 @@ static int sum_up(struct run_session *session, const struct totals *totals)
 
 int reports_write(struct run_session *session, const struct set *set, const struct totals *totals)
 {
-	const bool is_whole = set->events.n && set->events.at[0].kind == EVENT_TASK;
-	int err = is_whole ? 0 : write_tasks(session, set, totals);
+	int err = write_tasks(session, set, totals);
 
-	for (size_t i = 0; i < set->events.n && !err; i++)
-		err = write_event(session, &set->events.at[i], totals);
+	if (!err)
+		err = write_remote(session);
 	if (!err && set->places)
 		err = sum_up(session, totals);
 	return err;

@@ -109,28 +109,23 @@ struct report run_report(struct run_session *session)
 	};
 }
 
-static int tell_remote(struct run_session *session, const struct sink *sink)
+int run_remote(const struct run_session *session, struct event *ret)
 {
-	const struct remote *remote = &session->run->remote;
-	struct event event = { .kind = EVENT_REMOTE,
-			       .pid = run_report(session).pid,
-			       .handles = remote->handles,
-			       .n_handles = remote->n_handles };
+	const struct run *run = session->run;
+	const struct remote *remote = &run->remote;
 	int err;
 
 	if (!remote->kcov)
 		return 0;
-	event.doubts = remote_wait(remote);
-	event.capacity = kcov_capacity(remote->kcov, session->run->mode);
-	err = kcov_records(remote->kcov, session->run->mode, &event.records);
-	return err ? err : sink->event(sink->context, &event);
-}
-
-int run_end_sink(struct run_session *session, const struct sink *sink, const struct totals *totals)
-{
-	int err = tell_remote(session, sink);
-
-	return err ? err : sink->end(sink->context, totals);
+	*ret = (struct event){
+		.kind = EVENT_REMOTE,
+		.handles = remote->handles,
+		.n_handles = remote->n_handles,
+		.doubts = remote_wait(remote),
+		.capacity = kcov_capacity(remote->kcov, run->mode),
+	};
+	err = kcov_records(remote->kcov, run->mode, &ret->records);
+	return err ? err : 1;
 }
 
 /* Without memory for that, look-ups fail soon enough, and say so. */

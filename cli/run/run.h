@@ -105,10 +105,9 @@ int run_attach_failed(const struct run *run, int err);
 const struct noise *run_noise(struct run_session *session, struct noise *room);
 
 /*
- * The end of a run whose remote part is told to the sink, too, if there is one. 0 or -errno, of the
- * sink.
+ * What came by the run's handles, some time after the program's end. 1; 0: it has none; or -errno.
  */
-int run_end_sink(struct run_session *session, const struct sink *sink, const struct totals *totals);
+int run_remote(const struct run_session *session, struct event *ret);
 
 /* A report of what was recorded into devices as the session's first one, or nothing yet. */
 struct report run_report(struct run_session *session);

@@ -68,11 +68,14 @@ static void find_blind(struct whole_run *whole)
 static int write_reports(struct whole_run *whole)
 {
 	struct run_session *session = whole->session;
-	int err = run_end_sink(session, &whole->sink, &whole->totals);
+	int err = whole->sink.end(whole->sink.context, &whole->totals);
 
 	if (err)
 		return run_failed(session->run, FIRST_THREAD_REPORT, err);
 	find_blind(whole);
+	/* Nobody has to wait any more: those in modules are looked up if they are shown. */
+	session->places.is_kernel_only = false;
+	places_forget_modules(&session->places);
 	return reports_write(session, &whole->set, &whole->totals);
 }
 
@@ -93,7 +96,6 @@ static int follow(struct whole_run *whole)
 			.devices = &session->devices,
 			.mode = run->mode,
 			.drainer = &drainer,
-			.sink = &sink,
 			.totals = &whole->totals,
 		},
 		.no_follow = run->no_follow,
@@ -110,9 +112,6 @@ static int follow(struct whole_run *whole)
 	}
 	err = run_follow(session, &opts, &status);
 	drain_err = drainer_stop(&drainer);
-	/* Nobody has to wait any more, so that those in modules can be looked up. */
-	places_forget_modules(&session->places);
-	session->places.is_kernel_only = false;
 	if (err)
 		return err;
 	if (drain_err)

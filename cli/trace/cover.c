@@ -19,7 +19,10 @@ void cover_fail(struct cover *cover, const struct task *task, const char *what, 
 				     .why = why };
 
 	cover->totals->not_covered++;
-	cover->sink->event(cover->sink->context, &event);
+	if (cover->drainer)
+		drainer_tell(cover->drainer, &event);
+	else
+		events_pass(cover->events, &event);
 }
 
 void cover_miss(struct cover *cover, const struct task *task, const char *what, const char *why)

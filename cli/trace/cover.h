@@ -20,8 +20,6 @@ struct cover {
 	/* One of them, the other NULL: every call is told, or tasks are drained as they run. */
 	struct events *events;
 	struct drainer *drainer;
-	/* Which is told who cannot be covered. */
-	const struct sink *sink;
 	struct totals *totals;
 	/* What tasks are traced with. */
 	unsigned long options;

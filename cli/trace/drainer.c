@@ -188,6 +188,16 @@ void drainer_remove(struct drainer *drainer, struct task *task)
 	pthread_mutex_unlock(&drainer->lock);
 }
 
+void drainer_tell(struct drainer *drainer, const struct event *event)
+{
+	const struct sink *sink = drainer->opts->sink;
+
+	pthread_mutex_lock(&drainer->lock);
+	if (!drainer->err)
+		drainer->err = sink->event(sink->context, event);
+	pthread_mutex_unlock(&drainer->lock);
+}
+
 int drainer_stop(struct drainer *drainer)
 {
 	pthread_mutex_lock(&drainer->lock);

@@ -47,6 +47,9 @@ void drainer_at_stop(struct drainer *drainer, struct task *task);
 /* It stopped for good: there is nothing more to come. As above. */
 void drainer_remove(struct drainer *drainer, struct task *task);
 
+/* An event that is none of its tasks' records, for the sink that those go to. */
+void drainer_tell(struct drainer *drainer, const struct event *event);
+
 /* Returns 0 or what failed on the way. */
 int drainer_stop(struct drainer *drainer);
 

@@ -82,6 +82,12 @@ static void count(struct totals *totals, const struct event *event)
 	totals->full_events += event->records.full;
 }
 
+void events_pass(struct events *events, const struct event *event)
+{
+	if (!events->err)
+		events->err = events->sink->event(events->sink->context, event);
+}
+
 void events_tell(struct events *events, struct task *task, struct event *event)
 {
 	struct segment segment = { 0 };
@@ -103,8 +109,7 @@ void events_tell(struct events *events, struct task *task, struct event *event)
 	event->start = task->start;
 	if (event->kind != EVENT_BETWEEN || segment.n || segment.is_full) {
 		count(events->totals, event);
-		if (!events->err)
-			events->err = events->sink->event(events->sink->context, event);
+		events_pass(events, event);
 	}
 	events_forget(task);
 }

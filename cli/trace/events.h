@@ -36,6 +36,9 @@ void events_forget(struct task *task);
 /* It stops at the end of an event, whose records this sets. */
 void events_tell(struct events *events, struct task *task, struct event *event);
 
+/* An event that is whole already, for the sink. */
+void events_pass(struct events *events, const struct event *event);
+
 /* The call that it is in is the event's. */
 void events_set_call(struct events *events, const struct task *task, struct event *event);
 
