@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 struct blind {
 	/* Refused on what is followed already; or if results are not known, called at all. */
@@ -19,8 +18,5 @@ struct blind {
 
 /* n calls of a name, which may be another one. */
 void blind_add(struct blind *blind, const char *name, uint64_t n);
-
-/* As lines of a report, none if there were none. */
-void blind_write(const struct blind *blind, FILE *out);
 
 #endif

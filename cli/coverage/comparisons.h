@@ -5,6 +5,8 @@
 
 #include "report.h"
 
+#include <stdio.h>
+
 /* How often one came, as far as the report says it of one entry. */
 struct counted_cmp {
 	struct kcov_cmp cmp;

@@ -81,8 +81,7 @@ size_t located_count_foreign(const struct located *located)
 	return n > located->kinds.n / 2 ? n : 0;
 }
 
-/* NULL: nothing is known of it. */
-static const struct kcov_frame *place_at(const struct located_place *place)
+const struct kcov_frame *place_frame(const struct located_place *place)
 {
 	const struct place *at = place->at->place;
 
@@ -91,7 +90,7 @@ static const struct kcov_frame *place_at(const struct located_place *place)
 
 const char *place_function(const struct located_place *place)
 {
-	const struct kcov_frame *frame = place_at(place);
+	const struct kcov_frame *frame = place_frame(place);
 	const char *symbol = place->at->place->location.symbol;
 
 	if (frame && frame->function)
@@ -101,14 +100,14 @@ const char *place_function(const struct located_place *place)
 
 const char *place_file(const struct located_place *place)
 {
-	const struct kcov_frame *frame = place_at(place);
+	const struct kcov_frame *frame = place_frame(place);
 
 	return frame && frame->file ? frame->file : "";
 }
 
 uint32_t place_line(const struct located_place *place)
 {
-	const struct kcov_frame *frame = place_at(place);
+	const struct kcov_frame *frame = place_frame(place);
 
 	return frame ? frame->line : 0;
 }

@@ -5,6 +5,8 @@
 
 #include "report.h"
 
+#include <stdio.h>
+
 /* A unique address, and how often it was recorded. */
 struct located_address {
 	const struct place *place;
@@ -52,7 +54,10 @@ size_t located_count_foreign(const struct located *located);
 /* "file:line", or "file:?": all that is printed of a line that is not known. */
 void located_write_line(const char *file, uint32_t line, FILE *out);
 
-/* The function of a place; never NULL. */
+/* NULL: nothing is known of it. */
+const struct kcov_frame *place_frame(const struct located_place *place);
+
+/* Its function; never NULL. */
 const char *place_function(const struct located_place *place);
 
 /* Its file, as in "fs/read_write.c", or "". */

@@ -138,6 +138,23 @@ static void write_subject(const struct report *report, FILE *out)
 	fputs(": ", out);
 }
 
+void report_write_blind(const struct blind *blind, FILE *out)
+{
+	if (blind->ptrace)
+		fprintf(out,
+			"# ptrace was %s %" PRIu64 " times: nobody else can trace what is followed "
+			"here\n",
+			blind->knows_results ? "refused" : "called", blind->ptrace);
+	if (blind->io_uring_setup)
+		fprintf(out,
+			"# %" PRIu64 " io_urings were set up: what the kernel's workers ran for "
+			"them is %s\n",
+			blind->io_uring_setup,
+			blind->has_common ? "in the remote part if the kernel records it, as from "
+					    "Linux 7.3 on"
+					  : "not recorded without -r common, nor before Linux 7.3");
+}
+
 void report_write_tasks(const struct totals *totals, FILE *out)
 {
 	if (totals->only)
@@ -154,7 +171,7 @@ void report_write_tasks(const struct totals *totals, FILE *out)
 			"# %zu of them may have lost records, %zu may have some twice or out "
 			"of order\n",
 			totals->full, totals->uncertain);
-	blind_write(&totals->blind, out);
+	report_write_blind(&totals->blind, out);
 }
 
 static void write_unanswered(const struct report *report, const struct located *located, FILE *out)
@@ -214,25 +231,4 @@ void report_write_header(const struct report *report, const struct located *loca
 			"# %" PRIu64
 			" records are no comparisons and left out: the buffer was overwritten\n",
 			damaged);
-}
-
-void located_write_frame(const struct located_address *at, size_t frame, FILE *out)
-{
-	const struct located_place place = { at, frame };
-	const struct kcov_frame *known =
-		frame < at->place->n_frames ? &at->place->frames[frame] : NULL;
-
-	if (!known) {
-		fputs("??", out);
-		return;
-	}
-	if (known->file) {
-		fprintf(out, "%s at ", known->function ? known->function : "??");
-		located_write_line(known->file, known->line, out);
-	} else {
-		fprintf(out, "%s+0x%" PRIx64, place_function(&place),
-			at->place->location.symbol_offset);
-	}
-	if (at->place->location.image && strcmp(at->place->location.image, "vmlinux") != 0)
-		fprintf(out, " [%s]", at->place->location.image);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines that text formats begin with, and what they say of a place. */
+/* The lines that text formats begin with. */
 #ifndef KCOVCTL_HEADER_H
 #define KCOVCTL_HEADER_H
 
@@ -23,7 +23,7 @@ void report_write_tasks(const struct totals *totals, FILE *out);
 /* What the symbols are from, and which points are left out, a line each. */
 void report_write_source(const struct report *report, FILE *out);
 
-/* "FUNCTION at FILE:LINE" of one level; without lines, what the symbol says. */
-void located_write_frame(const struct located_address *at, size_t frame, FILE *out);
+/* Calls behind which something may run that is not shown, as lines; none if there were none. */
+void report_write_blind(const struct blind *blind, FILE *out);
 
 #endif

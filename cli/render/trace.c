@@ -3,6 +3,28 @@
 #include "header.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+/* "FUNCTION at FILE:LINE" of one level; without lines, what the symbol says. */
+static void write_frame(const struct located_address *at, size_t frame, FILE *out)
+{
+	const struct located_place place = { at, frame };
+	const struct kcov_frame *known = place_frame(&place);
+
+	if (!known) {
+		fputs("??", out);
+		return;
+	}
+	if (known->file) {
+		fprintf(out, "%s at ", known->function ? known->function : "??");
+		located_write_line(known->file, known->line, out);
+	} else {
+		fprintf(out, "%s+0x%" PRIx64, place_function(&place),
+			at->place->location.symbol_offset);
+	}
+	if (at->place->location.image && strcmp(at->place->location.image, "vmlinux") != 0)
+		fprintf(out, " [%s]", at->place->location.image);
+}
 
 /* One entry of the buffer, in the order in which they were recorded. */
 static void write_entry(const struct report *report, const struct located *located, size_t index,
@@ -19,11 +41,11 @@ static void write_entry(const struct report *report, const struct located *locat
 	if (report_is_of_cmps(report) && report_cmp(report, index, &cmp))
 		fprintf(out, "%u bytes, %s0x%" PRIx64 " with 0x%" PRIx64 ", in ", cmp.size,
 			cmp.is_const ? "constant " : "", cmp.arg1, cmp.arg2);
-	located_write_frame(at, 0, out);
+	write_frame(at, 0, out);
 	fputc('\n', out);
 	for (size_t i = 1; i < at->place->n_frames; i++) {
 		fputs("  (inlined by) ", out);
-		located_write_frame(at, i, out);
+		write_frame(at, i, out);
 		fputc('\n', out);
 	}
 }

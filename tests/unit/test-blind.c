@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "unit.h"
 
-#include "coverage/blind.h"
+#include "render/header.h"
 
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@ static char *written(const struct blind *blind)
 	FILE *out = open_memstream(&text, &size);
 
 	assert_non_null(out);
-	blind_write(blind, out);
+	report_write_blind(blind, out);
 	fclose(out);
 	return text;
 }
