@@ -10,8 +10,10 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
+#include <sys/user.h>
 
 const bool arch_can_inject = true;
 /* It is where the result comes. */
@@ -32,6 +34,21 @@ static const struct arch_abi abi_64 = {
 	.socket = 198,
 };
 
+/* The same registers by their names. */
+static struct user_regs_struct names_of(const struct arch_regs *regs)
+{
+	struct user_regs_struct user;
+
+	_Static_assert(sizeof(user) == sizeof(regs->general), "the same registers");
+	memcpy(&user, regs->general, sizeof(user));
+	return user;
+}
+
+static void set_by_names(struct arch_regs *regs, const struct user_regs_struct *user)
+{
+	memcpy(regs->general, user, sizeof(*user));
+}
+
 static int get_set(int request, pid_t tid, unsigned long note, void *data, size_t size)
 {
 	struct iovec vec = { data, size };
@@ -42,7 +59,7 @@ static int get_set(int request, pid_t tid, unsigned long note, void *data, size_
 /* What a 32-bit task has is shorter. */
 int arch_get_regs(pid_t tid, struct arch_regs *ret)
 {
-	int err = get_set(PTRACE_GETREGSET, tid, NT_PRSTATUS, &ret->user, sizeof(ret->user));
+	int err = get_set(PTRACE_GETREGSET, tid, NT_PRSTATUS, &ret->general, sizeof(ret->general));
 
 	return err ? err
 		   : get_set(PTRACE_GETREGSET, tid, NT_ARM_SYSTEM_CALL, &ret->call,
@@ -52,7 +69,7 @@ int arch_get_regs(pid_t tid, struct arch_regs *ret)
 int arch_set_regs(pid_t tid, const struct arch_regs *regs)
 {
 	struct arch_regs copy = *regs;
-	int err = get_set(PTRACE_SETREGSET, tid, NT_PRSTATUS, &copy.user, sizeof(copy.user));
+	int err = get_set(PTRACE_SETREGSET, tid, NT_PRSTATUS, &copy.general, sizeof(copy.general));
 
 	return err ? err
 		   : get_set(PTRACE_SETREGSET, tid, NT_ARM_SYSTEM_CALL, &copy.call,
@@ -67,24 +84,27 @@ const struct arch_abi *arch_abi(const struct arch_regs *regs)
 
 uint64_t arch_pc(const struct arch_regs *regs)
 {
-	return regs->user.pc;
+	return names_of(regs).pc;
 }
 
 void arch_set_call(struct arch_regs *regs, const struct arch_abi *abi, uint64_t at, int number,
 		   const uint64_t args[6])
 {
+	struct user_regs_struct user = names_of(regs);
+
 	(void)abi;
 	for (int i = 0; i < 6; i++)
-		regs->user.regs[i] = args[i];
-	regs->user.regs[8] = (unsigned long long)number;
-	regs->user.pc = at;
+		user.regs[i] = args[i];
+	user.regs[8] = (unsigned long long)number;
+	user.pc = at;
+	set_by_names(regs, &user);
 	/* In no call: nothing is done again. */
 	regs->call = -1;
 }
 
 long arch_result(const struct arch_regs *regs)
 {
-	return (long)regs->user.regs[0];
+	return (long)names_of(regs).regs[0];
 }
 
 bool arch_is_restarting(const struct arch_regs *regs)
@@ -104,11 +124,14 @@ enum arch_clone arch_clone(uint32_t audit_arch, uint64_t number)
 
 void arch_set_first(struct arch_regs *regs, uint32_t audit_arch, uint64_t value)
 {
+	struct user_regs_struct user = names_of(regs);
+
 	(void)audit_arch;
-	regs->user.regs[0] = value;
+	user.regs[0] = value;
+	set_by_names(regs, &user);
 }
 
 uint64_t arch_below_stack(const struct arch_regs *regs)
 {
-	return regs->user.sp & ~15ull;
+	return names_of(regs).sp & ~15ull;
 }

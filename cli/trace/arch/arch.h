@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the tracer needs to know of a processor: how a stopped task is made to do a system call
- * that is not its own. One file for each; arch-none.c is for those that have none.
+ * that is not its own. One file for each; none.c is for those that have none.
  */
 #ifndef KCOVCTL_ARCH_H
 #define KCOVCTL_ARCH_H
@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/procfs.h>
 #include <sys/types.h>
-#include <sys/user.h>
 
 enum {
 	/* No instruction that does a system call is longer. */
@@ -18,9 +18,8 @@ enum {
 };
 
 struct arch_regs {
-#if defined(__x86_64__) || defined(__aarch64__)
-	struct user_regs_struct user;
-#endif
+	/* Those of NT_PRSTATUS, which libc has for each processor, but names of them for few. */
+	elf_gregset_t general;
 	/* Of arm64 alone, where a register of its own says it. */
 	int call;
 };

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/ptrace.h>
+#include <sys/user.h>
 
 const bool arch_can_inject = true;
 const bool arch_keeps_first = true;
@@ -34,21 +36,36 @@ static const struct arch_abi abi_32 = {
 	.socket = 359,
 };
 
+/* The same registers by their names. */
+static struct user_regs_struct names_of(const struct arch_regs *regs)
+{
+	struct user_regs_struct user;
+
+	_Static_assert(sizeof(user) == sizeof(regs->general), "the same registers");
+	memcpy(&user, regs->general, sizeof(user));
+	return user;
+}
+
+static void set_by_names(struct arch_regs *regs, const struct user_regs_struct *user)
+{
+	memcpy(regs->general, user, sizeof(*user));
+}
+
 /* Of 32-bit tasks, too, with the names and the width of 64-bit ones. */
 int arch_get_regs(pid_t tid, struct arch_regs *ret)
 {
-	return ptrace(PTRACE_GETREGS, tid, NULL, &ret->user) ? -errno : 0;
+	return ptrace(PTRACE_GETREGS, tid, NULL, &ret->general) ? -errno : 0;
 }
 
 int arch_set_regs(pid_t tid, const struct arch_regs *regs)
 {
-	return ptrace(PTRACE_SETREGS, tid, NULL, &regs->user) ? -errno : 0;
+	return ptrace(PTRACE_SETREGS, tid, NULL, &regs->general) ? -errno : 0;
 }
 
 const struct arch_abi *arch_abi(const struct arch_regs *regs)
 {
 	/* The kernel's __USER_CS and __USER32_CS. */
-	switch (regs->user.cs) {
+	switch (names_of(regs).cs) {
 	case 0x33:
 		return &abi_64;
 	case 0x23:
@@ -59,39 +76,42 @@ const struct arch_abi *arch_abi(const struct arch_regs *regs)
 
 uint64_t arch_pc(const struct arch_regs *regs)
 {
-	return regs->user.rip;
+	return names_of(regs).rip;
 }
 
 void arch_set_call(struct arch_regs *regs, const struct arch_abi *abi, uint64_t at, int number,
 		   const uint64_t args[6])
 {
-	struct user_regs_struct *user = &regs->user;
+	struct user_regs_struct user = names_of(regs);
 
-	user->rip = at;
-	user->rax = (unsigned long long)number;
+	user.rip = at;
+	user.rax = (unsigned long long)number;
 	/* In no call: nothing is done again. */
-	user->orig_rax = (unsigned long)-1;
+	user.orig_rax = (unsigned long)-1;
 	if (abi->is_32) {
-		user->rbx = args[0];
-		user->rcx = args[1];
-		user->rdx = args[2];
-		user->rsi = args[3];
-		user->rdi = args[4];
-		user->rbp = args[5];
-		return;
+		user.rbx = args[0];
+		user.rcx = args[1];
+		user.rdx = args[2];
+		user.rsi = args[3];
+		user.rdi = args[4];
+		user.rbp = args[5];
+	} else {
+		user.rdi = args[0];
+		user.rsi = args[1];
+		user.rdx = args[2];
+		user.r10 = args[3];
+		user.r8 = args[4];
+		user.r9 = args[5];
 	}
-	user->rdi = args[0];
-	user->rsi = args[1];
-	user->rdx = args[2];
-	user->r10 = args[3];
-	user->r8 = args[4];
-	user->r9 = args[5];
+	set_by_names(regs, &user);
 }
 
 long arch_result(const struct arch_regs *regs)
 {
+	const struct user_regs_struct user = names_of(regs);
+
 	/* Errors of 32-bit calls are extended only on their way to user mode. */
-	return regs->user.cs == 0x23 ? (int)regs->user.rax : (long)regs->user.rax;
+	return user.cs == 0x23 ? (int)user.rax : (long)user.rax;
 }
 
 bool arch_is_restarting(const struct arch_regs *regs)
@@ -99,7 +119,7 @@ bool arch_is_restarting(const struct arch_regs *regs)
 	const long result = arch_result(regs);
 
 	/* ERESTARTSYS to ERESTARTNOHAND, and ERESTART_RESTARTBLOCK. */
-	return (long)regs->user.orig_rax >= 0 &&
+	return (long)names_of(regs).orig_rax >= 0 &&
 	       ((result <= -512 && result >= -514) || result == -516);
 }
 
@@ -114,15 +134,18 @@ enum arch_clone arch_clone(uint32_t audit_arch, uint64_t number)
 
 void arch_set_first(struct arch_regs *regs, uint32_t audit_arch, uint64_t value)
 {
+	struct user_regs_struct user = names_of(regs);
+
 	/* 64-bit tasks can do 32-bit calls, too. */
 	if (audit_arch == AUDIT_ARCH_I386)
-		regs->user.rbx = value;
+		user.rbx = value;
 	else
-		regs->user.rdi = value;
+		user.rdi = value;
+	set_by_names(regs, &user);
 }
 
 uint64_t arch_below_stack(const struct arch_regs *regs)
 {
 	/* The red zone. */
-	return (regs->user.rsp - 128) & ~15ull;
+	return (names_of(regs).rsp - 128) & ~15ull;
 }
