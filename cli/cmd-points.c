@@ -14,7 +14,7 @@ struct points {
 };
 
 static const struct cmd_option options[] = {
-	{ 'm', "mode", "pc|cmp", "of what: PCs (default) or comparisons" },
+	{ 'm', "mode", "MODE", "what they record", cmd_describe_modes },
 	{ 'v', "vmlinux", "FILE", "an image with DWARF; default: the running kernel's" },
 	{ 'M', "module", "FILE", "the file of a loaded module, with DWARF; may be given again" },
 	{ 'l', "layout", "FILE",

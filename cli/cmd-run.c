@@ -26,7 +26,7 @@ static void describe_formats(char *room, size_t size)
 }
 
 static const struct cmd_option options[] = {
-	{ 'm', "mode", "pc|cmp", "what to record: PCs (default) or comparisons" },
+	{ 'm', "mode", "MODE", "what to record", cmd_describe_modes },
 	{ 'f', "format", "FORMAT", NULL, describe_formats },
 	{ 'o', "output", "FILE", "write the report to FILE, not to standard error" },
 	{ 'S', "per-syscall", NULL, "a block for each system call, in their order" },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
 
+#include "text/names.h"
+
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,14 +28,15 @@ void cmd_help(const struct cmd *cmd)
 	printf("Usage: kcovctl %s %s\n\n%s\n", cmd->name, cmd->args, cmd->description);
 	puts("\nOptions:");
 	for (const struct cmd_option *option = cmd->options; option->key; option++) {
-		char left[64], help[256];
+		char left[64], values[256] = "";
 
 		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", option->key < 256 ? '-' : ' ',
 			 option->key < 256 ? option->key : ' ', option->key < 256 ? ',' : ' ',
 			 option->name, option->arg ? " " : "", option->arg ? option->arg : "");
 		if (option->describe)
-			option->describe(help, sizeof(help));
-		printf("  %-26s %s\n", left, option->help ? option->help : help);
+			option->describe(values, sizeof(values));
+		printf("  %-26s %s%s%s\n", left, option->help ? option->help : "",
+		       option->help && option->describe ? ": " : "", values);
 	}
 	printf("  %-26s %s\n", "-h, --help", "print this and exit");
 }
@@ -140,13 +143,37 @@ int cmd_parse(const struct cmd *cmd, int argc, char **argv, cmd_take_option *tak
 	return status;
 }
 
+/* "pc or cmp" */
+static void name_modes(char *room, size_t size)
+{
+	struct names names = { .word = "or", .room = room, .size = size };
+	const struct kcov_record_kind *kind = kcov_record_kind(0), *next;
+
+	for (; kind; kind = next) {
+		next = kcov_record_kind(kind->mode + 1);
+		names_add(&names, kind->name, !next);
+	}
+}
+
+void cmd_describe_modes(char *room, size_t size)
+{
+	char names[128];
+
+	name_modes(names, sizeof(names));
+	snprintf(room, size, "%s; default: %s", names, kcov_record_kind(KCOV_MODE_PC)->name);
+}
+
 int cmd_take_mode(const struct cmd *cmd, const char *arg, enum kcov_mode *ret)
 {
-	if (strcmp(arg, "pc") == 0)
-		*ret = KCOV_MODE_PC;
-	else if (strcmp(arg, "cmp") == 0)
-		*ret = KCOV_MODE_CMP;
-	else
-		return cmd_usage_error(cmd, "no such mode: %s: pc or cmp", arg);
+	const struct kcov_record_kind *kind = kcov_record_kind(0);
+	char names[128];
+
+	while (kind && strcmp(kind->name, arg) != 0)
+		kind = kcov_record_kind(kind->mode + 1);
+	if (!kind) {
+		name_modes(names, sizeof(names));
+		return cmd_usage_error(cmd, "no such mode: %s: %s", arg, names);
+	}
+	*ret = kind->mode;
 	return 0;
 }

@@ -19,7 +19,7 @@ struct cmd_option {
 	/* What its argument is called; NULL: it takes none. */
 	const char *arg;
 	const char *help;
-	/* Makes it, if it is NULL. */
+	/* What is said behind it and a colon, or instead of it if it is NULL. */
 	void (*describe)(char *room, size_t size);
 };
 
@@ -60,5 +60,8 @@ __attribute__((format(printf, 2, 3))) int cmd_usage_error(const struct cmd *cmd,
 
 /* What is to be recorded, as the argument of an option: 0, or EXIT_USAGE, and why was told. */
 int cmd_take_mode(const struct cmd *cmd, const char *arg, enum kcov_mode *ret);
+
+/* What such an option can be: cmd_option.describe. */
+void cmd_describe_modes(char *room, size_t size);
 
 #endif

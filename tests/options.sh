@@ -49,11 +49,10 @@ symbols_of()
 
 	options_of "$1" | while read -r _ name _; do
 		case $1-$name in
-		run-mode) printf '%s\n' mode=pc mode=cmp ;;
-		run-format)
+		run-mode | run-format)
 			"$options_kcovctl" run --help |
-				sed -n -E 's/.*--format FORMAT +(.*); default: .*/\1/p' |
-				sed -E 's/,? or /, /; s/, /\n/g' | sed 's/^/format=/'
+				sed -n -E "s/.*--$name [A-Z]+ +(.*: )?(.*); default: .*/\2/p" |
+				sed -E 's/,? or /, /; s/, /\n/g' | sed "s/^/$name=/"
 			;;
 		run-remote) printf '%s\n' remote=common remote=usb ;;
 		*) echo "$name" ;;

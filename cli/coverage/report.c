@@ -19,6 +19,11 @@ size_t report_count(const struct report *report)
 	return report->records.count;
 }
 
+bool report_is_of_pcs(const struct report *report)
+{
+	return report->records.kind->mode == KCOV_MODE_PC;
+}
+
 bool report_is_of_cmps(const struct report *report)
 {
 	return report->records.kind->mode == KCOV_MODE_CMP;

@@ -55,14 +55,15 @@ uint64_t report_hits(const struct report *report, size_t index);
 /* Of what a remote device recorded, enum kcov_doubt; 0 of all else. */
 unsigned int report_remote_doubts(const struct report *report);
 
-/* Whether it is of comparisons; of what a remote device recorded. */
+/* Whether it is of PCs; of comparisons; of what a remote device recorded. */
+bool report_is_of_pcs(const struct report *report);
 bool report_is_of_cmps(const struct report *report);
 bool report_is_remote(const struct report *report);
 
 /* Whether nothing speaks against it that these are all records. */
 bool report_is_complete(const struct report *report);
 
-/* The address of an entry as it was recorded: a return address, in both modes. */
+/* The address of an entry as it was recorded: a return address, in all modes. */
 uint64_t report_address(const struct report *report, size_t index);
 
 /*

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "../text/names.h"
 #include "formats.h"
 
 #include <string.h>
@@ -27,19 +28,14 @@ const struct format *formats_find(const char *name)
 
 size_t formats_name(unsigned int can, const char *word, char *room, size_t size)
 {
-	size_t n = 0, left = 0, at = 0;
+	struct names names = { .word = word, .room = room, .size = size };
+	size_t left = 0;
 
 	for (size_t i = 0; i < N_FORMATS; i++)
 		left += (formats[i]->can & can) == can;
 	room[0] = '\0';
-	for (size_t i = 0; i < N_FORMATS && at < size; i++) {
-		if ((formats[i]->can & can) != can)
-			continue;
-		left--;
-		at += (size_t)snprintf(room + at, size - at, "%s%s%s%s%s", n && left ? ", " : "",
-				       n && !left ? " " : "", n && !left ? word : "",
-				       n && !left ? " " : "", formats[i]->name);
-		n++;
-	}
-	return n;
+	for (size_t i = 0; i < N_FORMATS; i++)
+		if ((formats[i]->can & can) == can)
+			names_add(&names, formats[i]->name, --left == 0);
+	return names.n;
 }

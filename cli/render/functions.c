@@ -112,7 +112,7 @@ static void write_groups(const struct located *located, const struct extras *ext
 
 static void write_titles(const struct report *report, const struct extras *extras, FILE *out)
 {
-	const char *noun = report_is_of_cmps(report) ? "places" : "PCs";
+	const char *noun = report_is_of_pcs(report) ? "PCs" : "places";
 
 	if (extras->points)
 		fprintf(out,

@@ -202,8 +202,10 @@ static void write_foreign(const struct located *located, FILE *out)
 
 void report_write_header(const struct report *report, const struct located *located, FILE *out)
 {
-	const char *noun = report_is_of_cmps(report) ? "comparisons" : "PCs";
-	const char *unique = report_is_of_cmps(report) ? "unique places" : "unique";
+	const char *noun = report_is_of_pcs(report)    ? "PCs"
+			   : report_is_of_cmps(report) ? "comparisons"
+						       : "records";
+	const char *unique = report_is_of_pcs(report) ? "unique" : "unique places";
 	uint64_t damaged = report_count_damaged(report);
 
 	write_subject(report, out);

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 enum {
-	/* PCs, of 8 bytes; a quarter as many comparisons. `cat` of a small file makes 20,000 in
-	 * all, 20 times that on a cold cache; a call rarely some thousands. */
+	/* PCs, of 8 bytes; fewer of what takes more. `cat` of a small file makes 20,000 in all, 20
+	 * times that on a cold cache; a call rarely some thousands. */
 	FAST_CAPACITY = 4 << 20,
 	CALLS_CAPACITY = 128 << 10,
 	/* So that, however fast it records, it is some milliseconds' worth. */
@@ -31,7 +31,7 @@ static size_t capacity_of(const struct run *run)
 
 	if (run->capacity)
 		return run->capacity;
-	return run->mode == KCOV_MODE_CMP && !run->is_fast ? pcs / KCOV_CMP_WORDS : pcs;
+	return run->is_fast ? pcs : pcs / kcov_record_kind(run->mode)->words;
 }
 
 /* The remote one is owned before anything is forked: that carries its common handle. */

@@ -270,9 +270,11 @@ static void records_of_a_kind_without_a_decoder_are_written_by_their_words(void 
 		.name = "edge", .mode = (enum kcov_mode)7, .words = 2, .address = 1
 	};
 	static const uint64_t edges[] = { 0x2a, LINK_TEXT, 0x2b, LINK_TEXT + 0x20 };
+	struct places places = { 0 };
 	const struct report report = {
 		.command = "true",
 		.records = { .kind = &edge, .records = edges, .count = 2 },
+		.places = &places,
 	};
 	char *text = NULL;
 	size_t size = 0;
@@ -280,13 +282,19 @@ static void records_of_a_kind_without_a_decoder_are_written_by_their_words(void 
 
 	(void)state;
 	assert_non_null(out);
+	make_kernel();
+	places.symbolizer = open_kernel("out");
+	assert_int_equal(formats_find("functions")->write(&report, out), 0);
 	assert_int_equal(formats_find("raw")->write(&report, out), 0);
 	assert_int_equal(formats_find("json")->write(&report, out), 0);
 	assert_int_equal(fclose(out), 0);
 	assert_has(text, "0xffffffff81000000 0x2a\n0xffffffff81000020 0x2b\n");
 	assert_has(text, "\"mode\":\"edge\",\"complete\":true,\"capacity\":0,\"edges\":["
 			 "[\"0x2a\",\"0xffffffff81000000\"],[\"0x2b\",\"0xffffffff81000020\"]]}\n");
+	assert_has(text, "2 records, 2 unique places, ");
 	free(text);
+	places_fini(&places);
+	kcov_symbolizer_close(places.symbolizer);
 }
 
 /* As messages and help name them. */
