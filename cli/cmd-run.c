@@ -25,6 +25,14 @@ static void describe_formats(char *room, size_t size)
 	snprintf(room, size, "%s; default: %s", names, formats_find(NULL)->name);
 }
 
+static void describe_symbolize(char *room, size_t size)
+{
+	char names[128];
+
+	formats_name(FORMAT_FRAMES, "or", names, sizeof(names));
+	snprintf(room, size, "with -f %s: functions and lines, too", names);
+}
+
 static const struct cmd_option options[] = {
 	{ 'm', "mode", "MODE", "what to record", cmd_describe_modes },
 	{ 'f', "format", "FORMAT", NULL, describe_formats },
@@ -33,7 +41,7 @@ static const struct cmd_option options[] = {
 	{ KEY_BY_SYSCALL, "by-syscall", NULL, "a block for all calls of a name" },
 	{ 'e', "expr", "EXPR", "only these calls, as strace's -e: trace=open,%network,!read" },
 	{ KEY_SECCOMP_BPF, "seccomp-bpf", NULL, "with -e: stop at no other calls" },
-	{ KEY_SYMBOLIZE, "symbolize", NULL, "with -f json: functions and lines, too" },
+	{ KEY_SYMBOLIZE, "symbolize", NULL, NULL, describe_symbolize },
 	{ KEY_ATTACH, "attach", "PID", "instead of a command: a process, until its end or Ctrl-C" },
 	{ KEY_NO_FOLLOW, "no-follow", NULL, "the first thread only" },
 	{ KEY_FAST, "fast", NULL, "the first thread only, untraced, into one large buffer" },
@@ -218,6 +226,14 @@ static int check_format(const struct cmd *cmd, const struct run *run, unsigned i
 			       option, names);
 }
 
+static int refuse_filter(const struct cmd *cmd)
+{
+	char names[256];
+
+	formats_name(FORMAT_CALLS, "or", names, sizeof(names));
+	return cmd_usage_error(cmd, "-e needs --per-syscall or -f %s", names);
+}
+
 /* What does not go together. 0, or the status to exit with. */
 static int check(const struct cmd *cmd, struct run *run)
 {
@@ -246,7 +262,7 @@ static int check(const struct cmd *cmd, struct run *run)
 	if (run->is_fast && sees_calls(run))
 		return cmd_usage_error(cmd, "--fast does not see system calls");
 	if (run->has_filter && !run_is_by_call(run))
-		return cmd_usage_error(cmd, "-e needs --per-syscall or -f json");
+		return refuse_filter(cmd);
 	if (run->by_seccomp && !run->has_filter)
 		return cmd_usage_error(cmd, "--seccomp-bpf needs -e");
 	if (run->by_seccomp && run->no_follow)
