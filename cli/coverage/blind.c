@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-void blind_add(struct blind *blind, const char *name, uint64_t n)
+void blind_spots_add(struct blind_spots *blind, const char *name, uint64_t n)
 {
 	if (strcmp(name, "ptrace") == 0)
 		blind->ptrace += n;

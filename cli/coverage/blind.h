@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls behind which something may run that no report shows, and how many there were. */
-#ifndef KCOVCTL_BLIND_H
-#define KCOVCTL_BLIND_H
+#ifndef KCOVCTL_BLIND_SPOTS_H
+#define KCOVCTL_BLIND_SPOTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct blind {
+struct blind_spots {
 	/* Refused on what is followed already; or if results are not known, called at all. */
 	uint64_t ptrace;
 	bool knows_results;
@@ -17,6 +17,6 @@ struct blind {
 };
 
 /* n calls of a name, which may be another one. */
-void blind_add(struct blind *blind, const char *name, uint64_t n);
+void blind_spots_add(struct blind_spots *blind, const char *name, uint64_t n);
 
 #endif

@@ -34,7 +34,7 @@ struct totals {
 	size_t exits;
 	/* Events for which the buffer had no room. */
 	size_t full_events;
-	struct blind blind;
+	struct blind_spots blind;
 };
 
 #endif

@@ -138,7 +138,7 @@ static void write_subject(const struct report *report, FILE *out)
 	fputs(": ", out);
 }
 
-void report_write_blind(const struct blind *blind, FILE *out)
+void report_write_blind_spots(const struct blind_spots *blind, FILE *out)
 {
 	if (blind->ptrace)
 		fprintf(out,
@@ -171,7 +171,7 @@ void report_write_tasks(const struct totals *totals, FILE *out)
 			"# %zu of them may have lost records, %zu may have some twice or out "
 			"of order\n",
 			totals->full, totals->uncertain);
-	report_write_blind(&totals->blind, out);
+	report_write_blind_spots(&totals->blind, out);
 }
 
 static void write_unanswered(const struct report *report, const struct located *located, FILE *out)

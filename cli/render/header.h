@@ -24,6 +24,6 @@ void report_write_tasks(const struct totals *totals, FILE *out);
 void report_write_source(const struct report *report, FILE *out);
 
 /* Calls behind which something may run that is not shown, as lines; none if there were none. */
-void report_write_blind(const struct blind *blind, FILE *out);
+void report_write_blind_spots(const struct blind_spots *blind, FILE *out);
 
 #endif

@@ -48,7 +48,7 @@ static int end(void *context, const struct totals *totals)
 		"ends; %zu of them not complete\n",
 		totals->tasks, totals->not_covered, totals->calls, totals->between, totals->exits,
 		totals->full_events);
-	report_write_blind(&totals->blind, writer->out);
+	report_write_blind_spots(&totals->blind, writer->out);
 	return 0;
 }
 

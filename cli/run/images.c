@@ -70,7 +70,7 @@ static int open_images(const struct images *images, bool is_alone, const char *h
 		.is_alone = is_alone,
 		.layout = images->layout,
 		.debuginfod = images->debuginfod,
-		.progress = bar_show,
+		.progress = progress_bar_show,
 	};
 	struct kcov_symbolize_error *error = NULL;
 

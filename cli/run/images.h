@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The images that a command line names, and a symbolizer by them. */
-#ifndef KCOVCTL_OPEN_SYMBOLIZER_H
-#define KCOVCTL_OPEN_SYMBOLIZER_H
+#ifndef KCOVCTL_IMAGES_H
+#define KCOVCTL_IMAGES_H
 
 #include <kcov/symbolize.h>
 #include <stdbool.h>

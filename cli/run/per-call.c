@@ -50,7 +50,7 @@ static void look_at(struct calls_run *calls, const struct event *event)
 	if (event->kind != EVENT_CALL || (event->is_error && event->result != -EPERM))
 		return;
 	if (event->name && event->is_error == (strcmp(event->name, "ptrace") == 0))
-		blind_add(&calls->totals.blind, event->name, 1);
+		blind_spots_add(&calls->totals.blind, event->name, 1);
 }
 
 /* Calls after which other modules are there. Programs that do them end soon, but need not. */

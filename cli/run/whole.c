@@ -38,12 +38,12 @@ static int take_event(void *context, const struct event *event)
 }
 
 /* A record whose address is where a call begins, which it came by so often. */
-static void look_at(struct whole_run *whole, struct blind *blind, uint64_t pc, uint64_t hits)
+static void look_at(struct whole_run *whole, struct blind_spots *blind, uint64_t pc, uint64_t hits)
 {
 	const struct place *place = places_get(&whole->session->places, pc);
 
 	if (place && place->text)
-		blind_add(blind, place->text, hits);
+		blind_spots_add(blind, place->text, hits);
 }
 
 /* What the program did that cannot be followed, or not be recorded. */
@@ -52,12 +52,12 @@ static void find_blind(struct whole_run *whole)
 	const struct set *set = &whole->set;
 	const struct streams *streams = &set->streams;
 	const struct tally *tally = &set->tally;
-	struct blind *blind = &whole->totals.blind;
+	struct blind_spots *blind = &whole->totals.blind;
 
 	if (set->mode != KCOV_MODE_PC)
 		return;
 	for (size_t i = 0; i < set->by_syscall.n; i++)
-		blind_add(blind, set->by_syscall.at[i]->name, set->by_syscall.at[i]->calls);
+		blind_spots_add(blind, set->by_syscall.at[i]->name, set->by_syscall.at[i]->calls);
 	for (size_t i = 0; i < tally->n; i++)
 		look_at(whole, blind, tally->records[i], tally->hits[i]);
 	for (size_t i = 0; i < streams->n; i++)

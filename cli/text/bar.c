@@ -10,7 +10,7 @@ enum {
 	MAX_PATH = 32,
 };
 
-void bar_show(void *context, const char *path, unsigned int percent)
+void progress_bar_show(void *context, const char *path, unsigned int percent)
 {
 	const int full = (int)(percent * WIDTH / 100);
 	const size_t n = strlen(path);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KCOVCTL_BAR_H
-#define KCOVCTL_BAR_H
+#ifndef KCOVCTL_PROGRESS_BAR_H
+#define KCOVCTL_PROGRESS_BAR_H
 
 /* A line on stderr, if that is a terminal, that says how far the index of an image is. */
-void bar_show(void *context, const char *path, unsigned int percent);
+void progress_bar_show(void *context, const char *path, unsigned int percent);
 
 #endif
