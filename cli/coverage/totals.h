@@ -3,7 +3,7 @@
 #ifndef KCOVCTL_TOTALS_H
 #define KCOVCTL_TOTALS_H
 
-#include "blind.h"
+#include "blind-spots.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "../coverage/comparisons.h"
+#include "comparisons.h"
 #include "../coverage/denominators.h"
 #include "event-writer.h"
 #include "header.h"

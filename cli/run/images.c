@@ -2,7 +2,7 @@
 #include "images.h"
 
 #include "../base/array.h"
-#include "../text/bar.h"
+#include "../text/progress-bar.h"
 #include "../text/error.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "bar.h"
+#include "progress-bar.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef KCOVCTL_COMPARISONS_H
 #define KCOVCTL_COMPARISONS_H
 
-#include "report.h"
+#include "../coverage/report.h"
 
 #include <stdio.h>
 

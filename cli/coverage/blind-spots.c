@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "blind.h"
+#include "blind-spots.h"
 
 #include <string.h>
 
