@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "coverage/all-points.h"
 #include "cmd.h"
+#include "coverage/all-points.h"
 #include "run/images.h"
 
 #include <getopt.h>

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "text/addresses.h"
-#include "symbols/annotate.h"
 #include "cmd.h"
 #include "coverage/frames.h"
-#include "text/lines.h"
-#include "run/images.h"
 #include "coverage/pc-kinds.h"
-#include "symbols/question.h"
-#include "render/location.h"
-#include "symbols/symbol-query.h"
 #include "coverage/unanswered.h"
+#include "render/location.h"
+#include "run/images.h"
+#include "symbols/annotate.h"
+#include "symbols/question.h"
+#include "symbols/symbol-query.h"
+#include "text/addresses.h"
+#include "text/lines.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "buffer.h"
+
 #include "sys.h"
 
 int kcov_buffer_map(struct kcov *kcov)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "protect.h"
+
 #include "sys.h"
 #include "uapi.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "try-kaslr.h"
+
 #include "sys.h"
 
 #include <inttypes.h>

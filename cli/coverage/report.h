@@ -4,8 +4,8 @@
 #define KCOVCTL_REPORT_H
 
 #include "event.h"
-#include "totals.h"
 #include "places.h"
+#include "totals.h"
 
 #include <kcov/kcov.h>
 #include <sys/types.h>

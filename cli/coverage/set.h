@@ -4,9 +4,9 @@
 #define KCOVCTL_SET_H
 
 #include "by-syscall.h"
+#include "sink.h"
 #include "streams.h"
 #include "tally.h"
-#include "sink.h"
 
 struct set {
 	/* Each kind of record in it is of one mode. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "../text/names.h"
 #include "formats.h"
+
+#include "../text/names.h"
 
 #include <string.h>
 

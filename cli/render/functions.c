@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "comparisons.h"
 #include "../coverage/denominators.h"
+#include "comparisons.h"
 #include "event-writer.h"
 #include "header.h"
 

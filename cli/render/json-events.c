@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "../coverage/frames.h"
+#include "../text/text.h"
 #include "event-writer.h"
 #include "json-report.h"
 #include "location.h"
-#include "../text/text.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -2,8 +2,8 @@
 #include "images.h"
 
 #include "../base/array.h"
-#include "../text/progress-bar.h"
 #include "../text/error.h"
+#include "../text/progress-bar.h"
 
 #include <stdlib.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "../coverage/places.h"
+#include "../coverage/unanswered.h"
 #include "../syscalls/call-filter.h"
 #include "../syscalls/calls.h"
 #include "../text/error.h"
-#include "../coverage/places.h"
 #include "reports.h"
-#include "../coverage/unanswered.h"
 
 #include <errno.h>
 #include <stdlib.h>

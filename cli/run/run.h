@@ -3,18 +3,18 @@
 #ifndef KCOVCTL_RUN_H
 #define KCOVCTL_RUN_H
 
-#include "../syscalls/call-filter.h"
-#include "../coverage/set.h"
-#include "images.h"
-#include "../coverage/places.h"
-#include "remote.h"
 #include "../coverage/denominators.h"
+#include "../coverage/places.h"
+#include "../coverage/set.h"
 #include "../render/event-writer.h"
 #include "../render/formats.h"
+#include "../syscalls/call-filter.h"
 #include "../trace/devices.h"
 #include "../trace/first-thread.h"
 #include "../trace/noise.h"
 #include "../trace/tracer.h"
+#include "images.h"
+#include "remote.h"
 
 #include <stdbool.h>
 #include <stdio.h>

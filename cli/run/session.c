@@ -3,8 +3,8 @@
 
 #include "../coverage/all-points.h"
 #include "../syscalls/call-program.h"
-#include "run.h"
 #include "../text/error.h"
+#include "run.h"
 
 #include <errno.h>
 #include <fcntl.h>

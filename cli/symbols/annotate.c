@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "annotate.h"
 
-#include "../text/error.h"
 #include "../coverage/frames.h"
-#include "../text/lines.h"
 #include "../coverage/located.h"
-#include "stack-text.h"
 #include "../coverage/unanswered.h"
+#include "../text/error.h"
+#include "../text/lines.h"
+#include "stack-text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
 #ifndef KCOVCTL_EVENTS_H
 #define KCOVCTL_EVENTS_H
 
-#include "../syscalls/calls.h"
 #include "../coverage/sink.h"
+#include "../syscalls/calls.h"
 #include "noise.h"
 #include "tasks.h"
 

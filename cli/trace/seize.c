@@ -2,7 +2,6 @@
 #include "seize.h"
 
 #include "../base/array.h"
-
 #include "proc-status.h"
 #include "watch.h"
 

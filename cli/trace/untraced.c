@@ -2,7 +2,6 @@
 #include "untraced.h"
 
 #include "../base/array.h"
-
 #include "arch/arch.h"
 #include "proc-status.h"
 

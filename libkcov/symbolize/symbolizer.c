@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "symbolizer.h"
+
 #include "../opts.h"
 #include "base/error.h"
 #include "base/export.h"
@@ -7,7 +9,6 @@
 #include "image/vmlinux-file.h"
 #include "kernel/layout-describe.h"
 #include "kernel/layout.h"
-#include "symbolizer.h"
 
 #include <errno.h>
 #include <string.h>
