@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is found by a number. */
+/* Values that are found by a key, which is a number. */
 #ifndef KCOVCTL_MAP_H
 #define KCOVCTL_MAP_H
 
@@ -42,7 +42,10 @@ static inline void *map_get(const struct map *map, uint64_t key)
 	return map->n_slots ? map_slot_of(map, key)->value : NULL;
 }
 
-/* A value, not NULL, in the place of the one that it may have. 0 or -ENOMEM. */
+/*
+ * A value, not NULL, in the place of the one that it may have. 0, or -ENOMEM, which does not happen
+ * where a key was removed since the last one was put.
+ */
 int map_put(struct map *map, uint64_t key, void *value);
 
 /* Returns the value that it had, or NULL. */

@@ -29,7 +29,7 @@ struct by_syscall {
 };
 
 /*
- * To be done with each new place: a place where a call begins gets its name as text. 0 or -ENOMEM.
+ * For each new place: one where a call begins gets its name as text. 0 or -ENOMEM.
  */
 int by_syscall_make_place(const struct kcov_symbolizer *symbolizer, struct place *place);
 

@@ -10,7 +10,7 @@ struct event_writer {
 	/* What the reports of all of them have in common. The text of a place is the format's. */
 	struct report report;
 	const struct format *format;
-	/* Inline chains, too. */
+	/* Whether inline chains are written, too. */
 	bool with_frames;
 	FILE *out;
 };

@@ -78,19 +78,21 @@ struct kcov_record_kind {
 	/** "pc" or "cmp", as kcovctl's --mode has it. */
 	const char *name;
 	enum kcov_mode mode;
-	/** Of 8 bytes, in each record. */
+	/** How many words of 8 bytes a record has. */
 	size_t words;
 	/**
-	 * Which of them, from 0 on, is the address: where the call that recorded it
-	 * returns to.
+	 * Which of them, counted from 0, is the address of the code that made the record:
+	 * the return address of the call that recorded it.
 	 */
 	size_t address;
 };
 
 /**
- * For programs that take records of any mode.
+ * What the records of a mode are made of, for programs that take records of any mode.
  *
- * @return static; NULL: there is no such mode. Modes are numbered from 0 on without a gap.
+ * @param mode any number: modes are numbered from 0 on without a gap, so that all of them
+ *	are found by counting.
+ * @return a constant, or NULL: there is no such mode.
  *
  * Pure. @since 0.1
  */
@@ -415,9 +417,15 @@ struct kcov_records {
 };
 
 /**
- * Look at the records in a device's buffer, in place, as kcov_pcs() and kcov_cmps() do.
+ * Look at the records in a device's buffer, in place: no copy, no system call. It is
+ * kcov_pcs() and kcov_cmps() for programs that take records of any mode.
  *
- * @return 0, or -EINVAL: the buffer holds records of another mode, or there is no such mode.
+ * If the recording thread is another one and has not been stopped, its last record can
+ * still be an old one, as with kcov_pcs().
+ *
+ * @param mode what the buffer is to hold. Where another process enabled the device, as a
+ *	program does that was executed, nobody else knows.
+ * @return 0, or -EINVAL: the device was enabled for another mode, or there is no such mode.
  * @since 0.1
  */
 int kcov_records(const struct kcov *kcov, enum kcov_mode mode, struct kcov_records *ret);
