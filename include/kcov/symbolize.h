@@ -576,8 +576,8 @@ int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer, const char 
 			   enum kcov_point kind, uint64_t pc, uint64_t *ret, size_t room);
 
 /**
- * The system call that a function is the entry of, as x86-64 and AArch64 name them: "openat" of
- * "__x64_sys_openat", "__ia32_compat_sys_openat" or "__arm64_sys_openat".
+ * The system call that a function is the entry of, as each machine whose images are read names
+ * them: "openat" of "__x64_sys_openat", "__ia32_compat_sys_openat" or "__arm64_sys_openat".
  *
  * @param symbol as kcov_location.symbol; may be NULL.
  * @return what follows in symbol, or NULL: it is no entry, or a part of one that the compiler moved
