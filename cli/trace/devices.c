@@ -15,10 +15,10 @@ static int open_device(struct devices *devices, size_t capacity, struct device *
 	struct kcov_opts opts = devices->opts;
 	int err;
 
+	if (devices->may_shrink && devices->n >= MANY)
+		opts.capacity /= SHRINK;
 	if (opts.capacity < capacity)
 		opts.capacity = capacity;
-	else if (devices->may_shrink && devices->n >= MANY)
-		opts.capacity /= SHRINK;
 	err = kcov_open(&opts, &device->kcov);
 	if (err)
 		return err;
