@@ -5,6 +5,7 @@
 #include "coverage/all-points.h"
 #include "coverage/denominators.h"
 #include "render/formats.h"
+#include "render/header.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -263,6 +264,42 @@ static void a_long_trace_takes_little_memory(void **state)
 	free(pcs);
 }
 
+/* What a header says about what may be missing. */
+static void assert_completeness(const struct report *report, const char *expected)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	report_write_completeness(report, out);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void what_may_be_missing_is_told(void **state)
+{
+	struct event event = { .kind = EVENT_REMOTE };
+	struct report report = { .capacity = 100 };
+
+	(void)state;
+	assert_completeness(&report, "complete");
+	report.drain_doubts = KCOV_DRAIN_FULL | KCOV_DRAIN_OVERWRITTEN;
+	assert_completeness(&report,
+			    "a buffer was full before it could be emptied, so that some may "
+			    "be missing; run again with a larger --capacity than 100");
+	report.drain_doubts = KCOV_DRAIN_OVERWRITTEN;
+	assert_completeness(&report, "a buffer was half full before it could be emptied, so that "
+				     "some may be missing, or there twice; run again with a larger "
+				     "--capacity than 100");
+	report = (struct report){ .capacity = 100, .records.full = true };
+	assert_completeness(&report, "buffer full after 100 entries: what came later is not shown; "
+				     "run again with a larger --capacity");
+	report = (struct report){ .event = &event };
+	assert_completeness(&report, "complete but for what still runs");
+}
+
 /* Words of it are all that is known, and which of them is the address. */
 static void records_of_a_kind_without_a_decoder_are_written_by_their_words(void **state)
 {
@@ -334,6 +371,7 @@ int main(void)
 		cmocka_unit_test(a_long_trace_takes_little_memory),
 		cmocka_unit_test(formats_are_found_and_named_by_what_they_can),
 		cmocka_unit_test(records_of_a_kind_without_a_decoder_are_written_by_their_words),
+		cmocka_unit_test(what_may_be_missing_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, setup, fixture_teardown);
