@@ -135,12 +135,13 @@ static void program_agrees(const struct call_filter *filter)
 
 static void names_and_numbers_are_wanted(void **state)
 {
-	const struct call_filter filter = parse("trace=read,write,447");
+	const struct call_filter filter = parse("trace=read,write,447,639");
 
 	(void)state;
 	assert_true(native_has(&filter, SYS_read));
 	assert_true(native_has(&filter, SYS_write));
 	assert_true(native_has(&filter, 447));
+	assert_true(native_has(&filter, CALL_FILTER_NUMBERS - 1));
 	assert_false(native_has(&filter, SYS_close));
 	assert_false(native_has(&filter, CALL_FILTER_NUMBERS));
 	assert_false(native_has(&filter, -1));
@@ -211,6 +212,7 @@ static void what_is_unknown_is_named(void **state)
 			    "there is no system call 'file'; the class is '%file'");
 	assert_string_equal(refused("9999"),
 			    "there is no system call '9999'; a number is decimal, up to 639");
+	assert_non_null(strstr(refused("640"), "'640'"));
 	assert_non_null(strstr(refused("0x10"), "'0x10'"));
 	assert_non_null(strstr(refused("-1"), "'-1'"));
 	assert_non_null(strstr(refused("99999999999999999999"), "'99999999999999999999'"));
