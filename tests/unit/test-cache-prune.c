@@ -138,6 +138,7 @@ static void without_a_directory_there_is_nothing_to_remove(void **state)
 
 static void assert_fails(int expected, const char *cause)
 {
+	const size_t live = alloc_live();
 	struct kcov_symbolize_error *error = NULL;
 	uint64_t left = 42;
 
@@ -146,6 +147,7 @@ static void assert_fails(int expected, const char *cause)
 	if (!strstr(kcov_symbolize_error_message(error), cause))
 		fail_msg("\"%s\" is not in \"%s\"", cause, kcov_symbolize_error_message(error));
 	kcov_symbolize_error_free(error);
+	assert_int_equal(alloc_live(), live);
 }
 
 static void what_cannot_be_is_told(void **state)
