@@ -2,6 +2,7 @@
 /* What kcovctl writes of records whose places are known. */
 #include "kernel-fixture.h"
 
+#include "alloc.h"
 #include "coverage/all-points.h"
 #include "coverage/denominators.h"
 #include "render/formats.h"
@@ -264,6 +265,42 @@ static void a_long_trace_takes_little_memory(void **state)
 	free(pcs);
 }
 
+/* Equal ones of a place are one line, and what is none of theirs is left out and counted. */
+static void comparisons_are_counted_where_they_were_made(void **state)
+{
+	static const uint64_t records[] = {
+		7, 0x10, 0x20, LINK_TEXT + 0x21, 2,  1, 2, LINK_TEXT + 0x22,
+		7, 0x10, 0x20, LINK_TEXT + 0x21, 99, 0, 0, 0,
+	};
+	const size_t live = alloc_live();
+	struct places places = {};
+	const struct report report = {
+		.command = "true",
+		.records = { .kind = kcov_record_kind(KCOV_MODE_CMP),
+			     .records = records,
+			     .count = 4 },
+		.places = &places,
+	};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	make_kernel();
+	places.symbolizer = open_kernel("out");
+	assert_non_null(out);
+	assert_int_equal(formats_find("functions")->write(&report, out), 0);
+	assert_int_equal(fclose(out), 0);
+	places_fini(&places);
+	kcov_symbolizer_close(places.symbolizer);
+	assert_int_equal(alloc_live(), live);
+	assert_has(text, "# 1 records are no comparisons and left out");
+	assert_has(text, "        3      source.c:3\n"
+			 "               2          8 bytes, constant 0x10 with 0x20\n"
+			 "               1          2 bytes, 0x1 with 0x2\n");
+	free(text);
+}
+
 /* What a header says about what may be missing. */
 static void assert_completeness(const struct report *report, const char *expected)
 {
@@ -371,6 +408,7 @@ int main(void)
 		cmocka_unit_test(a_long_trace_takes_little_memory),
 		cmocka_unit_test(formats_are_found_and_named_by_what_they_can),
 		cmocka_unit_test(records_of_a_kind_without_a_decoder_are_written_by_their_words),
+		cmocka_unit_test(comparisons_are_counted_where_they_were_made),
 		cmocka_unit_test(what_may_be_missing_is_told),
 	};
 
