@@ -16,8 +16,7 @@ struct sink {
 	/*
 	 * More records of a task, of EVENT_TASK, in their order: a whole run comes in pieces, and
 	 * nobody has to hold it. stream is kept with the task and the sink's to use, NULL to begin
-	 * with. Not called if each call is an event of its own, as sinks may want that do not have
-	 * it.
+	 * with. NULL in a sink that takes events alone, as runs that stop at calls have them.
 	 */
 	int (*records)(void *context, void **stream, const struct event *piece);
 	/* An event is over. Its records are there until this returns. */
