@@ -11,39 +11,54 @@ static void write_cmp(const struct kcov_cmp *cmp, FILE *out)
 		cmp->ip, cmp->size, cmp->is_const ? "true" : "false", cmp->arg1, cmp->arg2);
 }
 
-/* A number, or an array of as many as a record has words. */
-static void write_words(const struct report *report, size_t i, FILE *out)
+/* Millions of them: each is one call. */
+static void write_addresses(const struct kcov_records *records, FILE *out)
 {
-	const size_t n = report->records.kind->words;
+	for (size_t i = 0; i < records->count; i++)
+		fprintf(out, "%s\"0x%" PRIx64 "\"", i ? "," : "", records->records[i]);
+}
 
-	for (size_t word = 0; word < n; word++)
-		fprintf(out, "%s\"0x%" PRIx64 "\"",
-			word    ? ","
-			: n > 1 ? "["
-				: "",
-			report->records.records[i * n + word]);
-	fputs(n > 1 ? "]" : "", out);
+/* Arrays, of as many numbers as a record has words. */
+static void write_words(const struct kcov_records *records, FILE *out)
+{
+	const size_t n = records->kind->words;
+
+	for (size_t i = 0; i < records->count; i++) {
+		fputs(i ? ",[" : "[", out);
+		for (size_t word = 0; word < n; word++)
+			fprintf(out, "%s\"0x%" PRIx64 "\"", word ? "," : "",
+				records->records[i * n + word]);
+		fputc(']', out);
+	}
+}
+
+static void write_cmps(const struct report *report, FILE *out)
+{
+	const char *comma = "";
+	struct kcov_cmp cmp;
+
+	for (size_t i = 0; i < report_count(report); i++) {
+		if (!report_cmp(report, i, &cmp))
+			continue;
+		fputs(comma, out);
+		write_cmp(&cmp, out);
+		comma = ",";
+	}
 }
 
 static void write_records(const struct report *report, FILE *out)
 {
-	const bool are_cmps = report_is_of_cmps(report);
-	const char *comma = "";
-	struct kcov_cmp cmp;
+	const struct kcov_records *records = &report->records;
 
-	if (are_cmps)
+	if (report_is_of_cmps(report))
 		fprintf(out, "\"damaged\":%" PRIu64 ",", report_count_damaged(report));
-	fprintf(out, "\"%ss\":[", report->records.kind->name);
-	for (size_t i = 0; i < report_count(report); i++) {
-		if (are_cmps && !report_cmp(report, i, &cmp))
-			continue;
-		fputs(comma, out);
-		if (are_cmps)
-			write_cmp(&cmp, out);
-		else
-			write_words(report, i, out);
-		comma = ",";
-	}
+	fprintf(out, "\"%ss\":[", records->kind->name);
+	if (report_is_of_cmps(report))
+		write_cmps(report, out);
+	else if (records->kind->words == 1)
+		write_addresses(records, out);
+	else
+		write_words(records, out);
 	fputc(']', out);
 }
 

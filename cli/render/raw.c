@@ -12,6 +12,11 @@ static void write_record(const struct report *report, size_t i, FILE *out)
 	const uint64_t *words = report->records.records + i * kind->words;
 	struct kcov_cmp cmp;
 
+	/* Millions of them: each is one call. */
+	if (kind->words == 1) {
+		fprintf(out, "0x%" PRIx64 "\n", words[0]);
+		return;
+	}
 	fprintf(out, "0x%" PRIx64, words[kind->address]);
 	if (report_is_of_cmps(report) && report_cmp(report, i, &cmp))
 		fprintf(out, " %u %s 0x%" PRIx64 " 0x%" PRIx64, cmp.size,
