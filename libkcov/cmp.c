@@ -6,13 +6,10 @@
 
 KCOV_PUBLIC int kcov_cmps_decode(const uint64_t *area, size_t words, struct kcov_cmps *ret)
 {
-	const size_t capacity = kcov_words_to_entries(words, KCOV_MODE_CMP);
-	size_t count;
-
 	if (words < 1)
 		return -EINVAL;
-	count = kcov_area_count(area, capacity);
-	*ret = (struct kcov_cmps){ .records = area + 1, .count = count, .full = count == capacity };
+	ret->records = area + 1;
+	ret->count = kcov_area_records(area, words, KCOV_MODE_CMP, &ret->full);
 	return 0;
 }
 

@@ -66,6 +66,17 @@ static inline size_t kcov_area_count(const uint64_t *area, size_t limit)
 	return count < limit ? (size_t)count : limit;
 }
 
+/* How many records of a mode a buffer of so many words holds, and whether there is no more room. */
+static inline size_t kcov_area_records(const uint64_t *area, size_t words, enum kcov_mode mode,
+				       bool *full)
+{
+	const size_t capacity = kcov_words_to_entries(words, mode);
+	const size_t count = kcov_area_count(area, capacity);
+
+	*full = count == capacity;
+	return count;
+}
+
 static inline void kcov_area_reset(uint64_t *area)
 {
 #if UINTPTR_MAX > UINT32_MAX

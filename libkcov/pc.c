@@ -5,13 +5,10 @@
 
 KCOV_PUBLIC int kcov_pcs_decode(const uint64_t *area, size_t words, struct kcov_pcs *ret)
 {
-	const size_t capacity = kcov_words_to_entries(words, KCOV_MODE_PC);
-	size_t count;
-
 	if (words < 2)
 		return -EINVAL;
-	count = kcov_area_count(area, capacity);
-	*ret = (struct kcov_pcs){ .pcs = area + 1, .count = count, .full = count == capacity };
+	ret->pcs = area + 1;
+	ret->count = kcov_area_records(area, words, KCOV_MODE_PC, &ret->full);
 	return 0;
 }
 
