@@ -4,16 +4,14 @@
  * back to before an interrupted call before it stops for ptrace, so that one that is to be done by
  * restart_syscall() would begin anew.
  */
-#include "arch.h"
+#include "user-regs.h"
 
 #include <elf.h>
 #include <errno.h>
 #include <linux/audit.h>
 #include <stddef.h>
-#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
-#include <sys/user.h>
 
 const bool arch_can_inject = true;
 /* It is where the result comes. */
@@ -33,21 +31,6 @@ static const struct arch_abi abi_64 = {
 	.recvmsg = 212,
 	.socket = 198,
 };
-
-/* The same registers by their names. */
-static struct user_regs_struct names_of(const struct arch_regs *regs)
-{
-	struct user_regs_struct user;
-
-	_Static_assert(sizeof(user) == sizeof(regs->general), "the same registers");
-	memcpy(&user, regs->general, sizeof(user));
-	return user;
-}
-
-static void set_by_names(struct arch_regs *regs, const struct user_regs_struct *user)
-{
-	memcpy(regs->general, user, sizeof(*user));
-}
 
 static int get_set(int request, pid_t tid, unsigned long note, void *data, size_t size)
 {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "arch.h"
+#include "user-regs.h"
 
 #include <errno.h>
 #include <linux/audit.h>
 #include <stddef.h>
-#include <string.h>
 #include <sys/ptrace.h>
-#include <sys/user.h>
 
 const bool arch_can_inject = true;
 const bool arch_keeps_first = true;
@@ -35,21 +33,6 @@ static const struct arch_abi abi_32 = {
 	.recvmsg = 372,
 	.socket = 359,
 };
-
-/* The same registers by their names. */
-static struct user_regs_struct names_of(const struct arch_regs *regs)
-{
-	struct user_regs_struct user;
-
-	_Static_assert(sizeof(user) == sizeof(regs->general), "the same registers");
-	memcpy(&user, regs->general, sizeof(user));
-	return user;
-}
-
-static void set_by_names(struct arch_regs *regs, const struct user_regs_struct *user)
-{
-	memcpy(regs->general, user, sizeof(*user));
-}
 
 /* Of 32-bit tasks, too, with the names and the width of 64-bit ones. */
 int arch_get_regs(pid_t tid, struct arch_regs *ret)
