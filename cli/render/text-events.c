@@ -40,9 +40,6 @@ static int end(void *context, const struct totals *totals)
 {
 	const struct event_writer *writer = context;
 
-	/* A report of the whole says so at its top. */
-	if (!totals->has_events)
-		return 0;
 	fprintf(writer->out,
 		"\n# %zu tasks, %zu not covered; %zu calls, %zu times between calls, %zu "
 		"ends; %zu of them not complete\n",

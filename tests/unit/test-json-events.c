@@ -355,12 +355,19 @@ static void who_is_not_covered_has_a_line_at_once(void **state)
 	free(text);
 }
 
-static void write_end(const struct totals *totals, FILE *out)
+static void assert_end(const struct totals *totals, const char *expected)
 {
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
 	struct event_writer writer = { .out = out };
 	const struct sink sink = formats_find("json")->events(&writer);
 
+	assert_non_null(out);
 	assert_int_equal(sink.end(sink.context, totals), 0);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(text, expected);
+	free(text);
 }
 
 static void totals_are_a_line(void **state)
@@ -373,18 +380,11 @@ static void totals_are_a_line(void **state)
 				       .exits = 5,
 				       .full_events = 6,
 				       .blind = { .ptrace = 7, .io_uring_setup = 8 } };
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	assert_non_null(out);
-	write_end(&totals, out);
-	assert_int_equal(fclose(out), 0);
-	assert_string_equal(text, START "\"totals\",\"tasks\":1,\"not_covered\":2,\"calls\":3,"
-					"\"between\":4,\"exits\":5,\"complete\":6,\"full\":6,"
-					"\"ptrace_refused\":7,\"io_uring_setups\":8}\n");
-	free(text);
+	assert_end(&totals, START "\"totals\",\"tasks\":1,\"not_covered\":2,\"calls\":3,"
+				  "\"between\":4,\"exits\":5,\"complete\":6,\"full\":6,"
+				  "\"ptrace_refused\":7,\"io_uring_setups\":8}\n");
 }
 
 static void of_a_run_without_stops_tasks_are_counted(void **state)
@@ -394,18 +394,11 @@ static void of_a_run_without_stops_tasks_are_counted(void **state)
 				       .full = 3,
 				       .uncertain = 4,
 				       .blind = { .ptrace = 5, .io_uring_setup = 6 } };
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
 
 	(void)state;
-	assert_non_null(out);
-	write_end(&totals, out);
-	assert_int_equal(fclose(out), 0);
-	assert_string_equal(text, START "\"totals\",\"tasks\":1,\"not_covered\":2,\"full\":3,"
-					"\"uncertain\":4,\"ptrace_calls\":5,"
-					"\"io_uring_setups\":6}\n");
-	free(text);
+	assert_end(&totals, START "\"totals\",\"tasks\":1,\"not_covered\":2,\"full\":3,"
+				  "\"uncertain\":4,\"ptrace_calls\":5,"
+				  "\"io_uring_setups\":6}\n");
 }
 
 int main(void)
