@@ -21,12 +21,13 @@ declare -A package_sets=(
 		ninja-build=ninja pkg-config=pkg-config libelf-dev=/usr/include/gelf.h
 		libdw-dev=/usr/include/elfutils/libdw.h zlib1g-dev=/usr/include/zlib.h
 		libzstd-dev=/usr/include/zstd.h
-		libxxhash-dev=/usr/include/xxhash.h libseccomp-dev=/usr/include/seccomp.h'
+		libxxhash-dev=/usr/include/xxhash.h libseccomp-dev=/usr/include/seccomp.h
+		libsqlite3-dev=/usr/include/sqlite3.h'
 	# What only tests and CI want on top.
 	[tests]='clang=clang lld=ld.lld llvm=llvm-symbolizer
 		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
 		g++=c++ clang-format=clang-format
-		jq=jq shellcheck=shellcheck gcc-@-multilib?=/usr/lib/gcc/*/@/32/libgcc.a
+		jq=jq sqlite3=sqlite3 shellcheck=shellcheck gcc-@-multilib?=/usr/lib/gcc/*/@/32/libgcc.a
 		elfutils=eu-readelf zstd=zstd
 		libdebuginfod1=/usr/lib/*/libdebuginfod.so.1 scdoc=scdoc valgrind=valgrind afl++=afl-fuzz
 		libcmocka-dev=/usr/include/cmocka.h spin=spin strace=strace
