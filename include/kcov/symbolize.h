@@ -576,6 +576,110 @@ int kcov_symbolizer_points(const struct kcov_symbolizer *symbolizer, const char 
 			   enum kcov_point kind, uint64_t pc, uint64_t *ret, size_t room);
 
 /**
+ * A source file, and how much of it the coverage points for PCs of an image see. A point counts in
+ * the file of the real function, the outermost frame of its inline chain, so that each counts once.
+ * @since 0.1
+ */
+struct kcov_source_file {
+	/** As in struct kcov_frame; NULL: all points whose file is not known. */
+	const char *path;
+	/** As in struct kcov_frame; two are one if path and file are. */
+	const char *file;
+	/** How many points there are, but for those of init_points. */
+	uint32_t points;
+	/**
+	 * Those in sections of .init (.init.text), which the kernel frees when it, or the module,
+	 * has started. They count in nothing else.
+	 */
+	uint32_t init_points;
+	/** Functions of the file that have some of points. */
+	uint32_t functions;
+	/**
+	 * Lines of the file on which any frame of any point of the image is, be it of another
+	 * file's function: a header may have lines, and no points.
+	 */
+	uint32_t lines;
+};
+
+/**
+ * The files that coverage points of an image see, with their points, by file, then by path; the one
+ * whose file is not known first. They were counted when the index of the image was made: no point
+ * is looked at. points and init_points of all files add up to how many kcov_symbolizer_points()
+ * gives for KCOV_POINT_PC.
+ *
+ * @param image as for kcov_symbolizer_points(), or the name of a module that was given.
+ * @param first how many files to leave out.
+ * @param ret   room for room of those that follow. What they point to holds until the symbolizer is
+ *	closed.
+ * @return how many were written, or
+ *	-ENODATA: it is not known where points are, as for kcov_symbolizer_points(), but that a
+ *	kernel that hides where a module lies does not matter;
+ *	-ENOENT: there is no such image: no module of that name is loaded or was given;
+ *	-EBADMSG: as for kcov_symbolizer_lookup(); ret may have been written;
+ *	-ENOMEM.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_files(const struct kcov_symbolizer *symbolizer, const char *image, size_t first,
+			  struct kcov_source_file *ret, size_t room);
+
+/**
+ * A function of the source, and its coverage points for PCs. Functions are one if file and name
+ * agree. @since 0.1
+ */
+struct kcov_function {
+	/**
+	 * As in struct kcov_frame, but without what compilers append (".isra.0", ".part.1",
+	 * ".constprop.2", ".cold", ".llvm.3", ".specialized.1"); and all that SYSCALL_DEFINE() and
+	 * COMPAT_SYSCALL_DEFINE() make of a call is "sys_openat" and "compat_sys_openat". NULL if
+	 * unknown.
+	 */
+	const char *name;
+	/** As in struct kcov_frame; NULL if unknown. */
+	const char *path;
+	/** As in struct kcov_frame; NULL if unknown. */
+	const char *file;
+	/** The least line of the function itself that has one of its points; 0 if unknown. */
+	uint32_t line;
+	/** As in struct kcov_source_file. */
+	uint32_t points;
+	/** As in struct kcov_source_file. */
+	uint32_t init_points;
+	/** Of its first point, as in struct kcov_image_offset. */
+	uint64_t offset;
+};
+
+/**
+ * The functions of an image that have coverage points for PCs, be it in .init only, by file as
+ * kcov_symbolizer_files() has them, then by name; one without a name first. line and offset are of
+ * points, or of init_points if there are no others.
+ *
+ * @param image, first and ret are as for kcov_symbolizer_files().
+ * @return as kcov_symbolizer_files().
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_functions(const struct kcov_symbolizer *symbolizer, const char *image,
+			      size_t first, struct kcov_function *ret, size_t room);
+
+/**
+ * The function that holds an address, as kcov_symbolizer_functions() has it: the real function,
+ * the last of kcov_location_frames(). One without points has its name, path and file, and 0 for all
+ * else.
+ *
+ * @param location as for kcov_location_frames().
+ * @param ret      what it points to holds until the symbolizer is closed.
+ * @return 0, or
+ *	-ENOENT: the address is in no text, or in some of which nothing is known;
+ *	-ENODATA: only the symbols of its image are known, or it is not known where the image's
+ *	points are;
+ *	-EBADMSG: as for kcov_symbolizer_lookup().
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_location_function(const struct kcov_location *location, struct kcov_function *ret);
+
+/**
  * The system call that a function is the entry of, as each machine whose images are read names
  * them: "openat" of "__x64_sys_openat", "__ia32_compat_sys_openat" or "__arm64_sys_openat".
  *

@@ -166,17 +166,17 @@ KCOV_PUBLIC int kcov_symbolizer_lookup_kernel(const struct kcov_symbolizer *symb
 }
 
 /* Where DWARF has nothing. */
-static int symbol_frame(const struct kcov_location *location, struct kcov_frame *ret, size_t room)
+static int symbol_frame(const struct kcov_location *location, struct kcov_frame *ret)
 {
 	if (!location->symbol)
 		return 0;
-	if (room)
-		*ret = (struct kcov_frame){ .function = location->symbol };
+	*ret = (struct kcov_frame){ .function = location->symbol };
 	return 1;
 }
 
-KCOV_PUBLIC int kcov_location_frames(const struct kcov_location *location, struct kcov_frame *ret,
-				     size_t room)
+/* Those that there is no room for are written to beyond, one after the other. */
+static int read_frames(const struct kcov_location *location, struct kcov_frame *ret, size_t room,
+		       struct kcov_frame *beyond)
 {
 	struct kcov_place place = {
 		.scope = location->place.scope,
@@ -184,14 +184,13 @@ KCOV_PUBLIC int kcov_location_frames(const struct kcov_location *location, struc
 		.line = location->place.line,
 		.column = location->place.column,
 	};
-	struct kcov_frame beyond;
 	bool more = true;
 	int n = 0;
 
 	if (!place.scope && !place.file)
-		return symbol_frame(location, ret, room);
+		return symbol_frame(location, room ? ret : beyond);
 	for (; more; n++) {
-		struct kcov_frame *frame = (size_t)n < room ? &ret[n] : &beyond;
+		struct kcov_frame *frame = (size_t)n < room ? &ret[n] : beyond;
 		int rc = kcov_index_frame(location->place.index, &place, &more, frame);
 
 		if (rc < 0)
@@ -201,6 +200,20 @@ KCOV_PUBLIC int kcov_location_frames(const struct kcov_location *location, struc
 			frame->function = location->symbol;
 	}
 	return n;
+}
+
+KCOV_PUBLIC int kcov_location_frames(const struct kcov_location *location, struct kcov_frame *ret,
+				     size_t room)
+{
+	struct kcov_frame beyond;
+
+	return read_frames(location, ret, room, &beyond);
+}
+
+int kcov_outermost_frame(const struct kcov_location *location, struct kcov_frame *ret)
+{
+	*ret = (struct kcov_frame){};
+	return read_frames(location, NULL, 0, ret);
 }
 
 KCOV_PUBLIC int kcov_location_point(const struct kcov_location *location)

@@ -32,4 +32,7 @@ void kcov_image_offset_init(const struct kcov_known_image *image, struct kcov_im
 int kcov_locate_in_index(const struct kcov_index *index, const struct kcov_place *place,
 			 uint64_t address, struct kcov_location *location);
 
+/* The last of kcov_location_frames(), all NULL if there is none. Returns as that. */
+int kcov_outermost_frame(const struct kcov_location *location, struct kcov_frame *ret);
+
 #endif

@@ -23,10 +23,16 @@ static void mend_header(uint8_t *at, size_t size)
 	kcov_store_u64(at + KCOV_INDEX_AT_HEADER_SUM, kcov_checksum(at, KCOV_INDEX_HEADER_SIZE));
 }
 
+static size_t length(const char *text)
+{
+	return text ? strlen(text) : 0;
+}
+
 static size_t look_up(const struct kcov_index *index, uint64_t address)
 {
+	struct kcov_function function;
 	struct kcov_place place;
-	struct kcov_frame frame;
+	struct kcov_frame frame = { 0 };
 	struct kcov_index_symbol symbol;
 	size_t sum = 0;
 	bool more = true;
@@ -35,11 +41,34 @@ static size_t look_up(const struct kcov_index *index, uint64_t address)
 		return 0;
 	if (kcov_index_symbol(index, &place, &symbol))
 		return 0;
-	sum += symbol.name ? strlen(symbol.name) : 0;
+	sum += length(symbol.name);
 	sum += (size_t)kcov_index_point(index, address);
 	while (more && !kcov_index_frame(index, &place, &more, &frame)) {
-		sum += frame.function ? strlen(frame.function) : 0;
+		sum += length(frame.function);
 		sum += frame.path ? strlen(frame.path) + strlen(frame.file) : 0;
+	}
+	frame.function = frame.function ? frame.function : symbol.name;
+	if (!more && kcov_index_function(index, &frame, &function) >= 0)
+		sum += length(function.name) + length(function.path) + length(function.file);
+	return sum;
+}
+
+/* The first ones, and some as far as the numbers of rows go, which may be any. */
+static size_t read_counts(const struct kcov_index *index)
+{
+	struct kcov_source_file files[8];
+	struct kcov_function functions[8];
+	size_t sum = 0;
+
+	for (unsigned int bit = 0; bit <= 32; bit++) {
+		const size_t first = (((size_t)1 << bit) - 1) & ~(size_t)7;
+		int n = kcov_index_files(index, first, files, 8);
+
+		for (int i = 0; i < n; i++)
+			sum += files[i].points + length(files[i].path) + length(files[i].file);
+		n = kcov_index_functions(index, first, functions, 8);
+		for (int i = 0; i < n; i++)
+			sum += length(functions[i].name) + length(functions[i].file);
 	}
 	return sum;
 }
@@ -81,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			sum = look_up(&index, index.base + offset);
 			(void)sum;
 		}
-		sum = look_up_names(&index);
+		sum = look_up_names(&index) + read_counts(&index);
 		kcov_index_section(&index, ".text", &low, &length);
 		kcov_index_points(&index, KCOV_POINT_PC, index.base + 7, points, 32);
 	}

@@ -24,12 +24,12 @@ static void names_are_parsed_as_they_are_written(void **state)
 
 	(void)state;
 	assert_string_equal(kcov_cache_name_format(&id, 0xdeadbeef, name),
-			    "01fe-00000000deadbeef.index-6");
+			    "01fe-00000000deadbeef.index-7");
 	kcov_cache_name_parse(name, &parsed);
 	assert_int_equal(parsed.kind, KCOV_CACHE_INDEX);
 	assert_int_equal(parsed.sum, 0xdeadbeef);
 	assert_string_equal(kcov_cache_name_format_link(UINT64_MAX, name),
-			    ".ffffffffffffffff.image-6");
+			    ".ffffffffffffffff.image-7");
 	assert_int_equal(kind_of(name), KCOV_CACHE_LINK);
 	/* As long as can be. */
 	memset(&id, 0xff, sizeof(id.bytes));
@@ -42,8 +42,8 @@ static void names_are_parsed_as_they_are_written(void **state)
 static void other_versions_are_known(void **state)
 {
 	static const char *const names[] = {
-		ID ".index-1",     ID ".index-6",      ID SUM ".index-3",
-		ID SUM ".index-4", ID SUM ".index-60", "ff.index-04",
+		ID ".index-1",     ID ".index-7",      ID SUM ".index-6",
+		ID SUM ".index-4", ID SUM ".index-70", "ff.index-04",
 	};
 
 	(void)state;
@@ -55,7 +55,7 @@ static void other_versions_are_known(void **state)
 static void what_is_being_written_is_known(void **state)
 {
 	(void)state;
-	assert_int_equal(kind_of(ID SUM ".index-6.a1B2c3"), KCOV_CACHE_PART);
+	assert_int_equal(kind_of(ID SUM ".index-7.a1B2c3"), KCOV_CACHE_PART);
 	assert_int_equal(kind_of(ID ".index-3.XXXXXX"), KCOV_CACHE_PART);
 }
 
@@ -65,27 +65,27 @@ static void other_files_are_not_ours(void **state)
 	static const char *const names[] = {
 		"",
 		".",
-		"index-6",
-		".index-6",
+		"index-7",
+		".index-7",
 		"notes.txt",
-		"0.index-6",
+		"0.index-7",
 		ID,
 		ID ".index-",
 		ID ".index-x",
-		ID ".index-6x",
-		ID ".index-6.short",
-		ID ".index-6.tarball",
-		ID ".index-6.bak.gz",
-		ID "-.index-6",
-		ID "-deadbeef.index-6",
-		ID SUM "0.index-6",
-		ID SUM SUM ".index-6",
-		"0123456789ABCDEF.index-6",
-		ID ID ID ID ".index-6",
-		".0123.image-6",
+		ID ".index-7x",
+		ID ".index-7.short",
+		ID ".index-7.tarball",
+		ID ".index-7.bak.gz",
+		ID "-.index-7",
+		ID "-deadbeef.index-7",
+		ID SUM "0.index-7",
+		ID SUM SUM ".index-7",
+		"0123456789ABCDEF.index-7",
+		ID ID ID ID ".index-7",
+		".0123.image-7",
 		".0123456789abcdef.image-",
-		".0123456789abcdef.image-6.tmp",
-		"0123456789abcdef.image-6",
+		".0123456789abcdef.image-7.tmp",
+		"0123456789abcdef.image-7",
 	};
 
 	(void)state;

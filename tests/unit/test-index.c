@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/bytes.h"
+#include "base/checksum.h"
 #include "index/index-write.h"
 #include "index/index.h"
 
@@ -85,11 +86,17 @@ static struct kcov_flat make_flat(uint32_t n_spans)
 		*KCOV_TABLE_ADD(&flat.symbols) =
 			(struct kcov_flat_symbol){ below(TEXT_SIZE), below(TEXT_SIZE),
 						   text(&flat, "symbol", i) };
+	assert_int_equal(kcov_flat_intern(&flat, "f.cold", &flat.symbols.at[29].name), 0);
 	for (int i = 0; i < 200; i++)
 		add_scope(&flat);
 	flat.has_points = true;
-	for (uint32_t pc = below(90); pc < TEXT_SIZE; pc += 1 + below(below(8) ? 40 : 900))
-		*KCOV_TABLE_ADD(&flat.points) = (struct kcov_flat_point){ pc, below(2) };
+	for (uint32_t pc = below(90) + 1; pc < TEXT_SIZE; pc += 1 + below(below(8) ? 40 : 900)) {
+		const bool is_cmp = below(2);
+
+		/* Behind a call in text, and so not in the hole. */
+		if (pc <= 9000 || pc > 10000)
+			*KCOV_TABLE_ADD(&flat.points) = (struct kcov_flat_point){ pc, is_cmp };
+	}
 	for (uint32_t i = 0, low = 5; i < n_spans; i++, low += 1 + below(below(8) ? 9 : 300))
 		add_span(&flat, low);
 	return flat;
@@ -239,6 +246,273 @@ static void what_was_written_is_found(void **state)
 	}
 }
 
+/* The outermost frame of what is before a point. */
+static struct kcov_frame outermost_of(const struct kcov_index *index, uint64_t pc)
+{
+	struct kcov_index_symbol symbol;
+	struct kcov_place place;
+	struct kcov_frame frame;
+	bool more = true;
+
+	assert_int_equal(kcov_index_find(index, pc - 1, &place), 0);
+	assert_int_equal(kcov_index_symbol(index, &place, &symbol), 0);
+	while (more)
+		assert_int_equal(kcov_index_frame(index, &place, &more, &frame), 0);
+	if (!frame.function)
+		frame.function = symbol.name;
+	return frame;
+}
+
+/* The number of a function among those that are counted. */
+static size_t find_function(const struct kcov_function *all, size_t n,
+			    const struct kcov_function *function)
+{
+	size_t i = 0;
+
+	while (i < n && (all[i].name != function->name || all[i].file != function->file))
+		i++;
+	assert_true(i < n);
+	return i;
+}
+
+static void assert_sums(const struct kcov_index *index, const struct kcov_function *functions,
+			size_t n_functions)
+{
+	struct kcov_source_file files[16];
+	int n = kcov_index_files(index, 0, files, 16);
+	size_t begin = 0, end;
+
+	assert_in_range(n, 0, 11);
+	for (int i = 0; i < n; i++, begin = end) {
+		uint32_t points = 0;
+
+		for (end = begin; end < n_functions && functions[end].file == files[i].file; end++)
+			points += functions[end].points;
+		assert_int_equal(points, files[i].points);
+		assert_int_equal(files[i].functions, end - begin);
+		assert_int_equal(files[i].init_points, 0);
+	}
+	assert_int_equal(begin, n_functions);
+}
+
+/* By going through the points one by one. */
+static void each_point_counts_in_its_function(void **state)
+{
+	(void)state;
+	for (uint32_t n = 0; n < 3000; n = n ? n * 64 + (n == 64) : 1) {
+		static struct kcov_function functions[1000];
+		uint32_t points[1000] = { 0 };
+		struct kcov_flat flat = make_flat(n);
+		struct kcov_bytes bytes = {};
+		struct kcov_index index;
+		int n_functions;
+
+		assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+		assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+		n_functions = kcov_index_functions(&index, 0, functions, 1000);
+		assert_in_range(n_functions, 1, 999);
+		for (size_t i = 0; i < flat.points.n; i++) {
+			const uint64_t pc = BASE + flat.points.at[i].pc;
+			struct kcov_frame frame = outermost_of(&index, pc);
+			struct kcov_function function;
+
+			if (flat.points.at[i].is_cmp)
+				continue;
+			assert_int_equal(kcov_index_function(&index, &frame, &function), 1);
+			points[find_function(functions, (size_t)n_functions, &function)]++;
+		}
+		for (int i = 0; i < n_functions; i++)
+			assert_int_equal(points[i], functions[i].points);
+		assert_sums(&index, functions, (size_t)n_functions);
+		kcov_bytes_fini(&bytes);
+		kcov_flat_fini(&flat);
+	}
+}
+
+/* Sections of 100 bytes each, and in each span, of so many bytes, a point. */
+static struct kcov_flat make_counted(const char *const *sections,
+				     const struct kcov_flat_span *spans, uint32_t n)
+{
+	struct kcov_flat flat = { .base = BASE, .start = BASE, .has_points = true };
+
+	for (uint32_t i = 0; i < 2; i++) {
+		*KCOV_TABLE_ADD(&flat.text) = (struct kcov_flat_text){ .low = 100 * i,
+								       .high = 100 * i + 100,
+								       .offset = 100 * i };
+		assert_int_equal(kcov_flat_intern(&flat, sections[i], &flat.text.at[i].name), 0);
+		*KCOV_TABLE_ADD(&flat.files) = (struct kcov_flat_file){ text(&flat, "file", i), 6 };
+		*KCOV_TABLE_ADD(&flat.scopes) =
+			(struct kcov_flat_scope){ .name = text(&flat, "name", i),
+						  .parent = KCOV_FLAT_NONE };
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		*KCOV_TABLE_ADD(&flat.spans) = spans[i];
+		*KCOV_TABLE_ADD(&flat.points) = (struct kcov_flat_point){ spans[i].low + 5, false };
+	}
+	return flat;
+}
+
+static const char *const text_first[] = { ".text", ".init.text" };
+
+#define NONE KCOV_FLAT_NONE
+
+/* A function that has some of both kinds, and one of which all are of .init. */
+static void lines_and_offsets_of_init_count_if_there_are_no_others(void **state)
+{
+	static const struct kcov_flat_span spans[] = {
+		{ .low = 20, .scope = 0, .file = 0, .symbol = NONE, .line = 0 },
+		{ .low = 40, .scope = 0, .file = 0, .symbol = NONE, .line = 9 },
+		{ .low = 95, .scope = 0, .file = 0, .symbol = NONE, .line = 8 },
+		{ .low = 120, .scope = 0, .file = 0, .symbol = NONE, .line = 2 },
+		{ .low = 140, .scope = 1, .file = 0, .symbol = NONE, .line = 4 },
+		{ .low = 160, .scope = 1, .file = 0, .symbol = NONE, .line = 3 },
+		/* Ends where its section does. */
+		{ .low = 195, .scope = 1, .file = 1, .symbol = NONE, .line = 6 },
+	};
+	struct kcov_flat flat = make_counted(text_first, spans, 7);
+	struct kcov_function functions[4];
+	struct kcov_source_file files[4];
+	struct kcov_bytes bytes = {};
+	struct kcov_index index;
+
+	(void)state;
+	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+	assert_int_equal(kcov_index_functions(&index, 0, functions, 4), 3);
+	assert_string_equal(functions[0].name, "/name/0");
+	assert_int_equal(functions[0].line, 8);
+	assert_int_equal(functions[0].offset, 25);
+	assert_int_equal(functions[0].points, 3);
+	assert_int_equal(functions[0].init_points, 1);
+	assert_string_equal(functions[1].name, "/name/1");
+	assert_int_equal(functions[1].line, 3);
+	assert_int_equal(functions[1].offset, 145);
+	assert_int_equal(functions[1].points, 0);
+	assert_int_equal(functions[1].init_points, 2);
+	assert_string_equal(functions[2].name, "/name/1");
+	assert_string_equal(functions[2].path, "/file/1");
+	assert_string_equal(functions[2].file, "1");
+	assert_int_equal(functions[2].offset, 200);
+	assert_int_equal(kcov_index_files(&index, 0, files, 4), 2);
+	assert_int_equal(files[0].functions, 1);
+	assert_int_equal(files[0].lines, 2);
+	assert_int_equal(files[1].functions + files[1].lines, 0);
+	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
+/* As in a module, whose sections lie in any order. */
+static void init_that_comes_first_is_not_where_a_function_begins(void **state)
+{
+	static const char *const sections[] = { ".init.text", ".text" };
+	static const struct kcov_flat_span spans[] = {
+		{ .low = 20, .scope = 0, .file = 0, .symbol = NONE, .line = 2 },
+		{ .low = 120, .scope = 0, .file = 0, .symbol = NONE, .line = 9 },
+	};
+	struct kcov_flat flat = make_counted(sections, spans, 2);
+	struct kcov_function function;
+	struct kcov_bytes bytes = {};
+	struct kcov_index index;
+
+	(void)state;
+	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+	assert_int_equal(kcov_index_functions(&index, 0, &function, 1), 1);
+	assert_int_equal(function.line, 9);
+	assert_int_equal(function.offset, 125);
+	assert_int_equal(function.points, 1);
+	assert_int_equal(function.init_points, 1);
+	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
+/* Before the first span, in one of nothing, and in one whose line is of no file. */
+static void points_of_which_nothing_is_known_are_one_function(void **state)
+{
+	static const struct kcov_flat_span spans[] = {
+		{ .low = 20, .scope = NONE, .file = NONE, .symbol = NONE },
+		{ .low = 40, .scope = NONE, .file = NONE, .symbol = NONE, .line = 7 },
+		{ .low = 60, .scope = 0, .file = 0, .symbol = NONE, .line = 1 },
+	};
+	const struct kcov_frame none = { 0 };
+	struct kcov_flat flat = make_counted(text_first, spans, 3);
+	struct kcov_function function;
+	struct kcov_source_file files[4];
+	struct kcov_bytes bytes = {};
+	struct kcov_index index;
+
+	(void)state;
+	*KCOV_TABLE_ADD(&flat.points) = flat.points.at[2];
+	memmove(flat.points.at + 1, flat.points.at, 3 * sizeof(*flat.points.at));
+	flat.points.at[0] = (struct kcov_flat_point){ 10, false };
+	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+	assert_int_equal(kcov_index_function(&index, &none, &function), 1);
+	assert_null(function.name);
+	assert_null(function.file);
+	assert_int_equal(function.line, 7);
+	assert_int_equal(function.points, 3);
+	assert_int_equal(function.offset, 10);
+	assert_int_equal(kcov_index_files(&index, 0, files, 4), 2);
+	assert_null(files[0].path);
+	assert_int_equal(files[0].points, 3);
+	assert_int_equal(files[0].functions, 1);
+	assert_int_equal(files[0].lines, 0);
+	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
+static void mend_header(struct kcov_bytes *bytes)
+{
+	kcov_store_u64(bytes->at + KCOV_INDEX_AT_HEADER_SUM, 0);
+	kcov_store_u64(bytes->at + KCOV_INDEX_AT_HEADER_SUM,
+		       kcov_checksum(bytes->at, KCOV_INDEX_HEADER_SIZE));
+}
+
+/* Each place that says how many rows there are. */
+static void counts_that_do_not_fit_their_tables_are_ebadmsg(void **state)
+{
+	struct kcov_flat flat = make_flat(300);
+	struct kcov_bytes bytes = {};
+	struct kcov_index index;
+
+	(void)state;
+	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+	for (size_t at = KCOV_INDEX_AT_SYMBOLS; at < KCOV_INDEX_AT_TABLES; at += 4) {
+		const uint32_t n = kcov_load_u32(bytes.at + at);
+
+		kcov_store_u32(bytes.at + at, n + 1000);
+		mend_header(&bytes);
+		assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), -EBADMSG);
+		kcov_store_u32(bytes.at + at, n);
+	}
+	mend_header(&bytes);
+	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
+/* Or a few bytes could stand for any number of them. */
+static void rows_without_bits_are_ebadmsg(void **state)
+{
+	struct kcov_flat flat = make_counted(text_first, NULL, 0);
+	struct kcov_bytes bytes = {};
+	struct kcov_index index;
+
+	(void)state;
+	/* A function of which nothing is known, not even a line. */
+	flat.scopes.n = 1;
+	flat.scopes.at[0].name = NONE;
+	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+	assert_int_equal(index.functions.n_rows, 1);
+	kcov_store_u32(bytes.at + KCOV_INDEX_AT_FUNCTIONS, UINT32_MAX);
+	mend_header(&bytes);
+	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), -EBADMSG);
+	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
 static void addresses_far_from_the_text_are_none(void **state)
 {
 	const uint64_t addresses[] = { 0, BASE - 1, BASE + UINT32_MAX, UINT64_MAX,
@@ -270,9 +544,9 @@ static void the_same_tables_make_the_same_bytes(void **state)
 	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
 	for (size_t i = 0; i < bytes.n; i++)
 		sum = sum * 31 + bytes.at[i];
-	assert_int_equal(KCOV_INDEX_VERSION, 6);
-	assert_int_equal(bytes.n, 8656);
-	assert_int_equal(sum, 0x2497cbdc);
+	assert_int_equal(KCOV_INDEX_VERSION, 7);
+	assert_int_equal(bytes.n, 8680);
+	assert_int_equal(sum, 0x8b68353c);
 	kcov_bytes_fini(&bytes);
 	kcov_flat_fini(&flat);
 }
@@ -307,6 +581,9 @@ static void points_too_far_apart_are_not_known(void **state)
 	struct kcov_flat flat = make_flat(10);
 	struct kcov_bytes bytes = {};
 	struct kcov_index index;
+	const struct kcov_frame frame = { 0 };
+	struct kcov_source_file file;
+	struct kcov_function function;
 	uint64_t point;
 
 	(void)state;
@@ -315,6 +592,9 @@ static void points_too_far_apart_are_not_known(void **state)
 	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
 	assert_int_equal(kcov_index_points(&index, KCOV_POINT_PC, 0, &point, 1), -ENODATA);
 	assert_int_equal(kcov_index_point(&index, BASE + 90), KCOV_POINT_UNKNOWN);
+	assert_int_equal(kcov_index_files(&index, 0, &file, 1), -ENODATA);
+	assert_int_equal(kcov_index_functions(&index, 0, &function, 1), -ENODATA);
+	assert_int_equal(kcov_index_function(&index, &frame, &function), -ENODATA);
 	kcov_bytes_fini(&bytes);
 	kcov_flat_fini(&flat);
 }
@@ -391,6 +671,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_written_is_found),
+		cmocka_unit_test(each_point_counts_in_its_function),
+		cmocka_unit_test(lines_and_offsets_of_init_count_if_there_are_no_others),
+		cmocka_unit_test(init_that_comes_first_is_not_where_a_function_begins),
+		cmocka_unit_test(points_of_which_nothing_is_known_are_one_function),
+		cmocka_unit_test(counts_that_do_not_fit_their_tables_are_ebadmsg),
+		cmocka_unit_test(rows_without_bits_are_ebadmsg),
 		cmocka_unit_test(addresses_far_from_the_text_are_none),
 		cmocka_unit_test(the_same_tables_make_the_same_bytes),
 		cmocka_unit_test(other_files_are_read_as_written),

@@ -438,6 +438,17 @@ static void processes_that_build_at_once_leave_one_index(void **state)
 	end_caching();
 }
 
+/* The first bytes of a table of the index that is kept, which begins where its header says. */
+static void damage_table(unsigned int at_header, unsigned int n)
+{
+	assert_int_equal(fixture_sh("index=$(ls cache/kcov/*) && "
+				    "at=$(od -An -tu4 -j %u -N 4 $index) && "
+				    "head -c %u /dev/zero | tr '\\0' '\\377' | "
+				    "dd of=$index bs=1 seek=$((at)) conv=notrunc 2>/dev/null",
+				    at_header, n),
+			 0);
+}
+
 /* Somebody writes into the very file that is in use. */
 static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 {
@@ -446,6 +457,8 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 	struct kcov_location locations[2] = { { .offset = 42 }, { .offset = 42 } }, before;
 	struct kcov_symbolize_error *error = NULL;
 	struct kcov_symbolizer *symbolizer;
+	struct kcov_source_file file;
+	struct kcov_function function;
 	uint64_t point;
 
 	(void)state;
@@ -460,13 +473,11 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 	assert_image_answers(true);
 	symbolizer = open_kernel("out");
 	before = look_up(symbolizer, LINK_TEXT + 0x20);
-	/* Where its spans are, its scopes, its coverage points, and its names. */
-	assert_int_equal(
-		fixture_sh("index=$(ls cache/kcov/*) && for table in 144 152 172 176; do "
-			   "at=$(od -An -tu4 -j $table -N 4 $index) && "
-			   "printf '\\377\\377\\377\\377\\377\\377\\377\\377\\377' | "
-			   "dd of=$index bs=1 seek=$((at)) conv=notrunc 2>/dev/null || exit; done"),
-		0);
+	/* Its spans, its scopes, both of its files, and its coverage points. */
+	damage_table(160, 9);
+	damage_table(168, 9);
+	damage_table(176, 16);
+	damage_table(188, 4);
 
 	assert_int_equal(kcov_symbolizer_lookup(symbolizer, addresses, 2, &error, locations),
 			 -EBADMSG);
@@ -480,8 +491,13 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 	assert_int_equal(kcov_location_call_site(&before), -EBADMSG);
 	assert_int_equal(kcov_symbolizer_points(symbolizer, NULL, KCOV_POINT_PC, 0, &point, 1),
 			 -EBADMSG);
-	assert_int_equal(kcov_symbolizer_symbols(symbolizer, NULL, "f", NULL, 0), -EBADMSG);
+	assert_int_equal(kcov_symbolizer_files(symbolizer, NULL, 0, &file, 1), -EBADMSG);
+	assert_int_equal(kcov_symbolizer_functions(symbolizer, NULL, 0, &function, 1), -EBADMSG);
+	assert_int_equal(kcov_location_function(&before, &function), -EBADMSG);
 	assert_int_equal(kcov_symbolizer_lookup_offset(symbolizer, &at, locations), -EBADMSG);
+	/* Both sections of its text, without which nothing else is known. */
+	damage_table(152, 32);
+	assert_int_equal(kcov_symbolizer_symbols(symbolizer, NULL, "f", NULL, 0), -EBADMSG);
 	kcov_symbolize_error_free(error);
 	kcov_symbolizer_close(symbolizer);
 	end_caching();
@@ -815,11 +831,7 @@ static void what_cannot_be_answered_is_listed(void **state)
 	assert_string_equal(one.unit, "b.c");
 	assert_string_equal(one.cause, "a DIE has no abbreviation");
 	/* Where the list is in the index. */
-	assert_int_equal(fixture_sh("index=$(ls cache/kcov/*) && "
-				    "at=$(od -An -tu4 -j 176 -N 4 $index) && "
-				    "printf '\377\377\377\377\377\377\377\377' | "
-				    "dd of=$index bs=1 seek=$((at)) conv=notrunc 2>/dev/null"),
-			 0);
+	damage_table(192, 8);
 	assert_int_equal(kcov_symbolizer_unanswered(symbolizer, &one, 1), -EBADMSG);
 	kcov_symbolizer_close(symbolizer);
 	end_caching();

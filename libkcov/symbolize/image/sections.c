@@ -3,6 +3,13 @@
 
 #include "../base/cleanup.h"
 
+#include <string.h>
+
+bool kcov_section_is_init(const char *name)
+{
+	return strncmp(name, ".init", strlen(".init")) == 0;
+}
+
 int kcov_sections_index(struct kcov_sections *sections)
 {
 	_cleanup_(kcov_ranges_fini) struct kcov_ranges sorted = {};

@@ -4,6 +4,8 @@
 
 #include "../base/steps.h"
 
+#include <stdbool.h>
+
 /* Lists of ranges can be shared, so that a few damaged bytes could stand for any number. */
 #define KCOV_MAX_RANGES ((size_t)1 << 23)
 
@@ -14,6 +16,12 @@ struct kcov_sections {
 	/* Address to index of a range. */
 	struct kcov_steps by_address;
 };
+
+/*
+ * Whether a section of that name is freed when its image has been initialised, by the rule of the
+ * kernel's loader of modules.
+ */
+bool kcov_section_is_init(const char *name);
 
 /* What has been added to the ranges is found from here on. Returns 0 or -ENOMEM. */
 int kcov_sections_index(struct kcov_sections *sections);

@@ -8,11 +8,11 @@
 
 #define KCOV_INDEX_MAGIC "kcovidx\n"
 #define KCOV_INDEX_MAGIC_SIZE 8u
-#define KCOV_INDEX_VERSION 6u
+#define KCOV_INDEX_VERSION 7u
 
 /* Words of a section of text. */
 #define KCOV_INDEX_TEXT_WORDS 4u
-/* Spans of a block, scopes of a chunk. */
+/* Spans of a block, scopes and counted functions of a chunk. */
 #define KCOV_INDEX_BLOCK 16u
 #define KCOV_INDEX_CHUNK 16u
 /* Coverage points of a block. */
@@ -37,7 +37,7 @@ enum kcov_index_table {
 	KCOV_INDEX_FUNCTIONS,
 	/* Where each path is among the strings, and how much of it says where the tree is. */
 	KCOV_INDEX_FILES,
-	/* Where each symbol begins, its size, and its name among the strings; by address. */
+	/* One block of all symbols, by address. */
 	KCOV_INDEX_SYMBOLS,
 	/* The PC of the first coverage point of each block, and where its bytes begin among all. */
 	KCOV_INDEX_POINT_BLOCKS,
@@ -52,8 +52,18 @@ enum kcov_index_table {
 	 * it is looked for by, and 0.
 	 */
 	KCOV_INDEX_OTHERS,
-	/* The number of each symbol, by name. */
+	/* One block of all symbols' numbers, by name. */
 	KCOV_INDEX_NAMES,
+	/* One block of all files that coverage points see. */
+	KCOV_INDEX_FILE_COUNTS,
+	/*
+	 * Where the bytes of each chunk of functions that have coverage points begin among all, and
+	 * one more: where the last ends.
+	 */
+	KCOV_INDEX_COUNT_CHUNKS,
+	KCOV_INDEX_FUNCTION_COUNTS,
+	/* One block of all names that another one stands for where points are counted. */
+	KCOV_INDEX_FOLDS,
 	KCOV_INDEX_STRINGS,
 	KCOV_INDEX_TABLES,
 };
@@ -80,13 +90,17 @@ enum kcov_index_field {
 	/* How many bytes of build-id follow, and they, padded with zeros. */
 	KCOV_INDEX_AT_BUILD_ID_SIZE = 68,
 	KCOV_INDEX_AT_BUILD_ID = 72,
+	KCOV_INDEX_AT_SYMBOLS = 136,
+	KCOV_INDEX_AT_FILE_COUNTS = 140,
+	KCOV_INDEX_AT_FUNCTION_COUNTS = 144,
+	KCOV_INDEX_AT_FOLDS = 148,
 	/* Where each table begins in the file, in the order of the enum; and one more, the end. */
-	KCOV_INDEX_AT_TABLES = 136,
+	KCOV_INDEX_AT_TABLES = 152,
 	KCOV_INDEX_HEADER_SIZE = KCOV_INDEX_AT_TABLES + 4 * (KCOV_INDEX_TABLES + 1),
 };
 
 /*
- * The numbers of a row of each of the three tables of columns. A scope, symbol, function or file
+ * The numbers of a row of each of the tables of columns. A scope, symbol, function or file
  * is its number plus one, and 0 for none.
  */
 enum kcov_index_span {
@@ -129,6 +143,59 @@ enum kcov_index_function {
 	/* The least of its lines in that file. */
 	KCOV_INDEX_FUNCTION_LINE,
 	KCOV_INDEX_FUNCTION_COLUMNS,
+};
+
+enum kcov_index_symbol_column {
+	KCOV_INDEX_SYMBOL_LOW,
+	/* 0: not known. */
+	KCOV_INDEX_SYMBOL_SIZE,
+	/* Where it is among the strings, plus one. */
+	KCOV_INDEX_SYMBOL_NAME,
+	KCOV_INDEX_SYMBOL_COLUMNS,
+};
+
+enum kcov_index_name {
+	KCOV_INDEX_NAME_SYMBOL,
+	KCOV_INDEX_NAME_COLUMNS,
+};
+
+/* Of coverage points for PCs alone: struct kcov_source_file, and struct kcov_function. */
+enum kcov_index_file_count {
+	KCOV_INDEX_FILE_COUNT_FILE,
+	KCOV_INDEX_FILE_COUNT_POINTS,
+	KCOV_INDEX_FILE_COUNT_INIT_POINTS,
+	KCOV_INDEX_FILE_COUNT_FUNCTIONS,
+	KCOV_INDEX_FILE_COUNT_LINES,
+	KCOV_INDEX_FILE_COUNT_COLUMNS,
+};
+
+enum kcov_index_function_count {
+	/* Where its name is among the strings, plus one; 0: it has none. */
+	KCOV_INDEX_FUNCTION_COUNT_NAME,
+	KCOV_INDEX_FUNCTION_COUNT_FILE,
+	KCOV_INDEX_FUNCTION_COUNT_LINE,
+	/* The offset of its first point. */
+	KCOV_INDEX_FUNCTION_COUNT_PC,
+	KCOV_INDEX_FUNCTION_COUNT_POINTS,
+	KCOV_INDEX_FUNCTION_COUNT_INIT_POINTS,
+	KCOV_INDEX_FUNCTION_COUNT_COLUMNS,
+};
+
+static inline struct kcov_columns kcov_index_function_count_columns(uint32_t n_files)
+{
+	struct kcov_columns columns = { .n = KCOV_INDEX_FUNCTION_COUNT_COLUMNS };
+
+	columns.base_bits[KCOV_INDEX_FUNCTION_COUNT_NAME] = 32;
+	columns.base_bits[KCOV_INDEX_FUNCTION_COUNT_FILE] = kcov_columns_bits(n_files);
+	columns.base_bits[KCOV_INDEX_FUNCTION_COUNT_PC] = 32;
+	return columns;
+}
+
+/* Both are where a text is among the strings; by the first. */
+enum kcov_index_fold {
+	KCOV_INDEX_FOLD_NAME,
+	KCOV_INDEX_FOLD_FOLDED,
+	KCOV_INDEX_FOLD_COLUMNS,
 };
 
 #endif

@@ -42,15 +42,6 @@ void kcov_index_find_blocks(const uint8_t *blocks, size_t n_blocks, const uint32
 		ret[i] += kcov_load_u32(blocks + 8 * ret[i]) <= offsets[i];
 }
 
-/* From one place in a table to another, if they are there. */
-static inline bool open_block(const struct kcov_index *index, const struct kcov_columns *columns,
-			      enum kcov_index_table table, uint32_t low, uint32_t high, uint32_t n,
-			      struct kcov_columns_block *ret)
-{
-	return low <= high && high <= index->tables[table].n &&
-	       kcov_columns_open(columns, index->tables[table].at + low, high - low, n, ret);
-}
-
 /* Let the processor fetch what lies there, which need be nothing. */
 static void prefetch(const struct kcov_index *index, enum kcov_index_table table, size_t at)
 {
@@ -88,11 +79,6 @@ void kcov_index_seek(const struct kcov_index *index, const uint64_t *addresses, 
 	}
 }
 
-static uint32_t least(uint32_t a, uint32_t b)
-{
-	return a < b ? a : b;
-}
-
 int kcov_index_read(const struct kcov_index *index, const struct kcov_index_seek *seek,
 		    struct kcov_place *ret)
 {
@@ -121,7 +107,7 @@ int kcov_index_read(const struct kcov_index *index, const struct kcov_index_seek
 	ret->line = row[KCOV_INDEX_SPAN_LINE];
 	ret->column = row[KCOV_INDEX_SPAN_COLUMN];
 	ret->symbol = row[KCOV_INDEX_SPAN_SYMBOL];
-	prefetch(index, KCOV_INDEX_SYMBOLS, 12 * ((size_t)ret->symbol - 1));
+	prefetch(index, KCOV_INDEX_SYMBOLS, kcov_columns_row(&index->symbols, ret->symbol - 1) / 8);
 	prefetch(index, KCOV_INDEX_CHUNKS, 4 * (((size_t)ret->scope - 1) / KCOV_INDEX_CHUNK));
 	return 0;
 }
@@ -148,22 +134,22 @@ int kcov_index_find(const struct kcov_index *index, uint64_t address, struct kco
 int kcov_index_symbol(const struct kcov_index *index, const struct kcov_place *place,
 		      struct kcov_index_symbol *ret)
 {
-	size_t i = 3 * ((size_t)place->symbol - 1);
+	uint32_t row[KCOV_INDEX_SYMBOL_COLUMNS];
 	const char *name;
 
 	if (!place->symbol) {
 		*ret = (struct kcov_index_symbol){};
 		return 0;
 	}
-	if (i + 2 >= words(index, KCOV_INDEX_SYMBOLS))
+	if (!read_symbol(index, place->symbol - 1, row))
 		return -EBADMSG;
-	name = text_at(index, word(index, KCOV_INDEX_SYMBOLS, i + 2));
+	name = text_at(index, row[KCOV_INDEX_SYMBOL_NAME] - 1);
 	if (!name)
 		return -EBADMSG;
 	*ret = (struct kcov_index_symbol){
 		.name = name,
-		.address = index->base + word(index, KCOV_INDEX_SYMBOLS, i),
-		.size = word(index, KCOV_INDEX_SYMBOLS, i + 1),
+		.address = index->base + row[KCOV_INDEX_SYMBOL_LOW],
+		.size = row[KCOV_INDEX_SYMBOL_SIZE],
 	};
 	return 0;
 }
@@ -212,30 +198,6 @@ int kcov_index_damaged(const struct kcov_index *index, size_t i, const char **un
 	return 1;
 }
 
-/* A file that is not known has neither. */
-static int set_file(const struct kcov_index *index, uint32_t file, struct kcov_frame *frame)
-{
-	size_t i = 2 * ((size_t)file - 1);
-	const char *path, *name;
-	uint32_t at;
-
-	frame->path = NULL;
-	frame->file = NULL;
-	if (!file)
-		return 0;
-	if (i + 1 >= words(index, KCOV_INDEX_FILES))
-		return -EBADMSG;
-	at = word(index, KCOV_INDEX_FILES, i);
-	path = text_at(index, at);
-	name = text_at(index, at + word(index, KCOV_INDEX_FILES, i + 1));
-	if (!path || !name)
-		return -EBADMSG;
-	__builtin_prefetch(path);
-	frame->path = path;
-	frame->file = name;
-	return 0;
-}
-
 static int find_scope(const struct kcov_index *index, uint32_t i, uint32_t *ret)
 {
 	const uint32_t chunk = i / KCOV_INDEX_CHUNK, before = chunk * KCOV_INDEX_CHUNK;
@@ -281,7 +243,7 @@ static int set_frame(const struct kcov_index *index, const uint32_t *function,
 	if (name && !frame->function)
 		return -EBADMSG;
 	__builtin_prefetch(frame->function);
-	return set_file(index, file, frame);
+	return file_at(index, file, &frame->path, &frame->file);
 }
 
 int kcov_index_frame(const struct kcov_index *index, struct kcov_place *place, bool *more,

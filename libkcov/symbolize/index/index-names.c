@@ -4,19 +4,29 @@
 #include <errno.h>
 #include <string.h>
 
+/* There are as many names as symbols. */
 static uint32_t n_symbols(const struct kcov_index *index)
 {
-	return (uint32_t)words(index, KCOV_INDEX_NAMES);
+	return index->symbols.n_rows;
+}
+
+/* The symbol at a place among the names. Returns 0 or -EBADMSG. */
+static int symbol_at(const struct kcov_index *index, size_t i, uint32_t *ret, uint32_t *ret_row)
+{
+	static const struct kcov_columns columns = { .n = KCOV_INDEX_NAME_COLUMNS };
+
+	kcov_columns_read(&columns, &index->names, (uint32_t)i, ret);
+	return read_symbol(index, *ret, ret_row) ? 0 : -EBADMSG;
 }
 
 /* The name of a symbol by its place among the names; NULL: the index is damaged. */
 static const char *name_at(const struct kcov_index *index, size_t i)
 {
-	uint32_t symbol = word(index, KCOV_INDEX_NAMES, i);
+	uint32_t symbol, row[KCOV_INDEX_SYMBOL_COLUMNS];
 
-	if (symbol >= n_symbols(index))
+	if (symbol_at(index, i, &symbol, row) < 0)
 		return NULL;
-	return text_at(index, word(index, KCOV_INDEX_SYMBOLS, 3 * (size_t)symbol + 2));
+	return text_at(index, row[KCOV_INDEX_SYMBOL_NAME] - 1);
 }
 
 /* The first place among the names that is not before a name. Returns 0 or -EBADMSG. */
@@ -43,17 +53,17 @@ static int find_first(const struct kcov_index *index, const char *name, size_t *
 static int find_extent(const struct kcov_index *index, uint32_t symbol,
 		       struct kcov_index_named *named)
 {
-	const uint32_t low = word(index, KCOV_INDEX_SYMBOLS, 3 * (size_t)symbol);
 	uint64_t section_low, section_size, next = UINT64_MAX;
+	uint32_t row[KCOV_INDEX_SYMBOL_COLUMNS];
 	const char *section;
 
 	if (!kcov_index_section_of(index, named->address, &section, &section_low, &section_size))
 		return -EBADMSG;
-	for (size_t i = (size_t)symbol + 1; i < n_symbols(index) && next == UINT64_MAX; i++) {
-		uint32_t other = word(index, KCOV_INDEX_SYMBOLS, 3 * i);
+	for (uint32_t i = symbol + 1; next == UINT64_MAX && read_symbol(index, i, row); i++) {
+		const uint64_t other = index->base + row[KCOV_INDEX_SYMBOL_LOW];
 
-		if (other > low)
-			next = index->base + other;
+		if (other > named->address)
+			next = other;
 	}
 	named->is_last = next - section_low >= section_size;
 	named->extent = named->is_last ? section_low + section_size - named->address
@@ -65,22 +75,22 @@ int kcov_index_named(const struct kcov_index *index, const char *name, size_t i,
 		     struct kcov_index_named *ret)
 {
 	struct kcov_index_named named;
+	uint32_t symbol, row[KCOV_INDEX_SYMBOL_COLUMNS];
 	const char *found;
-	uint32_t symbol;
 	size_t at;
 	int rc = find_first(index, name, &at);
 
 	if (rc < 0 || i >= n_symbols(index) - at)
 		return rc;
-	found = name_at(index, at + i);
+	rc = symbol_at(index, at + i, &symbol, row);
+	found = rc < 0 ? NULL : text_at(index, row[KCOV_INDEX_SYMBOL_NAME] - 1);
 	if (!found)
 		return -EBADMSG;
 	if (strcmp(found, name) != 0)
 		return 0;
-	symbol = word(index, KCOV_INDEX_NAMES, at + i);
 	named.name = found;
-	named.address = index->base + word(index, KCOV_INDEX_SYMBOLS, 3 * (size_t)symbol);
-	named.size = word(index, KCOV_INDEX_SYMBOLS, 3 * (size_t)symbol + 1);
+	named.address = index->base + row[KCOV_INDEX_SYMBOL_LOW];
+	named.size = row[KCOV_INDEX_SYMBOL_SIZE];
 	rc = find_extent(index, symbol, &named);
 	if (rc < 0)
 		return rc;

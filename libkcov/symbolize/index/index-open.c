@@ -31,46 +31,78 @@ static int open_tables(const uint8_t *at, size_t size, struct kcov_index *index)
 	return 0;
 }
 
+/* How many pieces of so many rows each hold n rows. */
+static size_t count_pieces(uint32_t n, uint32_t rows)
+{
+	return ((uint64_t)n + rows - 1) / rows;
+}
+
 /* That there are as many numbers in one table as another one is said to have things. */
 static int check_counts(const struct kcov_index *index)
 {
-	size_t blocks = (index->n_spans + (uint64_t)KCOV_INDEX_BLOCK - 1) / KCOV_INDEX_BLOCK;
-	size_t chunks = (index->n_scopes + (uint64_t)KCOV_INDEX_CHUNK - 1) / KCOV_INDEX_CHUNK;
-	size_t points = index->n_points == KCOV_INDEX_NO_POINTS ? 0 : index->n_points;
+	uint32_t points = index->n_points == KCOV_INDEX_NO_POINTS ? 0 : index->n_points;
 	size_t n = index->tables[KCOV_INDEX_STRINGS].n;
 
-	if (words(index, KCOV_INDEX_BLOCKS) != 2 * (blocks + 1) ||
-	    words(index, KCOV_INDEX_CHUNKS) != chunks + 1 ||
+	if (words(index, KCOV_INDEX_BLOCKS) !=
+		    2 * (count_pieces(index->n_spans, KCOV_INDEX_BLOCK) + 1) ||
+	    words(index, KCOV_INDEX_CHUNKS) !=
+		    count_pieces(index->n_scopes, KCOV_INDEX_CHUNK) + 1 ||
 	    words(index, KCOV_INDEX_POINT_BLOCKS) !=
-		    2 * ((points + KCOV_INDEX_POINT_BLOCK - 1) / KCOV_INDEX_POINT_BLOCK) ||
-	    words(index, KCOV_INDEX_NAMES) != words(index, KCOV_INDEX_SYMBOLS) / 3)
+		    2 * count_pieces(points, KCOV_INDEX_POINT_BLOCK) ||
+	    words(index, KCOV_INDEX_COUNT_CHUNKS) !=
+		    count_pieces(index->n_function_counts, KCOV_INDEX_CHUNK) + 1)
 		return -EBADMSG;
 	/* So that each text ends in it. */
 	return n && index->tables[KCOV_INDEX_STRINGS].at[n - 1] ? -EBADMSG : 0;
 }
 
-/* Whether all of a table's columns can be read as if there were more behind. */
-static bool is_padded(const struct kcov_index *index, enum kcov_index_table table,
-		      const uint8_t *end)
+/*
+ * A table that is one block, of as many rows as a word of the header says. Without any it is empty.
+ * Several are not all of zeros, or a few bytes could stand for any number of them.
+ */
+static bool open_table(const struct kcov_index *index, enum kcov_index_table table,
+		       enum kcov_index_field n_rows, unsigned int n_columns,
+		       struct kcov_columns_block *ret)
 {
-	return (size_t)(end - index->tables[table].at) - index->tables[table].n >=
-	       KCOV_COLUMNS_PADDING;
+	const struct kcov_columns columns = { .n = n_columns };
+	const uint32_t n = kcov_load_u32(index->at + n_rows);
+
+	if (!n)
+		return true;
+	return kcov_columns_open(&columns, index->tables[table].at, index->tables[table].n, n,
+				 ret) &&
+	       (n == 1 || ret->row_bits);
 }
 
-static int open_columns(struct kcov_index *index, uint32_t n_functions, const uint8_t *end)
+/* There are as many names as symbols. */
+static bool open_all_tables(struct kcov_index *index)
 {
-	static const struct kcov_columns columns = { .n = KCOV_INDEX_FUNCTION_COLUMNS };
+	return open_table(index, KCOV_INDEX_FUNCTIONS, KCOV_INDEX_AT_FUNCTIONS,
+			  KCOV_INDEX_FUNCTION_COLUMNS, &index->functions) &&
+	       open_table(index, KCOV_INDEX_SYMBOLS, KCOV_INDEX_AT_SYMBOLS,
+			  KCOV_INDEX_SYMBOL_COLUMNS, &index->symbols) &&
+	       open_table(index, KCOV_INDEX_NAMES, KCOV_INDEX_AT_SYMBOLS, KCOV_INDEX_NAME_COLUMNS,
+			  &index->names) &&
+	       open_table(index, KCOV_INDEX_FILE_COUNTS, KCOV_INDEX_AT_FILE_COUNTS,
+			  KCOV_INDEX_FILE_COUNT_COLUMNS, &index->file_counts) &&
+	       open_table(index, KCOV_INDEX_FOLDS, KCOV_INDEX_AT_FOLDS, KCOV_INDEX_FOLD_COLUMNS,
+			  &index->folds);
+}
 
-	if (!is_padded(index, KCOV_INDEX_SPANS, end) || !is_padded(index, KCOV_INDEX_SCOPES, end) ||
-	    !is_padded(index, KCOV_INDEX_FUNCTIONS, end))
+/* end is that of the file. */
+static int open_columns(struct kcov_index *index, const uint8_t *end)
+{
+	const uint8_t *strings = index->tables[KCOV_INDEX_STRINGS].at;
+	const size_t n_strings = index->tables[KCOV_INDEX_STRINGS].n;
+
+	/* No table ends behind the last, so that all can be read as if there were more. */
+	if ((size_t)(end - strings) - n_strings < KCOV_COLUMNS_PADDING)
 		return -EBADMSG;
 	index->spans = kcov_index_span_columns(index->n_scopes,
-					       (uint32_t)(words(index, KCOV_INDEX_SYMBOLS) / 3));
-	if (n_functions && !kcov_columns_open(&columns, index->tables[KCOV_INDEX_FUNCTIONS].at,
-					      index->tables[KCOV_INDEX_FUNCTIONS].n, n_functions,
-					      &index->functions))
-		return -EBADMSG;
-	return 0;
+					       kcov_load_u32(index->at + KCOV_INDEX_AT_SYMBOLS));
+	index->function_counts =
+		kcov_index_function_count_columns((uint32_t)(words(index, KCOV_INDEX_FILES) / 2));
+	return open_all_tables(index) ? 0 : -EBADMSG;
 }
 
 int kcov_index_open(const void *memory, size_t size, struct kcov_index *ret)
@@ -89,11 +121,12 @@ int kcov_index_open(const void *memory, size_t size, struct kcov_index *ret)
 	index.n_scopes = kcov_load_u32(at + KCOV_INDEX_AT_SCOPES);
 	index.n_spans = kcov_load_u32(at + KCOV_INDEX_AT_SPANS);
 	index.n_points = kcov_load_u32(at + KCOV_INDEX_AT_POINTS);
+	index.n_function_counts = kcov_load_u32(at + KCOV_INDEX_AT_FUNCTION_COUNTS);
 	index.machine = (uint16_t)kcov_load_u32(at + KCOV_INDEX_AT_MACHINE);
 	index.build = (uint16_t)kcov_load_u32(at + KCOV_INDEX_AT_BUILD);
 	index.build_id.n = kcov_load_u32(at + KCOV_INDEX_AT_BUILD_ID_SIZE);
 	if (index.build_id.n > KCOV_BUILD_ID_MAX || check_counts(&index) < 0 ||
-	    open_columns(&index, kcov_load_u32(at + KCOV_INDEX_AT_FUNCTIONS), at + size) < 0)
+	    open_columns(&index, at + size) < 0)
 		return -EBADMSG;
 	memcpy(index.build_id.bytes, at + KCOV_INDEX_AT_BUILD_ID, index.build_id.n);
 	*ret = index;

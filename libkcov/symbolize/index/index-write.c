@@ -7,6 +7,7 @@
 #include "columns.h"
 #include "functions.h"
 #include "index-format.h"
+#include "point-counts.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,12 +17,16 @@
 struct writer {
 	const struct kcov_flat *flat;
 	struct kcov_functions functions;
+	struct kcov_folds folds;
+	struct kcov_point_counts counts;
 	struct kcov_bytes tables[KCOV_INDEX_TABLES];
 };
 
 static void writer_fini(struct writer *writer)
 {
 	kcov_functions_fini(&writer->functions);
+	kcov_folds_fini(&writer->folds);
+	kcov_point_counts_fini(&writer->counts);
 	for (int i = 0; i < KCOV_INDEX_TABLES; i++)
 		kcov_bytes_fini(&writer->tables[i]);
 }
@@ -71,7 +76,7 @@ static void write_spans(struct writer *writer)
 	kcov_bytes_add_u32(blocks, (uint32_t)bytes->n);
 }
 
-static void fill_scope(const struct writer *writer, uint32_t i, uint32_t *row)
+static void fill_scope(const struct writer *writer, size_t i, uint32_t *row)
 {
 	const struct kcov_flat_scope *scope = &writer->flat->scopes.at[i];
 	const bool is_inlined = scope->parent != KCOV_FLAT_NONE;
@@ -80,53 +85,97 @@ static void fill_scope(const struct writer *writer, uint32_t i, uint32_t *row)
 	if (is_inlined)
 		place = kcov_functions_place(&writer->functions, scope->parent, scope->call_file,
 					     scope->call_line);
-	row[KCOV_INDEX_SCOPE_BACK] = is_inlined ? i - scope->parent : 0;
+	row[KCOV_INDEX_SCOPE_BACK] = is_inlined ? (uint32_t)i - scope->parent : 0;
 	row[KCOV_INDEX_SCOPE_FUNCTION] = one_more(writer->functions.of_scope[i]);
 	row[KCOV_INDEX_SCOPE_FILE] = place.file;
 	row[KCOV_INDEX_SCOPE_LINE] = place.line;
 	row[KCOV_INDEX_SCOPE_COLUMN] = is_inlined ? scope->call_column : 0;
 }
 
-static void write_scopes(struct writer *writer)
+static void fill_function(const struct writer *writer, size_t i, uint32_t *row)
 {
-	const struct kcov_columns columns = { .n = KCOV_INDEX_SCOPE_COLUMNS };
-	struct kcov_bytes *chunks = &writer->tables[KCOV_INDEX_CHUNKS];
-	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_SCOPES];
-	uint32_t rows[KCOV_INDEX_CHUNK][KCOV_INDEX_SCOPE_COLUMNS];
+	const struct kcov_functions *functions = &writer->functions;
 
-	for (uint32_t i = 0; i < writer->flat->scopes.n; i += KCOV_INDEX_CHUNK) {
-		uint32_t n = 0;
+	row[KCOV_INDEX_FUNCTION_NAME] = one_more(functions->names.all.at[i].first);
+	row[KCOV_INDEX_FUNCTION_FILE] = one_more(functions->names.all.at[i].second);
+	row[KCOV_INDEX_FUNCTION_LINE] = functions->lines[i];
+}
 
-		for (; n < KCOV_INDEX_CHUNK && i + n < writer->flat->scopes.n; n++)
-			fill_scope(writer, i + n, rows[n]);
-		kcov_bytes_add_u32(chunks, (uint32_t)bytes->n);
-		kcov_columns_add_block(&columns, rows[0], n, bytes);
+static void fill_file_count(const struct writer *writer, size_t i, uint32_t *row)
+{
+	const struct kcov_file_count *count = &writer->counts.files.at[i];
+
+	row[KCOV_INDEX_FILE_COUNT_FILE] = one_more(count->file);
+	row[KCOV_INDEX_FILE_COUNT_POINTS] = count->points;
+	row[KCOV_INDEX_FILE_COUNT_INIT_POINTS] = count->init_points;
+	row[KCOV_INDEX_FILE_COUNT_FUNCTIONS] = count->functions;
+	row[KCOV_INDEX_FILE_COUNT_LINES] = count->lines;
+}
+
+static void fill_function_count(const struct writer *writer, size_t i, uint32_t *row)
+{
+	const struct kcov_function_count *count = &writer->counts.functions.at[i];
+
+	row[KCOV_INDEX_FUNCTION_COUNT_NAME] = one_more(count->name);
+	row[KCOV_INDEX_FUNCTION_COUNT_FILE] = one_more(count->file);
+	row[KCOV_INDEX_FUNCTION_COUNT_LINE] = count->line;
+	row[KCOV_INDEX_FUNCTION_COUNT_PC] = count->pc;
+	row[KCOV_INDEX_FUNCTION_COUNT_POINTS] = count->points;
+	row[KCOV_INDEX_FUNCTION_COUNT_INIT_POINTS] = count->init_points;
+}
+
+static void fill_symbol(const struct writer *writer, size_t i, uint32_t *row)
+{
+	const struct kcov_flat_symbol *symbol = &writer->flat->symbols.at[i];
+
+	row[KCOV_INDEX_SYMBOL_LOW] = symbol->low;
+	row[KCOV_INDEX_SYMBOL_SIZE] = symbol->size;
+	row[KCOV_INDEX_SYMBOL_NAME] = one_more(symbol->name);
+}
+
+static void fill_fold(const struct writer *writer, size_t i, uint32_t *row)
+{
+	row[KCOV_INDEX_FOLD_NAME] = writer->folds.all.at[i].first;
+	row[KCOV_INDEX_FOLD_FOLDED] = writer->folds.all.at[i].second;
+}
+
+typedef void fill_row(const struct writer *writer, size_t i, uint32_t *row);
+
+/* Rows of a table of columns, some in a block each, and where each block begins. */
+static void write_chunks(struct writer *writer, enum kcov_index_table chunks,
+			 enum kcov_index_table table, const struct kcov_columns *columns,
+			 size_t n_rows, fill_row *fill)
+{
+	struct kcov_bytes *bytes = &writer->tables[table];
+	uint32_t rows[KCOV_INDEX_CHUNK * KCOV_COLUMNS_MAX];
+
+	for (size_t i = 0; i < n_rows; i += KCOV_INDEX_CHUNK) {
+		size_t n = 0;
+
+		for (; n < KCOV_INDEX_CHUNK && i + n < n_rows; n++)
+			fill(writer, i + n, rows + n * columns->n);
+		kcov_bytes_add_u32(&writer->tables[chunks], (uint32_t)bytes->n);
+		kcov_columns_add_block(columns, rows, n, bytes);
 	}
-	kcov_bytes_add_u32(chunks, (uint32_t)bytes->n);
+	kcov_bytes_add_u32(&writer->tables[chunks], (uint32_t)bytes->n);
 }
 
 /* All in one block: each is met from anywhere. */
-static void write_functions(struct writer *writer)
+static void write_block(struct writer *writer, enum kcov_index_table table, unsigned int n_columns,
+			size_t n_rows, fill_row *fill)
 {
-	const struct kcov_columns columns = { .n = KCOV_INDEX_FUNCTION_COLUMNS };
-	const struct kcov_functions *functions = &writer->functions;
-	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_FUNCTIONS];
-	const size_t n = functions->names.all.n;
-	_cleanup_free_ uint32_t *rows = reallocarray(NULL, n + 1, sizeof(*rows) * columns.n);
+	const struct kcov_columns columns = { .n = n_columns };
+	struct kcov_bytes *bytes = &writer->tables[table];
+	_cleanup_free_ uint32_t *rows = reallocarray(NULL, n_rows + 1, sizeof(*rows) * n_columns);
 
 	if (!rows) {
 		bytes->failed = true;
 		return;
 	}
-	for (size_t i = 0; i < n; i++) {
-		uint32_t *row = rows + i * columns.n;
-
-		row[KCOV_INDEX_FUNCTION_NAME] = one_more(functions->names.all.at[i].first);
-		row[KCOV_INDEX_FUNCTION_FILE] = one_more(functions->names.all.at[i].second);
-		row[KCOV_INDEX_FUNCTION_LINE] = functions->lines[i];
-	}
-	if (n)
-		kcov_columns_add_block(&columns, rows, n, bytes);
+	for (size_t i = 0; i < n_rows; i++)
+		fill(writer, i, rows + i * n_columns);
+	if (n_rows)
+		kcov_columns_add_block(&columns, rows, n_rows, bytes);
 }
 
 /* Whether the distances between points leave a bit to say which of the two each is. */
@@ -174,19 +223,6 @@ static void write_text(struct writer *writer)
 	}
 }
 
-static void write_symbols(struct writer *writer)
-{
-	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_SYMBOLS];
-
-	for (size_t i = 0; i < writer->flat->symbols.n; i++) {
-		const struct kcov_flat_symbol *symbol = &writer->flat->symbols.at[i];
-
-		kcov_bytes_add_u32(bytes, symbol->low);
-		kcov_bytes_add_u32(bytes, symbol->size);
-		kcov_bytes_add_u32(bytes, symbol->name);
-	}
-}
-
 /* By name, and by number if that is the same. */
 static int name_compare(const void *a, const void *b, void *context)
 {
@@ -201,6 +237,7 @@ static int name_compare(const void *a, const void *b, void *context)
 
 static void write_names(struct writer *writer)
 {
+	const struct kcov_columns columns = { .n = KCOV_INDEX_NAME_COLUMNS };
 	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_NAMES];
 	const size_t n = writer->flat->symbols.n;
 	_cleanup_free_ uint32_t *numbers = reallocarray(NULL, n + 1, sizeof(*numbers));
@@ -212,8 +249,8 @@ static void write_names(struct writer *writer)
 	for (uint32_t i = 0; i < n; i++)
 		numbers[i] = i;
 	qsort_r(numbers, n, sizeof(*numbers), name_compare, (void *)writer->flat);
-	for (size_t i = 0; i < n; i++)
-		kcov_bytes_add_u32(bytes, numbers[i]);
+	if (n)
+		kcov_columns_add_block(&columns, numbers, n, bytes);
 }
 
 static int write_spans_alone(void *context)
@@ -235,22 +272,41 @@ static void write_others(struct writer *writer)
 	}
 }
 
-/* As many as a large image has. */
-#define SPANS_WORTH_A_THREAD 100000u
-
-static void write_tables(struct writer *writer)
+static void write_all_chunks(struct writer *writer)
 {
-	struct kcov_task spans = { .run = write_spans_alone, .context = writer };
+	const struct kcov_flat *flat = writer->flat;
+	const struct kcov_columns scopes = { .n = KCOV_INDEX_SCOPE_COLUMNS },
+				  counts = kcov_index_function_count_columns(
+					  (uint32_t)flat->files.n);
+
+	write_chunks(writer, KCOV_INDEX_CHUNKS, KCOV_INDEX_SCOPES, &scopes, flat->scopes.n,
+		     fill_scope);
+	write_chunks(writer, KCOV_INDEX_COUNT_CHUNKS, KCOV_INDEX_FUNCTION_COUNTS, &counts,
+		     writer->counts.functions.n, fill_function_count);
+}
+
+static void write_blocks(struct writer *writer)
+{
+	write_block(writer, KCOV_INDEX_FUNCTIONS, KCOV_INDEX_FUNCTION_COLUMNS,
+		    writer->functions.names.all.n, fill_function);
+	write_block(writer, KCOV_INDEX_SYMBOLS, KCOV_INDEX_SYMBOL_COLUMNS, writer->flat->symbols.n,
+		    fill_symbol);
+	write_block(writer, KCOV_INDEX_FILE_COUNTS, KCOV_INDEX_FILE_COUNT_COLUMNS,
+		    writer->counts.files.n, fill_file_count);
+	write_block(writer, KCOV_INDEX_FOLDS, KCOV_INDEX_FOLD_COLUMNS, writer->folds.all.n,
+		    fill_fold);
+}
+
+/* All but those of spans. */
+static void write_other_tables(struct writer *writer)
+{
 	const struct kcov_flat *flat = writer->flat;
 
-	/* They are half of the work, and go to tables of their own. */
-	kcov_task_start(&spans, flat->spans.n >= SPANS_WORTH_A_THREAD);
 	write_text(writer);
 	for (size_t i = 0; i < flat->files.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_FILES], flat->files.at[i].path);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_FILES], flat->files.at[i].skip);
 	}
-	write_symbols(writer);
 	write_names(writer);
 	for (size_t i = 0; i < flat->gaps.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_GAPS], flat->gaps.at[i].low);
@@ -264,9 +320,35 @@ static void write_tables(struct writer *writer)
 	kcov_bytes_add(&writer->tables[KCOV_INDEX_STRINGS], flat->strings.at, flat->strings.n);
 	if (can_write_points(flat))
 		write_points(writer);
-	write_scopes(writer);
-	write_functions(writer);
+	write_all_chunks(writer);
+	write_blocks(writer);
+}
+
+/* Texts that are added move the others, which nobody who writes spans looks at. */
+static int count_points(struct kcov_flat *flat, struct writer *writer)
+{
+	int rc = kcov_folds_init(flat, &writer->functions, &writer->folds);
+
+	if (rc == 0 && can_write_points(flat))
+		rc = kcov_point_counts_init(flat, &writer->folds, &writer->counts);
+	return rc;
+}
+
+/* As many as a large image has. */
+#define SPANS_WORTH_A_THREAD 100000u
+
+static int write_tables(struct kcov_flat *flat, struct writer *writer)
+{
+	struct kcov_task spans = { .run = write_spans_alone, .context = writer };
+	int rc;
+
+	/* They are half of the work, and go to tables of their own. */
+	kcov_task_start(&spans, flat->spans.n >= SPANS_WORTH_A_THREAD);
+	rc = count_points(flat, writer);
+	if (rc == 0)
+		write_other_tables(writer);
 	kcov_task_end(&spans);
+	return rc;
 }
 
 static void fill_header(const struct writer *writer, uint8_t *header)
@@ -283,6 +365,11 @@ static void fill_header(const struct writer *writer, uint8_t *header)
 	kcov_store_u32(header + KCOV_INDEX_AT_POINTS,
 		       can_write_points(flat) ? (uint32_t)flat->points.n : KCOV_INDEX_NO_POINTS);
 	kcov_store_u32(header + KCOV_INDEX_AT_FUNCTIONS, (uint32_t)writer->functions.names.all.n);
+	kcov_store_u32(header + KCOV_INDEX_AT_SYMBOLS, (uint32_t)flat->symbols.n);
+	kcov_store_u32(header + KCOV_INDEX_AT_FOLDS, (uint32_t)writer->folds.all.n);
+	kcov_store_u32(header + KCOV_INDEX_AT_FILE_COUNTS, (uint32_t)writer->counts.files.n);
+	kcov_store_u32(header + KCOV_INDEX_AT_FUNCTION_COUNTS,
+		       (uint32_t)writer->counts.functions.n);
 	kcov_store_u32(header + KCOV_INDEX_AT_BUILD_ID_SIZE, (uint32_t)flat->build_id.n);
 	memcpy(header + KCOV_INDEX_AT_BUILD_ID, flat->build_id.bytes, flat->build_id.n);
 }
@@ -311,15 +398,16 @@ static void put_together(const struct writer *writer, struct kcov_bytes *whole)
 	memcpy(whole->at, header, size);
 }
 
-int kcov_index_write(const struct kcov_flat *flat, struct kcov_bytes *ret)
+int kcov_index_write(struct kcov_flat *flat, struct kcov_bytes *ret)
 {
 	_cleanup_(writer_fini) struct writer writer = { .flat = flat };
 	_cleanup_(kcov_bytes_fini) struct kcov_bytes whole = {};
 	int rc = kcov_functions_init(flat, &writer.functions);
 
+	if (rc == 0)
+		rc = write_tables(flat, &writer);
 	if (rc < 0)
 		return rc;
-	write_tables(&writer);
 	put_together(&writer, &whole);
 	if (whole.failed)
 		return -ENOMEM;

@@ -4,7 +4,10 @@
 
 #include "flat.h"
 
-/* The bytes of an index, to be freed by kcov_bytes_fini(). Returns 0, -ENOMEM or -EFBIG. */
-int kcov_index_write(const struct kcov_flat *flat, struct kcov_bytes *ret);
+/*
+ * The bytes of an index, to be freed by kcov_bytes_fini(); texts that only an index has are added
+ * to the strings. Returns 0, -ENOMEM or -EFBIG.
+ */
+int kcov_index_write(struct kcov_flat *flat, struct kcov_bytes *ret);
 
 #endif

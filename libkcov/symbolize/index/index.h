@@ -33,6 +33,12 @@ struct kcov_index {
 	struct kcov_build_id build_id;
 	struct kcov_columns spans;
 	struct kcov_columns_block functions;
+	struct kcov_columns_block symbols;
+	struct kcov_columns_block names;
+	struct kcov_columns_block file_counts;
+	struct kcov_columns_block folds;
+	struct kcov_columns function_counts;
+	uint32_t n_function_counts;
 	struct {
 		const uint8_t *at;
 		size_t n;
@@ -157,6 +163,23 @@ int kcov_index_points(const struct kcov_index *index, enum kcov_point kind, uint
 /* The same of a module, by the offsets of what is before them, from an offset on. */
 int kcov_index_points_by_offset(const struct kcov_index *index, enum kcov_point kind,
 				uint64_t offset, uint64_t *ret, size_t room);
+
+/*
+ * The files that coverage points of PCs see, and the functions that have some, from the first-th
+ * on, up to room: kcov_symbolizer_files() and kcov_symbolizer_functions(). Return how many,
+ * -ENODATA: it is not known where points are, or -EBADMSG: the index is damaged.
+ */
+int kcov_index_files(const struct kcov_index *index, size_t first, struct kcov_source_file *ret,
+		     size_t room);
+int kcov_index_functions(const struct kcov_index *index, size_t first, struct kcov_function *ret,
+			 size_t room);
+
+/*
+ * The function that an outermost frame is in, whose texts are the index's. Returns 1; 0: it has no
+ * points, and what it is called is all that is set; or as kcov_index_functions().
+ */
+int kcov_index_function(const struct kcov_index *index, const struct kcov_frame *outermost,
+			struct kcov_function *ret);
 
 /*
  * The frame of a place; then the place becomes the one that it was called from, and

@@ -51,7 +51,7 @@ int kcov_loaded_build_id(const struct kcov_host *host, const char *name, struct 
 
 int kcov_loaded_add_section(struct kcov_loaded *loaded, uint64_t low, const char *name)
 {
-	const bool is_init = name && strncmp(name, ".init", strlen(".init")) == 0;
+	const bool is_init = name && kcov_section_is_init(name);
 	struct kcov_loaded_section *added;
 
 	if (!name)
