@@ -624,6 +624,22 @@ int kcov_symbolizer_files(const struct kcov_symbolizer *symbolizer, const char *
 			  struct kcov_source_file *ret, size_t room);
 
 /**
+ * The same of the image that an address is in, be it loaded yet or not.
+ *
+ * @param location        as for kcov_location_frames().
+ * @param first, ret, room as for kcov_symbolizer_files().
+ * @return how many were written, or
+ *	-ENOENT: the address is in no text;
+ *	-ENODATA: only the symbols of its image are known, or it is not known where the image's
+ *	points are;
+ *	-EBADMSG: as for kcov_symbolizer_lookup(); ret may have been written.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_location_files(const struct kcov_location *location, size_t first,
+			struct kcov_source_file *ret, size_t room);
+
+/**
  * A function of the source, and its coverage points for PCs. Functions are one if file and name
  * agree. @since 0.1
  */
@@ -663,11 +679,11 @@ int kcov_symbolizer_functions(const struct kcov_symbolizer *symbolizer, const ch
 			      size_t first, struct kcov_function *ret, size_t room);
 
 /**
- * The function that holds an address, as kcov_symbolizer_functions() has it: the real function,
- * the last of kcov_location_frames(). One without points has its name, path and file, and 0 for all
- * else.
+ * The function that holds an address, as kcov_symbolizer_functions() has it, or one that is inlined
+ * there. One without points has its name, path and file, and 0 for all else.
  *
  * @param location as for kcov_location_frames().
+ * @param frame    one of its kcov_location_frames(); NULL: the last one, the real function.
  * @param ret      what it points to holds until the symbolizer is closed.
  * @return 0, or
  *	-ENOENT: the address is in no text, or in some of which nothing is known;
@@ -677,7 +693,8 @@ int kcov_symbolizer_functions(const struct kcov_symbolizer *symbolizer, const ch
  *
  * Thread-safe. @since 0.1
  */
-int kcov_location_function(const struct kcov_location *location, struct kcov_function *ret);
+int kcov_location_function(const struct kcov_location *location, const struct kcov_frame *frame,
+			   struct kcov_function *ret);
 
 /**
  * The system call that a function is the entry of, as each machine whose images are read names

@@ -51,19 +51,32 @@ KCOV_PUBLIC int kcov_symbolizer_functions(const struct kcov_symbolizer *symboliz
 	return rc < 0 ? rc : kcov_index_functions(index, first, ret, room);
 }
 
+KCOV_PUBLIC int kcov_location_files(const struct kcov_location *location, size_t first,
+				    struct kcov_source_file *ret, size_t room)
+{
+	if (!location->image)
+		return -ENOENT;
+	if (!location->place.index)
+		return -ENODATA;
+	return kcov_index_files(location->place.index, first, ret, room);
+}
+
 KCOV_PUBLIC int kcov_location_function(const struct kcov_location *location,
-				       struct kcov_function *ret)
+				       const struct kcov_frame *frame, struct kcov_function *ret)
 {
 	struct kcov_function function;
 	struct kcov_frame outermost;
-	int n, rc;
+	int n = 1, rc;
 
 	if (!location->image)
 		return -ENOENT;
 	if (!location->place.index)
 		return -ENODATA;
-	n = kcov_outermost_frame(location, &outermost);
-	rc = n < 0 ? n : kcov_index_function(location->place.index, &outermost, &function);
+	if (!frame) {
+		n = kcov_outermost_frame(location, &outermost);
+		frame = &outermost;
+	}
+	rc = n < 0 ? n : kcov_index_function(location->place.index, frame, &function);
 	if (rc < 0)
 		return rc;
 	/* Not even a point that nothing is known of. */

@@ -230,7 +230,7 @@ static void compare_with_points(struct count *count, const struct kcov_function 
 		const uint64_t before = count->points.at[i].pc - 1;
 
 		if (kcov_symbolizer_lookup(count->symbolizer, &before, 1, NULL, &location) ||
-		    kcov_location_function(&location, &of_point))
+		    kcov_location_function(&location, NULL, &of_point))
 			differ(count, "0x%" PRIx64 " is in no function", before);
 		else if (!is_same_function(&of_point, function))
 			tell_function(count, "kcov_location_function", &of_point);

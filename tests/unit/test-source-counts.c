@@ -278,7 +278,7 @@ static int function_of(const struct kcov_symbolizer *symbolizer, const char *sym
 
 	assert_int_equal(kcov_symbolizer_symbols(symbolizer, NULL, symbol, &range, 1), 1);
 	assert_int_equal(kcov_symbolizer_lookup(symbolizer, &range.pc, 1, NULL, &location), 0);
-	return kcov_location_function(&location, ret);
+	return kcov_location_function(&location, NULL, ret);
 }
 
 static void an_address_is_in_the_function_that_holds_it(void **state)
@@ -311,6 +311,55 @@ static void an_address_is_in_the_function_that_holds_it(void **state)
 	kcov_symbolizer_close(symbolizer);
 }
 
+static void a_frame_is_of_its_own_function(void **state)
+{
+	struct kcov_symbolizer *symbolizer;
+	struct kcov_function function;
+	struct kcov_symbol_range range;
+	struct kcov_location location;
+	struct kcov_frame frames[4];
+	int n;
+
+	(void)state;
+	make_counted();
+	symbolizer = open_image("out");
+	assert_int_equal(kcov_symbolizer_symbols(symbolizer, NULL, "__se_sys_open", &range, 1), 1);
+	assert_int_equal(kcov_symbolizer_lookup(symbolizer, &range.pc, 1, NULL, &location), 0);
+	n = kcov_location_frames(&location, frames, 4);
+	assert_in_range(n, 1, 4);
+	/* The last one is what no frame stands for. */
+	assert_int_equal(kcov_location_function(&location, &frames[n - 1], &function), 0);
+	assert_string_equal(function.name, "sys_open");
+	assert_int_equal(function.points, 3);
+	frames[0] = (struct kcov_frame){ .function = frames[n - 1].function };
+	assert_int_equal(kcov_location_function(&location, &frames[0], &function), 0);
+	assert_int_equal(function.points, 0);
+	kcov_symbolizer_close(symbolizer);
+}
+
+static void files_are_those_of_the_image_of_an_address(void **state)
+{
+	struct kcov_source_file files[8], same[8];
+	struct kcov_symbolizer *symbolizer;
+	struct kcov_symbol_range range;
+	struct kcov_location location;
+	int n;
+
+	(void)state;
+	make_counted();
+	symbolizer = open_image("out");
+	assert_int_equal(kcov_symbolizer_symbols(symbolizer, NULL, "quiet", &range, 1), 1);
+	assert_int_equal(kcov_symbolizer_lookup(symbolizer, &range.pc, 1, NULL, &location), 0);
+	n = kcov_symbolizer_files(symbolizer, NULL, 0, files, 8);
+	assert_int_equal(kcov_location_files(&location, 0, same, 8), n);
+	assert_memory_equal(files, same, (size_t)n * sizeof(*files));
+	assert_int_equal(kcov_location_files(&location, (size_t)n - 1, same, 8), 1);
+	assert_memory_equal(&files[n - 1], same, sizeof(*files));
+	location = look_up(symbolizer, 16);
+	assert_int_equal(kcov_location_files(&location, 0, same, 8), -ENOENT);
+	kcov_symbolizer_close(symbolizer);
+}
+
 static void where_nothing_is_known_is_enoent(void **state)
 {
 	struct kcov_function function = { .points = 42 };
@@ -322,7 +371,7 @@ static void where_nothing_is_known_is_enoent(void **state)
 	symbolizer = open_image("out");
 	location = look_up(symbolizer, 16);
 	assert_null(location.image);
-	assert_int_equal(kcov_location_function(&location, &function), -ENOENT);
+	assert_int_equal(kcov_location_function(&location, NULL, &function), -ENOENT);
 	assert_int_equal(function_of(symbolizer, "bare", &function), -ENOENT);
 	assert_int_equal(function.points, 42);
 	kcov_symbolizer_close(symbolizer);
@@ -417,7 +466,8 @@ static void other_images_are_told(void **state)
 	assert_no_counts(symbolizer, "vfat", -ENODATA);
 	location = look_up(symbolizer, VFAT + 4 - OFFSET);
 	assert_non_null(location.symbol);
-	assert_int_equal(kcov_location_function(&location, &function), -ENODATA);
+	assert_int_equal(kcov_location_function(&location, NULL, &function), -ENODATA);
+	assert_int_equal(kcov_location_files(&location, 0, NULL, 0), -ENODATA);
 	kcov_symbolizer_close(symbolizer);
 	symbolizer = open_image("out");
 	assert_no_counts(symbolizer, "snd_test", -ENOENT);
@@ -468,6 +518,8 @@ int main(void)
 		cmocka_unit_test(a_module_by_itself_is_counted_alike),
 		cmocka_unit_test(a_count_by_hand_says_the_same),
 		cmocka_unit_test(an_address_is_in_the_function_that_holds_it),
+		cmocka_unit_test(a_frame_is_of_its_own_function),
+		cmocka_unit_test(files_are_those_of_the_image_of_an_address),
 		cmocka_unit_test(where_nothing_is_known_is_enoent),
 		cmocka_unit_test(where_points_are_not_known_is_enodata),
 		cmocka_unit_test(a_kernel_without_kcov_has_no_files),

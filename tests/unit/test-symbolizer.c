@@ -493,7 +493,8 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 			 -EBADMSG);
 	assert_int_equal(kcov_symbolizer_files(symbolizer, NULL, 0, &file, 1), -EBADMSG);
 	assert_int_equal(kcov_symbolizer_functions(symbolizer, NULL, 0, &function, 1), -EBADMSG);
-	assert_int_equal(kcov_location_function(&before, &function), -EBADMSG);
+	assert_int_equal(kcov_location_function(&before, NULL, &function), -EBADMSG);
+	assert_int_equal(kcov_location_files(&before, 0, &file, 1), -EBADMSG);
 	assert_int_equal(kcov_symbolizer_lookup_offset(symbolizer, &at, locations), -EBADMSG);
 	/* Both sections of its text, without which nothing else is known. */
 	damage_table(152, 32);
