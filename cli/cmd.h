@@ -33,9 +33,12 @@ struct cmd {
 };
 
 extern const struct cmd cmd_doctor;
+extern const struct cmd cmd_import;
 extern const struct cmd cmd_index;
 extern const struct cmd cmd_layout;
 extern const struct cmd cmd_points;
+extern const struct cmd cmd_record;
+extern const struct cmd cmd_report;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_symbolize;
 

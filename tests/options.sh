@@ -8,7 +8,11 @@
 
 # Pairs that are refused, and how.
 refused=(
+	'mode=cmp format=summary --mode cmp is for the formats functions, trace, raw and json'
 	'mode=cmp by-syscall --by-syscall is for PCs: '
+	'format=summary symbolize --symbolize is for the format json only'
+	'format=summary by-syscall --by-syscall is for the formats functions and json'
+	'format=summary points --points is for the format functions only'
 	'format=functions symbolize --symbolize is for the format json only'
 	'format=trace symbolize --symbolize is for the format json only'
 	'format=raw symbolize --symbolize is for the format json only'

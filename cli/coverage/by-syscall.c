@@ -17,23 +17,31 @@ static bool is_end(const char *symbol)
 }
 
 /* Whether it is behind the first coverage point of the function that it is in. */
-static bool is_first(const struct kcov_symbolizer *symbolizer, const struct place *place)
+static bool is_first(const struct kcov_symbolizer *symbolizer, const struct kcov_location *location,
+		     uint64_t address)
 {
-	const struct kcov_location *location = &place->location;
 	uint64_t first;
 	int n = kcov_symbolizer_points(symbolizer, location->image, KCOV_POINT_PC,
 				       location->address - location->symbol_offset, &first, 1);
 
 	/* Without an image it is not known where they are: near the entry, behind a few pushes. */
-	return n > 0 ? first == place->address : location->symbol_offset < 48;
+	return n > 0 ? first == address : location->symbol_offset < 48;
+}
+
+const char *by_syscall_begun(const struct kcov_symbolizer *symbolizer,
+			     const struct kcov_location *before, uint64_t address)
+{
+	const char *name =
+		is_end(before->symbol) ? BY_SYSCALL_END : kcov_syscall_of(before->symbol);
+
+	return name && is_first(symbolizer, before, address) ? name : NULL;
 }
 
 int by_syscall_make_place(const struct kcov_symbolizer *symbolizer, struct place *place)
 {
-	const char *symbol = place->location.symbol;
-	const char *name = is_end(symbol) ? BY_SYSCALL_END : kcov_syscall_of(symbol);
+	const char *name = by_syscall_begun(symbolizer, &place->location, place->address);
 
-	if (!name || !is_first(symbolizer, place))
+	if (!name)
 		return 0;
 	place->text = strdup(name);
 	return place->text ? 0 : -ENOMEM;

@@ -29,6 +29,13 @@ struct by_syscall {
 };
 
 /*
+ * The name of the call that begins at an address that was recorded, where the byte before it is;
+ * NULL: none does.
+ */
+const char *by_syscall_begun(const struct kcov_symbolizer *symbolizer,
+			     const struct kcov_location *before, uint64_t address);
+
+/*
  * For each new place: one where a call begins gets its name as text. 0 or -ENOMEM.
  */
 int by_syscall_make_place(const struct kcov_symbolizer *symbolizer, struct place *place);

@@ -26,6 +26,10 @@ enum format_capability {
 	FORMAT_FRAMES = 1 << 5,
 	/* Who is not covered is told in it. */
 	FORMAT_LOSS = 1 << 6,
+	/* It can show comparisons. */
+	FORMAT_CMPS = 1 << 7,
+	/* It is made of a recording, and not of reports: it has no functions here. */
+	FORMAT_RECORDED = 1 << 8,
 };
 
 struct event_writer;

@@ -5,14 +5,11 @@
 
 #include <string.h>
 
-extern const struct format format_functions, format_trace, format_raw, format_json;
+extern const struct format format_summary, format_functions, format_trace, format_raw, format_json;
 
 /* The first is the default. */
 static const struct format *const formats[] = {
-	&format_functions,
-	&format_trace,
-	&format_raw,
-	&format_json,
+	&format_summary, &format_functions, &format_trace, &format_raw, &format_json,
 };
 
 enum {

@@ -151,7 +151,7 @@ static int write(const struct report *report, FILE *out)
 
 const struct format format_functions = {
 	.name = "functions",
-	.can = FORMAT_SYMBOLS | FORMAT_BY_SYSCALL | FORMAT_POINTS,
+	.can = FORMAT_SYMBOLS | FORMAT_BY_SYSCALL | FORMAT_POINTS | FORMAT_CMPS,
 	.write = write,
 	.events = text_events,
 };

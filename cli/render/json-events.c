@@ -300,7 +300,8 @@ static struct sink events(struct event_writer *writer)
 
 const struct format format_json = {
 	.name = "json",
-	.can = FORMAT_ORDER | FORMAT_CALLS | FORMAT_BY_SYSCALL | FORMAT_FRAMES | FORMAT_LOSS,
+	.can = FORMAT_ORDER | FORMAT_CALLS | FORMAT_BY_SYSCALL | FORMAT_FRAMES | FORMAT_LOSS |
+	       FORMAT_CMPS,
 	.write = json_report_write,
 	.events = events,
 	.totals = write_end,

@@ -48,7 +48,7 @@ static int write(const struct report *report, FILE *out)
 
 const struct format format_raw = {
 	.name = "raw",
-	.can = FORMAT_ORDER,
+	.can = FORMAT_ORDER | FORMAT_CMPS,
 	.write = write,
 	.events = text_events,
 };

@@ -68,7 +68,7 @@ static int write(const struct report *report, FILE *out)
 
 const struct format format_trace = {
 	.name = "trace",
-	.can = FORMAT_SYMBOLS | FORMAT_ORDER,
+	.can = FORMAT_SYMBOLS | FORMAT_ORDER | FORMAT_CMPS,
 	.write = write,
 	.events = text_events,
 };

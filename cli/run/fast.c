@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "record.h"
 #include "reports.h"
 
 /* All of it is one piece. */
-static int take_records(const struct run_session *session, const struct sink *sink,
-			const struct totals *totals)
+static int take_records(const struct run_session *session, const struct sink *sink)
 {
 	struct event piece = { .kind = EVENT_TASK,
 			       .pid = session->thread.pid,
@@ -14,13 +14,14 @@ static int take_records(const struct run_session *session, const struct sink *si
 
 	if (!err)
 		err = sink->records(sink->context, &stream, &piece);
-	return err ? err : sink->end(sink->context, totals);
+	return err;
 }
 
 static int follow(struct run_session *session, struct set *set)
 {
 	const struct totals totals = { .only = "first", .tasks = 1 };
-	const struct sink sink = set_sink(set);
+	const struct sink sink =
+		session->recorder ? recorder_sink(session->recorder) : set_sink(set);
 	enum first_thread_step step = FIRST_THREAD_REPORT;
 	int status, err = sink.begin(sink.context);
 
@@ -31,11 +32,15 @@ static int follow(struct run_session *session, struct set *set)
 	if (err)
 		return run_failed(session->run, step, err);
 	run_refresh(session);
-	err = take_records(session, &sink, &totals);
+	err = take_records(session, &sink);
+	if (!err && !session->recorder)
+		err = sink.end(sink.context, &totals);
 	if (err)
 		return run_failed(session->run, FIRST_THREAD_REPORT, err);
-	err = reports_write(session, set, &totals);
-	return err ? err : run_exit_status(status);
+	status = run_exit_status(status);
+	err = session->recorder ? record_end(session, &totals, status)
+				: reports_write(session, set, &totals);
+	return err ? err : status;
 }
 
 int run_fast(struct run_session *session)

@@ -4,6 +4,7 @@
 #include "../syscalls/call-filter.h"
 #include "../syscalls/calls.h"
 #include "../text/error.h"
+#include "record.h"
 #include "reports.h"
 
 #include <errno.h>
@@ -76,7 +77,8 @@ static int take_event(void *context, const struct event *event)
 		return 0;
 	if (event->kind == EVENT_NOT_COVERED && !(calls->writer.format->can & FORMAT_LOSS)) {
 		run_not_covered(event);
-		return 0;
+		if (!calls->session->recorder)
+			return 0;
 	}
 	err = sink->event(sink->context, event);
 	/* Before something else is looked up. */
@@ -166,6 +168,11 @@ static int follow(struct calls_run *calls)
 		return err;
 	if (events.err)
 		return run_failed(run, FIRST_THREAD_REPORT, events.err);
+	if (session->recorder) {
+		err = record_end(session, &calls->totals, status);
+		sum_up(calls);
+		return err ? err : status;
+	}
 	err = write_end(calls);
 	sum_up(calls);
 	if (err)
@@ -191,7 +198,8 @@ int run_calls(struct run_session *session)
 
 	session->places.make = make_place;
 	session->places.context = &calls;
-	calls.sink = run->format->events(&calls.writer);
+	calls.sink = session->recorder ? recorder_sink(session->recorder)
+				       : run->format->events(&calls.writer);
 	status = follow(&calls);
 	calls_fini(&calls.names);
 	return status;

@@ -137,6 +137,8 @@ void run_refresh(struct run_session *session)
 	if (n == session->n_changes)
 		return;
 	session->n_changes = n;
+	if (session->recorder)
+		recorder_forget_modules(session->recorder);
 	/* Of those that a drainer uses on its thread, which look no module up, nothing is to be
 	 * forgotten. */
 	if (!session->places.is_kernel_only)

@@ -8,6 +8,7 @@
 #include "../coverage/set.h"
 #include "../render/event-writer.h"
 #include "../render/formats.h"
+#include "../store/recorder.h"
 #include "../syscalls/call-filter.h"
 #include "../trace/devices.h"
 #include "../trace/first-thread.h"
@@ -20,8 +21,21 @@
 #include <stdio.h>
 #include <sys/types.h>
 
+/* A recording that a run becomes. */
+struct run_recording {
+	/* NULL: one in memory, for what is shown of it. */
+	const char *path;
+	/* Whether it is added to one that is there. */
+	bool is_added;
+	/* NULL: it is called as the command. */
+	const char *name;
+	enum recorder_keep keep;
+};
+
 struct run {
 	enum kcov_mode mode;
+	/* Instead of a report, or for its summary; NULL: it is none. */
+	const struct run_recording *recording;
 	const struct format *format;
 	const char *output;
 	struct images images;
@@ -65,6 +79,9 @@ struct run_session {
 	/* How many modules there were, by the links of their directory; how often that changed. */
 	nlink_t n_modules;
 	int n_changes;
+	/* If it is recorded. */
+	struct recording recording;
+	struct recorder *recorder;
 	FILE *out;
 };
 

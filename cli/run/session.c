@@ -4,6 +4,7 @@
 #include "../coverage/all-points.h"
 #include "../syscalls/call-program.h"
 #include "../text/error.h"
+#include "record.h"
 #include "run.h"
 
 #include <errno.h>
@@ -178,6 +179,7 @@ static int run_in_its_way(struct run_session *session)
 /* The child waits while everything that can fail is tried. */
 static int run_covered(struct run_session *session)
 {
+	const struct run *run = session->run;
 	int status = start(session);
 
 	if (status)
@@ -186,12 +188,15 @@ static int run_covered(struct run_session *session)
 	run_look_for_modules(session);
 	if (!status)
 		status = check_points(session);
-	if (!status)
+	if (!status && !(run->recording && run->recording->path))
 		status = open_output(session);
+	if (!status)
+		status = record_open(session);
 	if (status)
 		run_cancel(session);
 	else
 		status = run_in_its_way(session);
+	record_close(session);
 	if (session->out)
 		fclose(session->out);
 	denominators_fini(&session->denominators);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "../coverage/places.h"
+#include "record.h"
 #include "reports.h"
 
 #include <string.h>
@@ -31,10 +32,9 @@ static int take_event(void *context, const struct event *event)
 {
 	const struct sink *sink = &((const struct whole_run *)context)->sink;
 
-	if (event->kind != EVENT_NOT_COVERED)
-		return sink->event(sink->context, event);
-	run_not_covered(event);
-	return 0;
+	if (event->kind == EVENT_NOT_COVERED)
+		run_not_covered(event);
+	return sink->event(sink->context, event);
 }
 
 /* A record whose address is where a call begins, which it came by so often. */
@@ -116,7 +116,8 @@ static int follow(struct whole_run *whole)
 		return err;
 	if (drain_err)
 		return run_failed(run, FIRST_THREAD_REPORT, drain_err);
-	err = write_reports(whole);
+	err = session->recorder ? record_end(session, &whole->totals, status)
+				: write_reports(whole);
 	return err ? err : status;
 }
 
@@ -136,7 +137,7 @@ int run_whole(struct run_session *session)
 	session->places.is_kernel_only = true;
 	if (run->by_syscall)
 		whole.set.places = &session->places;
-	whole.sink = set_sink(&whole.set);
+	whole.sink = session->recorder ? recorder_sink(session->recorder) : set_sink(&whole.set);
 	status = follow(&whole);
 	set_fini(&whole.set);
 	return status;

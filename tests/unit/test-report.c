@@ -377,11 +377,13 @@ static void formats_are_found_and_named_by_what_they_can(void **state)
 	char names[64];
 
 	(void)state;
-	assert_string_equal(formats_find(NULL)->name, "functions");
+	assert_string_equal(formats_find(NULL)->name, "summary");
 	assert_string_equal(formats_find("raw")->name, "raw");
 	assert_null(formats_find("xml"));
-	assert_int_equal(formats_name(0, "or", names, sizeof(names)), 4);
-	assert_string_equal(names, "functions, trace, raw or json");
+	assert_int_equal(formats_name(0, "or", names, sizeof(names)), 5);
+	assert_string_equal(names, "summary, functions, trace, raw or json");
+	assert_int_equal(formats_name(FORMAT_CMPS, "and", names, sizeof(names)), 4);
+	assert_string_equal(names, "functions, trace, raw and json");
 	assert_int_equal(formats_name(FORMAT_BY_SYSCALL, "and", names, sizeof(names)), 2);
 	assert_string_equal(names, "functions and json");
 	assert_int_equal(formats_name(FORMAT_POINTS, "and", names, sizeof(names)), 1);
@@ -390,8 +392,8 @@ static void formats_are_found_and_named_by_what_they_can(void **state)
 			 0);
 	assert_string_equal(names, "");
 	/* What there is no room for is cut. */
-	assert_int_equal(formats_name(0, "or", names, 12), 2);
-	assert_string_equal(names, "functions, ");
+	assert_int_equal(formats_name(0, "or", names, 10), 2);
+	assert_string_equal(names, "summary, ");
 }
 
 int main(void)

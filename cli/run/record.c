@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "record.h"
+
+#include "../render/summary.h"
+#include "../store/query.h"
+#include "../text/error.h"
+#include "reports.h"
+
+static const char *way_of(const struct run *run)
+{
+	return run->is_fast ? "fast" : run_is_by_call(run) ? "calls" : "whole";
+}
+
+int record_open(struct run_session *session)
+{
+	const struct run *run = session->run;
+	const struct run_recording *recording = run->recording;
+	const struct recorder_opts opts = {
+		.recording = &session->recording,
+		.symbolizer = session->places.symbolizer,
+		.mode = run->mode,
+		.keep = recording ? recording->keep : RECORDER_TOTALS,
+		.name = recording && recording->name ? recording->name : run->command,
+		.command = run->command,
+		.argv = run->argv,
+		.way = way_of(run),
+		.capacity = session->device->capacity,
+	};
+	int err;
+
+	if (!recording)
+		return 0;
+	err = recording->is_added ? recording_append(recording->path, &session->recording)
+				  : recording_create(recording->path, &session->recording);
+	if (!err)
+		err = recorder_open(&opts, &session->recorder);
+	return err ? EXIT_RUN_FAILED : 0;
+}
+
+/* What can be done next, where it is not done already. */
+static const char hint[] =
+	"Every line that ran: -f functions. Each call: -S. To keep it: kcovctl record.";
+
+static int write_summary(struct run_session *session)
+{
+	const struct query calls_query = { .by = "call" }, dirs_query = { .by = QUERY_SHORT };
+	struct table calls = { 0 }, dirs = { 0 };
+	struct run_summaries runs = { 0 };
+	struct point_sum sum = { 0 };
+	const struct summary summary = { &runs, &sum, &calls, &dirs, hint };
+	int err = query_select(&session->recording, &(struct query_selection){ 0 });
+
+	if (!err)
+		err = query_runs(&session->recording, &runs);
+	if (!err)
+		err = query_sum(&session->recording, &sum);
+	if (!err)
+		err = query_table(&session->recording, &calls_query, &calls);
+	if (!err)
+		err = query_table(&session->recording, &dirs_query, &dirs);
+	if (!err)
+		summary_write(&summary, session->out);
+	run_summaries_fini(&runs);
+	table_fini(&calls);
+	table_fini(&dirs);
+	return err ? EXIT_RUN_FAILED : reports_end(session);
+}
+
+static int add_remote(struct run_session *session, const struct sink *sink)
+{
+	struct event event;
+	int n = run_remote(session, &event);
+
+	return n > 0 ? sink->event(sink->context, &event) : n;
+}
+
+int record_end(struct run_session *session, const struct totals *totals, int status)
+{
+	const struct run *run = session->run;
+	const struct sink sink = recorder_sink(session->recorder);
+	int err = add_remote(session, &sink);
+
+	if (!err)
+		err = sink.end(sink.context, totals);
+	if (err)
+		return run_failed(run, FIRST_THREAD_REPORT, err);
+	if (recorder_finish(session->recorder, run->pid ? run->pid : session->thread.pid, status))
+		return EXIT_RUN_FAILED;
+	return run->recording->path ? 0 : write_summary(session);
+}
+
+void record_close(struct run_session *session)
+{
+	if (session->recorder)
+		recorder_close(session->recorder);
+	recording_close(&session->recording);
+}

@@ -1,0 +1,727 @@
+// SPDX-License-Identifier: MIT
+#include "point-rows.h"
+
+#include "../base/array.h"
+#include "../coverage/by-syscall.h"
+#include "../text/digits.h"
+#include "rows.h"
+#include "statements.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* See schema.c: what an id has for the offset. */
+#define MAX_OFFSET (INT64_C(1) << 40)
+
+enum {
+	FIND_IMAGE,
+	ADD_IMAGE,
+	COUNT_IMAGE,
+	FIND_FILE,
+	FIND_FUNCTION,
+	FIND_POINT,
+	LAST_POINT,
+	ADD_PLACEMENT,
+};
+
+static const char *const sql[N_POINT_STATEMENTS] = {
+	[FIND_IMAGE] = "SELECT id FROM image WHERE build_id = ?",
+	[ADD_IMAGE] = "INSERT INTO image(build_id, name, kind, path) VALUES(?, ?, ?, ?) "
+		      "RETURNING id",
+	[COUNT_IMAGE] = "UPDATE image SET points = ?, init_points = ?, functions = ?, lines = ?, "
+			"source = ? WHERE id = ?",
+	[FIND_FILE] = "SELECT id FROM file WHERE image = ? AND path = ?",
+	[FIND_FUNCTION] = "SELECT id FROM function WHERE image = ? AND file = ? AND name = ?",
+	[FIND_POINT] = "SELECT id, is_point = 1 AND NOT is_init FROM point "
+		       "WHERE id BETWEEN ?1 AND ?2 AND offset = ?3",
+	[LAST_POINT] = "SELECT ifnull(max(id), ?1) FROM point WHERE id BETWEEN ?1 AND ?2",
+	[ADD_PLACEMENT] = "INSERT OR REPLACE INTO placement(run, image, offset, address) "
+			  "VALUES(?, ?, ?, ?)",
+};
+
+/* A row that has a name: of a file in an image, or of a function in a file. */
+struct named_row {
+	/* Another one of the same key. */
+	struct named_row *next;
+	sqlite3_int64 within;
+	const char *name;
+	sqlite3_int64 row;
+	/* Of a function: whether all its points are of .init. */
+	bool is_init;
+};
+
+static int last_row(const struct recording *recording, const char *query, sqlite3_int64 *ret)
+{
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(recording->db, query, -1, &statement, NULL);
+
+	if (!code)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*ret = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+int point_rows_init(struct point_rows *rows, const struct recording *recording,
+		    const struct kcov_symbolizer *symbolizer, const char *boot, sqlite3_int64 run)
+{
+	sqlite3_int64 images = 0;
+	int code;
+
+	*rows = (struct point_rows){
+		.recording = recording,
+		.symbolizer = symbolizer,
+		.boot = boot,
+		.run = run,
+		.with_frames = true,
+		.new_files = { .sql = "INSERT INTO file(id, image, path, dir, points, "
+				      "init_points, functions, lines) SELECT a, b, c, d, e, f, g, "
+				      "h FROM batch(?)",
+			       .n_columns = 8 },
+		.new_functions = { .sql = "INSERT INTO function(id, image, file, name, called, "
+					  "line, offset, points, init_points) SELECT a, b, c, d, "
+					  "e, f, g, h, i FROM batch(?)",
+				   .n_columns = 9 },
+		.new_points = { .sql = "INSERT INTO point(id, image, offset, is_point, is_init, "
+				       "function, frames) SELECT a, b, c, d, e, f, g "
+				       "FROM batch(?)",
+				.n_columns = 7 },
+	};
+	code = statements_prepare(recording->db, sql, N_POINT_STATEMENTS, rows->statements);
+	if (!code)
+		code = last_row(recording, "SELECT ifnull(max(id), 0) FROM file", &rows->last_file);
+	if (!code)
+		code = last_row(recording, "SELECT ifnull(max(id), 0) FROM function",
+				&rows->last_function);
+	if (!code)
+		code = last_row(recording, "SELECT count(*) FROM image", &images);
+	rows->is_new = !images;
+	return code;
+}
+
+/* What a query returned, which has to be a row. */
+static int has_row(struct point_rows *rows, int code)
+{
+	rows->code = code == SQLITE_ROW ? 0 : code == SQLITE_DONE ? SQLITE_CORRUPT : code;
+	return rows->code ? -EIO : 0;
+}
+
+static int is_written(struct point_rows *rows, int code)
+{
+	rows->code = code;
+	return code ? -EIO : 0;
+}
+
+/* Texts of an index are at one address each, so that this tells them apart. */
+static uint64_t key_of(sqlite3_int64 within, const char *name)
+{
+	return ((uint64_t)within * 0x9e3779b97f4a7c15) ^ (uint64_t)(uintptr_t)name << 4;
+}
+
+static struct named_row *find_named(const struct map *map, sqlite3_int64 within, const char *name)
+{
+	struct named_row *row = map_get(map, key_of(within, name));
+
+	while (row && (row->within != within || row->name != name))
+		row = row->next;
+	return row;
+}
+
+static int put_named(struct map *map, const struct named_row *from, struct named_row **ret)
+{
+	const uint64_t key = key_of(from->within, from->name);
+	struct named_row *row = malloc(sizeof(*row));
+
+	if (!row)
+		return -ENOMEM;
+	*row = *from;
+	row->next = map_get(map, key);
+	if (map_put(map, key, row)) {
+		free(row);
+		return -ENOMEM;
+	}
+	*ret = row;
+	return 0;
+}
+
+/* "fs/ext4" of "fs/ext4/inode.c", "" of what is in no directory: how many bytes of it. */
+static size_t directory_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (size_t)(slash - path) : 0;
+}
+
+/* How much of a path is in front of the name in the tree, if it ends in that; else 0. */
+static size_t root_length(const char *path, const char *name)
+{
+	const size_t n = path ? strlen(path) : 0, tail = name ? strlen(name) : 0;
+
+	return n > tail && tail && strcmp(path + n - tail, name) == 0 ? n - tail : 0;
+}
+
+/* What a file is called, of which there is one in an image: in the tree, or else all of its path.
+ */
+static const char *name_of_file(const char *path, const char *name)
+{
+	if (!name)
+		return "";
+	return root_length(path, name) || !path ? name : path;
+}
+
+static int add_file(struct point_rows *rows, sqlite3_int64 image,
+		    const struct kcov_source_file *file, struct named_row **ret)
+{
+	const char *path = name_of_file(file->path, file->file);
+	const struct named_row named = { .within = image,
+					 .name = file->file,
+					 .row = ++rows->last_file };
+	const struct batch_cell row[] = { BATCH_NUMBER(named.row),
+					  BATCH_NUMBER(image),
+					  BATCH_TEXT(path),
+					  BATCH_TEXT_OF(path, directory_length(path)),
+					  BATCH_NUMBER(file->points),
+					  BATCH_NUMBER(file->init_points),
+					  BATCH_NUMBER(file->functions),
+					  BATCH_NUMBER(file->lines) };
+	int err = is_written(rows, batch_add(&rows->new_files, row));
+
+	return err ? err : put_named(&rows->files, &named, ret);
+}
+
+/* The files of an image, with what they have. */
+static int add_files(struct point_rows *rows, sqlite3_int64 image,
+		     const struct kcov_location *location)
+{
+	sqlite3_int64 points = 0, init_points = 0, functions = 0, lines = 0;
+	struct kcov_source_file files[64];
+	char root[4096] = "";
+	struct named_row *row;
+	size_t first = 0;
+	int n;
+
+	do {
+		n = kcov_location_files(location, first, files, 64);
+		for (int i = 0; i < n; i++) {
+			int err = add_file(rows, image, &files[i], &row);
+
+			if (err)
+				return err;
+			snprintf(root, root[0] ? 0 : sizeof(root), "%.*s",
+				 (int)root_length(files[i].path, files[i].file), files[i].path);
+			points += files[i].points;
+			init_points += files[i].init_points;
+			functions += files[i].functions;
+			lines += files[i].lines;
+		}
+		first += (size_t)(n > 0 ? n : 0);
+	} while (n == 64);
+	/* Its points are not known, or nothing is. */
+	if (n < 0)
+		return n == -ENOMEM ? n : 0;
+	return is_written(rows, rows_write(rows->statements[COUNT_IMAGE], "iiiiti", points,
+					   init_points, functions, lines, root, image));
+}
+
+static int file_row(struct point_rows *rows, sqlite3_int64 image, const struct kcov_frame *frame,
+		    sqlite3_int64 *ret)
+{
+	struct named_row row = { .within = image, .name = frame->file };
+	struct named_row *found = find_named(&rows->files, image, frame->file);
+	const struct kcov_source_file file = { .path = frame->path, .file = frame->file };
+	int code, err = 0;
+
+	if (!found && !rows->is_new) {
+		code = rows_get(rows->statements[FIND_FILE], &row.row, "it", image,
+				name_of_file(frame->path, frame->file));
+		err = code == SQLITE_DONE ? 0 : has_row(rows, code);
+		if (!err && code == SQLITE_ROW)
+			err = put_named(&rows->files, &row, &found);
+	}
+	/* One that is none of the index's: nothing there has a point. */
+	if (!found && !err)
+		err = add_file(rows, image, &file, &found);
+	*ret = found ? found->row : 0;
+	return err;
+}
+
+static struct batch_cell or_nothing(uint32_t number)
+{
+	return number ? BATCH_NUMBER(number) : BATCH_NOTHING;
+}
+
+static int add_function(struct point_rows *rows, sqlite3_int64 image, const char *name,
+			const struct named_row *row, const struct kcov_function *function)
+{
+	const bool is_known = function->points || function->init_points;
+	const struct batch_cell cells[] = {
+		BATCH_NUMBER(row->row),
+		BATCH_NUMBER(image),
+		BATCH_NUMBER(row->within),
+		BATCH_TEXT(name),
+		BATCH_TEXT(function->name ? function->name : name),
+		or_nothing(function->line),
+		is_known ? BATCH_NUMBER(function->offset) : BATCH_NOTHING,
+		BATCH_NUMBER(function->points),
+		BATCH_NUMBER(function->init_points),
+	};
+
+	return is_written(rows, batch_add(&rows->new_functions, cells));
+}
+
+/* The function that a frame is of. */
+static int function_row(struct point_rows *rows, sqlite3_int64 image, sqlite3_int64 file,
+			const struct kcov_location *location, const struct kcov_frame *frame,
+			struct named_row **ret)
+{
+	const char *name = frame->function ? frame->function : "";
+	struct named_row row = { .within = file, .name = frame->function };
+	struct kcov_function function = { 0 };
+	int code = SQLITE_DONE, err = 0;
+
+	*ret = find_named(&rows->functions, file, frame->function);
+	if (*ret)
+		return 0;
+	/* Nothing is known of it then. */
+	if (kcov_location_function(location, frame, &function))
+		function = (struct kcov_function){ 0 };
+	row.is_init = !function.points && function.init_points;
+	if (!rows->is_new)
+		code = rows_get(rows->statements[FIND_FUNCTION], &row.row, "iit", image, file,
+				name);
+	if (code == SQLITE_DONE) {
+		row.row = ++rows->last_function;
+		err = add_function(rows, image, name, &row, &function);
+	} else {
+		err = has_row(rows, code);
+	}
+	return err ? err : put_named(&rows->functions, &row, ret);
+}
+
+/* As point.frames has it. */
+static sqlite3_int64 frame_number(const struct named_row *function, const struct kcov_frame *frame)
+{
+	const sqlite3_int64 line = frame->line < 1 << 20 ? frame->line : 0;
+	const sqlite3_int64 column = frame->column < 1 << 12 ? frame->column : 0;
+
+	return function->row << 32 | line << 12 | column;
+}
+
+/*
+ * What is inlined at a place, the innermost first, as text, which is NULL if that is not kept;
+ * *outermost is the real function.
+ */
+static int find_frames(struct point_rows *rows, sqlite3_int64 image,
+		       const struct kcov_location *location, char *text,
+		       struct named_row **outermost)
+{
+	const size_t first = text || !rows->frames.n ? 0 : rows->frames.n - 1;
+	int err = 0;
+
+	for (size_t i = first; i < rows->frames.n && !err; i++) {
+		const struct kcov_frame *frame = &rows->frames.at[i];
+		sqlite3_int64 file;
+
+		err = file_row(rows, image, frame, &file);
+		if (!err)
+			err = function_row(rows, image, file, location, frame, outermost);
+		if (err || !text)
+			continue;
+		*text++ = i ? ',' : '[';
+		text = digits_add_decimal(text, (uint64_t)frame_number(*outermost, frame));
+	}
+	if (text)
+		strcpy(text, "]");
+	return err;
+}
+
+/* Room for the text of all frames, which is kept until it is written. NULL: no memory. */
+static char *room_for_frames(struct point_rows *rows)
+{
+	char *ret = array_reserve(&rows->texts, 1)
+			    ? malloc(rows->frames.n * (DIGITS_DECIMAL_ROOM + 1) + 2)
+			    : NULL;
+
+	if (ret)
+		rows->texts.at[rows->texts.n++] = ret;
+	return ret;
+}
+
+static void free_texts(struct point_rows *rows)
+{
+	for (size_t i = 0; i < rows->texts.n; i++)
+		free(rows->texts.at[i]);
+	rows->texts.n = 0;
+}
+
+/* A new point, with what is known of it. */
+static int add_point(struct point_rows *rows, struct stored_point *point,
+		     const struct kcov_location *location)
+{
+	const sqlite3_int64 image = rows->images.at[point->image].row;
+	const int kind = kcov_location_point(location);
+	struct named_row *function = NULL;
+	char *text = NULL;
+	int n, err;
+
+	rows->frames.n = 0;
+	n = location->image ? frames_add(&rows->frames, location) : 0;
+	if (n < 0)
+		return n;
+	if (n && rows->with_frames) {
+		text = room_for_frames(rows);
+		if (!text)
+			return -ENOMEM;
+	}
+	err = find_frames(rows, image, location, text, &function);
+	if (err)
+		return err;
+	point->counts = kind == KCOV_POINT_PC && !(function && function->is_init);
+	return is_written(rows,
+			  batch_add(&rows->new_points,
+				    (const struct batch_cell[]){
+					    BATCH_NUMBER(point->row),
+					    BATCH_NUMBER(image),
+					    BATCH_NUMBER(point->offset),
+					    kind <= KCOV_POINT_UNKNOWN ? BATCH_NOTHING
+								       : BATCH_NUMBER(kind - 1),
+					    BATCH_NUMBER(function && function->is_init),
+					    function ? BATCH_NUMBER(function->row) : BATCH_NOTHING,
+					    BATCH_TEXT(text),
+				    }));
+}
+
+/* What stands for an image that has no build-id: it is only itself, within this boot. */
+static char *name_image(const struct point_rows *rows, const struct kcov_image_offset *at)
+{
+	char *ret = NULL;
+
+	if (!at->build_id_size)
+		return asprintf(&ret, "boot %s%s%s", rows->boot, at->image ? " " : "",
+				at->image ? at->image : "") < 0
+			       ? NULL
+			       : ret;
+	ret = malloc(2 * at->build_id_size + 1);
+	for (size_t i = 0; ret && i < at->build_id_size; i++)
+		sprintf(ret + 2 * i, "%02x", at->build_id[i]);
+	return ret;
+}
+
+static int add_image(struct point_rows *rows, const struct kcov_location *location,
+		     struct stored_image *image)
+{
+	const char *name = image->name ? image->name : "unknown";
+	const bool is_kernel = strcmp(name, "vmlinux") == 0;
+	const char *kind = !image->name ? "unknown" : is_kernel ? "vmlinux" : "module";
+	int err, code = rows_get(rows->statements[ADD_IMAGE], &image->row, "tttt", image->id, name,
+				 kind, is_kernel ? kcov_symbolizer_path(rows->symbolizer) : NULL);
+
+	err = has_row(rows, code);
+	return err || !image->name ? err : add_files(rows, image->row, location);
+}
+
+static bool is_image(const struct stored_image *image, const struct kcov_image_offset *at)
+{
+	/* Names of a symbolizer are at one address each. */
+	return image->name == at->image && image->build_id_size == at->build_id_size &&
+	       memcmp(image->build_id, at->build_id, at->build_id_size) == 0;
+}
+
+/* The number of an image, with a row. */
+static int image_of(struct point_rows *rows, const struct kcov_image_offset *at,
+		    const struct kcov_location *location, uint32_t *ret)
+{
+	struct stored_image image = { .name = at->image, .build_id_size = at->build_id_size };
+	int code, err;
+
+	for (*ret = 0; *ret < rows->images.n; (*ret)++)
+		if (is_image(&rows->images.at[*ret], at))
+			return 0;
+	memcpy(image.build_id, at->build_id, at->build_id_size);
+	image.id = name_image(rows, at);
+	if (!image.id || !array_reserve(&rows->images, 1)) {
+		free(image.id);
+		return -ENOMEM;
+	}
+	code = rows_get(rows->statements[FIND_IMAGE], &image.row, "t", image.id);
+	err = code == SQLITE_DONE ? add_image(rows, location, &image) : has_row(rows, code);
+	if (err)
+		free(image.id);
+	else
+		rows->images.at[rows->images.n++] = image;
+	return err;
+}
+
+/*
+ * Where the byte before an address is, in an image or, if it is in none, in that of what is not
+ * known, at its address. The offset is that of the address.
+ */
+static int find_offset(const struct point_rows *rows, uint64_t address,
+		       const struct kcov_location *location, struct kcov_image_offset *ret)
+{
+	int err = location->image && rows->symbolizer
+			  ? kcov_symbolizer_to_offset(rows->symbolizer, address - 1, ret)
+			  : -ENOENT;
+
+	if (err == -ENOMEM)
+		return err;
+	if (err)
+		/* Of a module of which only symbols are known, it is what it has in this boot. */
+		*ret = (struct kcov_image_offset){
+			.image = location->image,
+			.offset = location->image ? location->offset : address - 1,
+		};
+	/* Before its image, or no image's. */
+	if (ret->image && ret->offset + 1 >= (uint64_t)MAX_OFFSET)
+		*ret = (struct kcov_image_offset){ .offset = address - 1 };
+	ret->offset++;
+	return 0;
+}
+
+/* Where an image lies is known by its points: of vmlinux by one, of sections of modules by each. */
+static int place_image(struct point_rows *rows, const struct stored_point *point, uint64_t address)
+{
+	struct stored_image *image = &rows->images.at[point->image];
+
+	if (point->is_of_kernel && image->has_placement)
+		return 0;
+	image->has_placement = true;
+	return is_written(rows,
+			  rows_write(rows->statements[ADD_PLACEMENT], "iiii", rows->run, image->row,
+				     (sqlite3_int64)point->offset, (sqlite3_int64)address));
+}
+
+/*
+ * The row of a point, and whether it is there. A point of an image has one place; what is in none
+ * is looked for.
+ */
+static int find_point(struct point_rows *rows, struct stored_point *point, bool *is_there)
+{
+	const struct stored_image *image = &rows->images.at[point->image];
+	const sqlite3_int64 first = image->row * MAX_OFFSET;
+	const sqlite3_int64 low = first + (image->name ? (sqlite3_int64)point->offset : 0);
+	const sqlite3_int64 high = image->name ? low : first + MAX_OFFSET - 1;
+	sqlite3_stmt *statement = rows->statements[FIND_POINT];
+	int code = SQLITE_DONE;
+
+	point->row = low;
+	if (!rows->is_new || rows->round) {
+		code = rows_bind(statement, "iii", low, high, (sqlite3_int64)point->offset);
+		if (!code)
+			code = sqlite3_step(statement);
+	}
+	*is_there = code == SQLITE_ROW;
+	if (*is_there) {
+		point->row = sqlite3_column_int64(statement, 0);
+		point->counts = sqlite3_column_int(statement, 1);
+	}
+	sqlite3_reset(statement);
+	if (code != SQLITE_DONE)
+		return has_row(rows, code);
+	if (!image->name && !rows->last_unknown) {
+		code = rows_get(rows->statements[LAST_POINT], &rows->last_unknown, "ii", low, high);
+		if (code != SQLITE_ROW)
+			return has_row(rows, code);
+	}
+	if (!image->name)
+		point->row = ++rows->last_unknown;
+	return 0;
+}
+
+/* All that a new address needs. */
+static int look_up(struct point_rows *rows, uint64_t address, struct stored_point *point)
+{
+	const uint64_t before = address - 1;
+	struct kcov_location location = { 0 };
+	struct kcov_image_offset at;
+	bool is_there;
+	int err = 0;
+
+	if (rows->symbolizer)
+		err = kcov_symbolizer_lookup(rows->symbolizer, &before, 1, NULL, &location);
+	point->round = rows->round;
+	point->row = 0;
+	if (!err && !location.image && !rows->is_final)
+		return 0;
+	if (!err)
+		err = find_offset(rows, address, &location, &at);
+	if (!err)
+		err = image_of(rows, &at, &location, &point->image);
+	if (err)
+		return err;
+	point->offset = at.offset;
+	point->is_of_kernel = at.image && strcmp(at.image, "vmlinux") == 0;
+	if (rows->symbolizer)
+		point->call = by_syscall_begun(rows->symbolizer, &location, address);
+	err = place_image(rows, point, address);
+	if (err)
+		return err;
+	err = find_point(rows, point, &is_there);
+	return err || is_there ? err : add_point(rows, point, &location);
+}
+
+/* A new number, for a point that has a row or not. */
+static int add_number(struct point_rows *rows, struct stored_point *point)
+{
+	if (!array_reserve(&rows->rows, 1))
+		return -ENOMEM;
+	point->number = (uint32_t)rows->rows.n;
+	rows->rows.at[rows->rows.n++] = (struct point_row){ point->row, point->counts };
+	return 0;
+}
+
+/* The number of a row, if it has one. A module that was loaded again has its points elsewhere. */
+static bool find_number(const struct point_rows *rows, sqlite3_int64 row, uint32_t *ret)
+{
+	const uintptr_t known = (uintptr_t)map_get(&rows->numbers, (uint64_t)row);
+
+	if (known)
+		*ret = (uint32_t)(known - 1);
+	return known;
+}
+
+static int keep_number(struct point_rows *rows, const struct stored_point *point)
+{
+	return map_put(&rows->numbers, (uint64_t)point->row,
+		       (void *)((uintptr_t)point->number + 1));
+}
+
+static int set_number(struct point_rows *rows, struct stored_point *point)
+{
+	int err;
+
+	if (point->row && find_number(rows, point->row, &point->number))
+		return 0;
+	err = add_number(rows, point);
+	return err || !point->row ? err : keep_number(rows, point);
+}
+
+static struct stored_point *add(struct point_rows *rows, uint64_t address)
+{
+	struct stored_point *point = calloc(1, sizeof(*point));
+	int err = point ? look_up(rows, address, point) : -ENOMEM;
+
+	if (!err)
+		err = set_number(rows, point);
+	if (!err)
+		err = map_put(&rows->points, address, point);
+	if (!err)
+		return point;
+	free(point);
+	return NULL;
+}
+
+const struct stored_point *point_rows_get(struct point_rows *rows, uint64_t address)
+{
+	struct stored_point *point = map_get(&rows->points, address), *next;
+
+	if (point && (point->is_of_kernel || !point->row || point->round == rows->round))
+		return point;
+	next = add(rows, address);
+	if (next)
+		free(point);
+	return next;
+}
+
+static int resolve(struct point_rows *rows, uint64_t address, struct stored_point *point,
+		   int (*moved)(void *context, uint32_t from, uint32_t to), void *context)
+{
+	const uint32_t before = point->number;
+	int err = look_up(rows, address, point);
+
+	if (err || !point->row)
+		return err;
+	if (find_number(rows, point->row, &point->number))
+		return moved(context, before, point->number);
+	rows->rows.at[before] = (struct point_row){ point->row, point->counts };
+	return keep_number(rows, point);
+}
+
+int point_rows_resolve(struct point_rows *rows, bool is_final,
+		       int (*moved)(void *context, uint32_t from, uint32_t to), void *context)
+{
+	int err = 0;
+
+	rows->is_final = is_final;
+	for (size_t i = 0; i < rows->points.n_slots && !err; i++) {
+		struct stored_point *point = rows->points.slots[i].value;
+
+		if (point && !point->row)
+			err = resolve(rows, rows->points.slots[i].key, point, moved, context);
+	}
+	if (!err)
+		return SQLITE_OK;
+	return rows->code ? rows->code : SQLITE_NOMEM;
+}
+
+int point_rows_image(struct point_rows *rows, const struct stored_point *point,
+		     struct stored_image **ret)
+{
+	const struct kcov_image_offset nowhere = { 0 };
+	uint32_t image = point->image;
+	int err = point->row ? 0 : image_of(rows, &nowhere, NULL, &image);
+
+	*ret = err ? NULL : &rows->images.at[image];
+	return err;
+}
+
+/* What is looked up again is looked for among the rows: there all of them are to be. */
+void point_rows_forget_modules(struct point_rows *rows)
+{
+	rows->code = point_rows_write(rows);
+	rows->round++;
+}
+
+int point_rows_write(struct point_rows *rows)
+{
+	struct batch *const batches[] = { &rows->new_files, &rows->new_functions,
+					  &rows->new_points };
+	int code = 0;
+
+	batch_sort(&rows->new_points, 0);
+	for (size_t i = 0; i < sizeof(batches) / sizeof(batches[0]) && !code; i++)
+		code = batch_write(batches[i], rows->recording->db);
+	free_texts(rows);
+	return code;
+}
+
+static void free_named(struct map *map)
+{
+	struct named_row *row, *next;
+	size_t at = 0;
+
+	while ((row = map_next(map, &at))) {
+		for (; row; row = next) {
+			next = row->next;
+			free(row);
+		}
+	}
+	map_fini(map);
+}
+
+void point_rows_fini(struct point_rows *rows)
+{
+	struct stored_point *point;
+	size_t at = 0;
+
+	while ((point = map_next(&rows->points, &at)))
+		free(point);
+	map_fini(&rows->points);
+	map_fini(&rows->numbers);
+	free_named(&rows->functions);
+	free_named(&rows->files);
+	for (size_t i = 0; i < rows->images.n; i++)
+		free(rows->images.at[i].id);
+	free(rows->images.at);
+	free(rows->rows.at);
+	free(rows->frames.at);
+	batch_fini(&rows->new_files);
+	batch_fini(&rows->new_functions);
+	batch_fini(&rows->new_points);
+	free_texts(rows);
+	free(rows->texts.at);
+	statements_finalize(rows->statements, N_POINT_STATEMENTS);
+}

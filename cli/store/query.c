@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: MIT
+#include "query.h"
+
+#include "../base/array.h"
+#include "rows.h"
+#include "schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Points, functions and lines, as each table of places has them. */
+#define PARTS                                                                                      \
+	{ "ran", "points", true }, { "points", NULL }, { "functions_ran", "functions", true },     \
+		{ "functions", NULL }, { "lines_ran", "lines", true }, { "lines", NULL },          \
+		{ "runs", NULL },                                                                  \
+	{                                                                                          \
+		"hits", NULL                                                                       \
+	}
+
+#define SUMS                                                                                       \
+	"sum(ran) AS ran, sum(points) AS points, sum(functions_ran) AS functions_ran, "            \
+	"sum(functions) AS functions, sum(lines_ran) AS lines_ran, sum(lines) AS lines, "          \
+	"max(runs) AS runs, sum(hits) AS hits"
+
+static const struct table_column dir_columns[] = { PARTS,
+						   { "dir", "directory" },
+						   { "image", NULL } };
+static const struct table_column short_columns[] = {
+	{ "ran", "points", true },
+	{ "points", NULL },
+	{ "dir", "directory" },
+};
+static const struct table_column subsystem_columns[] = { PARTS, { "subsystem", "subsystem" } };
+static const struct table_column file_columns[] = { PARTS, { "file", "file" }, { "image", NULL } };
+static const struct table_column function_columns[] = {
+	{ "ran", "points", true },  { "points", NULL }, { "runs", NULL }, { "hits", "hits" },
+	{ "function", "function" }, { "file", "file" }, { "line", NULL }, { "image", NULL },
+};
+static const struct table_column line_columns[] = {
+	{ "points", "points" }, { "runs", NULL },           { "hits", "hits" }, { "file", "file" },
+	{ "line", "line" },     { "function", "function" }, { "image", NULL },
+};
+static const struct table_column call_columns[] = {
+	{ "calls", "calls" },   { "failed", "failed" }, { "records", "PCs" },
+	{ "points", "points" }, { "call", "call" },
+};
+
+static const struct query_by {
+	const char *name;
+	const struct table_column *columns;
+	size_t n_columns;
+	/* With the columns, and "%s", what else is to be true. */
+	const char *sql;
+	/* What is first; what is a row at all. */
+	const char *order;
+	const char *is_row;
+	/* What is first of what did not run; NULL: that cannot be told here. */
+	const char *uncovered;
+	/* Whether rows are of files, which can be chosen. */
+	bool has_files;
+	/* Whether it is for summaries, which take less time so. */
+	bool is_short;
+} tables[] = {
+#define COLUMNS(columns) columns, sizeof(columns) / sizeof((columns)[0])
+	{ "dir", COLUMNS(dir_columns),
+	  "SELECT " SUMS ", dir, image FROM s_file WHERE %s GROUP BY image, dir", "ran DESC, dir",
+	  "ran > 0", "points - ran DESC, dir", true },
+	{ "dir, points alone", COLUMNS(short_columns),
+	  "SELECT ifnull(sum(of_file.ran), 0) AS ran, sum(file.points) AS points, dir FROM "
+	  "(SELECT id, path AS file, dir, points FROM file) AS file LEFT JOIN (SELECT "
+	  "function.file AS id, count(*) AS ran FROM selected JOIN point ON point.id = "
+	  "selected.point JOIN function ON function.id = point.function WHERE point.is_point = 1 "
+	  "AND NOT point.is_init GROUP BY function.file) AS of_file USING (id) WHERE %s GROUP BY "
+	  "dir",
+	  "ran DESC, dir", "ran > 0", NULL, true, true },
+	{ "subsystem", COLUMNS(subsystem_columns),
+	  "SELECT " SUMS ", ifnull(subsystem, '') AS subsystem FROM s_file WHERE %s "
+	  "GROUP BY subsystem",
+	  "ran DESC, subsystem", "ran > 0", "points - ran DESC, subsystem", true },
+	{ "file", COLUMNS(file_columns),
+	  "SELECT ran, points, functions_ran, functions, lines_ran, lines, runs, hits, file, image "
+	  "FROM s_file WHERE %s",
+	  "ran DESC, file", "(ran > 0 OR lines_ran > 0)", "points - ran DESC, file", true },
+	{ "function", COLUMNS(function_columns),
+	  "SELECT ran, points, runs, hits, function, file, line, image FROM s_function WHERE %s",
+	  "ran DESC, hits DESC, function, file", "ran > 0", "points - ran DESC, function, file",
+	  true },
+	{ "line", COLUMNS(line_columns),
+	  "SELECT points, runs, hits, file, line, function, image FROM s_line WHERE %s",
+	  "file, line, image", "1", NULL, true },
+	{ "call", COLUMNS(call_columns),
+	  "SELECT sum(calls) AS calls, sum(failed) AS failed, sum(records) AS records, "
+	  /* Of one run they are counted already. */
+	  "iif(count(*) = 1, min(points), (SELECT count(DISTINCT hit.point) FROM v_call_hit AS hit "
+	  "JOIN point ON point.id = hit.point WHERE hit.call = call.id AND point.is_point = 1 AND "
+	  "NOT point.is_init AND hit.run IN (SELECT id FROM chosen_run))) AS points, call.name AS "
+	  "call FROM call_run JOIN call ON call.id = call_run.call WHERE call_run.run IN (SELECT id "
+	  "FROM chosen_run) AND (NOT EXISTS (SELECT 1 FROM chosen_call) OR call.name IN (SELECT "
+	  "name FROM chosen_call)) AND %s GROUP BY call.id",
+	  "records DESC, call", "1", NULL, false },
+#undef COLUMNS
+};
+
+static const struct query_by *find(const char *by)
+{
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (strcmp(tables[i].name, by) == 0)
+			return &tables[i];
+	return NULL;
+}
+
+bool query_is_by(const char *by)
+{
+	const struct query_by *table = find(by);
+
+	return table && !table->is_short;
+}
+
+bool query_can_sort(const char *by, const char *sort)
+{
+	const struct query_by *table = find(by);
+
+	for (size_t i = 0; table && i < table->n_columns; i++)
+		if (strcmp(table->columns[i].name, sort) == 0)
+			return true;
+	return false;
+}
+
+bool query_knows_uncovered(const char *by)
+{
+	return find(by)->uncovered;
+}
+
+static int tell(const struct recording *recording)
+{
+	recording_tell(recording, "read");
+	return -1;
+}
+
+/* SQL of ours with what somebody typed as its parameters. */
+static int write_one(const struct recording *recording, const char *sql, const char *text)
+{
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL);
+
+	if (!code)
+		code = rows_write(statement, "t", text);
+	sqlite3_finalize(statement);
+	return code;
+}
+
+/* Of calls there are hits by their names. */
+static const char *select_hits(const struct query_selection *selection)
+{
+	if (selection->calls)
+		return "INSERT INTO selected SELECT point, count(DISTINCT run), sum(hits) FROM "
+		       "v_call_hit WHERE run IN (SELECT id FROM chosen_run) AND call IN (SELECT id "
+		       "FROM call WHERE name IN (SELECT name FROM chosen_call)) GROUP BY point";
+	return "INSERT INTO selected SELECT point, count(*), sum(hits) FROM hit WHERE run IN "
+	       "(SELECT id FROM chosen_run) GROUP BY point";
+}
+
+int query_select(const struct recording *recording, const struct query_selection *selection)
+{
+	int code = recording_run(recording,
+				 "CREATE TEMP TABLE selected(point INTEGER PRIMARY KEY, runs "
+				 "INTEGER, hits INTEGER);"
+				 "CREATE TEMP TABLE chosen_run(id INTEGER PRIMARY KEY);"
+				 "CREATE TEMP TABLE chosen_call(name TEXT PRIMARY KEY)");
+
+	if (!code)
+		code = write_one(recording,
+				 "INSERT INTO chosen_run SELECT id FROM run WHERE ?1 IS NULL OR "
+				 "name = ?1",
+				 selection->run);
+	for (const char *const *call = selection->calls; call && *call && !code; call++)
+		code = write_one(recording, "INSERT OR IGNORE INTO chosen_call VALUES(?)", *call);
+	if (!code)
+		code = recording_run(recording, select_hits(selection));
+	for (const char *const *view = schema_selected_views; *view && !code; view++) {
+		char *sql = sqlite3_mprintf(*view, "TEMP ");
+
+		code = sql ? recording_run(recording, sql) : SQLITE_NOMEM;
+		sqlite3_free(sql);
+	}
+	return code ? tell(recording) : 0;
+}
+
+int query_sum(const struct recording *recording, struct point_sum *ret)
+{
+	int64_t *const to[] = { &ret->ran,  &ret->others, &ret->unknown,
+				&ret->init, &ret->points, &ret->records };
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(
+		recording->db,
+		"SELECT count(*) FILTER (WHERE is_point = 1 AND NOT is_init), "
+		"count(*) FILTER (WHERE is_point = 0), "
+		"count(*) FILTER (WHERE image IN (SELECT id FROM image WHERE kind = 'unknown')), "
+		"count(*) FILTER (WHERE is_point = 1 AND is_init), "
+		"(SELECT sum(points) FROM file), "
+		"(SELECT sum(records) FROM run WHERE id IN (SELECT id FROM chosen_run)) "
+		"FROM selected JOIN point ON point.id = selected.point",
+		-1, &statement, NULL);
+
+	if (!code)
+		code = sqlite3_step(statement);
+	for (int i = 0; i < 6 && code == SQLITE_ROW; i++)
+		*to[i] = sqlite3_column_int64(statement, i);
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW ? 0 : tell(recording);
+}
+
+int query_sum_in(const struct recording *recording, const char *in, struct point_sum *ret)
+{
+	sqlite3_stmt *statement;
+	int code =
+		sqlite3_prepare_v2(recording->db,
+				   "SELECT sum(ran), sum(points) FROM s_file WHERE ?1 IS NULL OR "
+				   "file GLOB ?1",
+				   -1, &statement, NULL);
+
+	*ret = (struct point_sum){ 0 };
+	if (!code)
+		code = rows_bind(statement, "t", in);
+	if (!code)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW) {
+		ret->ran = sqlite3_column_int64(statement, 0);
+		ret->points = sqlite3_column_int64(statement, 1);
+	}
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW ? 0 : tell(recording);
+}
+
+static char *copy_text(sqlite3_stmt *statement, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, column);
+
+	return strdup(text ? text : "");
+}
+
+/* The words of a command, with spaces between: as they are kept there is a NUL behind each. */
+static char *copy_words(sqlite3_stmt *statement, int column)
+{
+	const char *words = sqlite3_column_blob(statement, column);
+	const int n = sqlite3_column_bytes(statement, column);
+	char *ret = calloc(1, (size_t)n + 1);
+
+	for (int i = 0; ret && i < n; i++)
+		ret[i] = words[i] ? words[i] : ' ';
+	if (ret && n && !words[n - 1])
+		ret[n - 1] = '\0';
+	return ret;
+}
+
+enum {
+	RUN_NAME,
+	RUN_ARGV,
+	RUN_WAY,
+	RUN_PID,
+	RUN_STARTED,
+	RUN_ENDED,
+	RUN_STATUS,
+	RUN_COMPLETE,
+	RUN_DOUBTS,
+	RUN_FULL_BUFFER,
+	RUN_CAPACITY,
+	RUN_TASKS,
+	RUN_NOT_COVERED,
+	RUN_FULL,
+	RUN_UNCERTAIN,
+	RUN_CALLS,
+	RUN_FULL_EVENTS,
+	RUN_PTRACE,
+	RUN_IO_URING,
+	RUN_ONLY,
+};
+
+static void read_totals(sqlite3_stmt *statement, struct totals *totals)
+{
+	const char *only = (const char *)sqlite3_column_text(statement, RUN_ONLY);
+
+	totals->only = !only ? NULL : strcmp(only, "this") == 0 ? "this" : "first";
+	totals->tasks = (size_t)sqlite3_column_int64(statement, RUN_TASKS);
+	totals->not_covered = (size_t)sqlite3_column_int64(statement, RUN_NOT_COVERED);
+	totals->full = (size_t)sqlite3_column_int64(statement, RUN_FULL);
+	totals->uncertain = (size_t)sqlite3_column_int64(statement, RUN_UNCERTAIN);
+	totals->has_events = sqlite3_column_type(statement, RUN_CALLS) != SQLITE_NULL;
+	totals->calls = (size_t)sqlite3_column_int64(statement, RUN_CALLS);
+	totals->full_events = (size_t)sqlite3_column_int64(statement, RUN_FULL_EVENTS);
+	totals->blind.ptrace = (uint64_t)sqlite3_column_int64(statement, RUN_PTRACE);
+	totals->blind.io_uring_setup = (uint64_t)sqlite3_column_int64(statement, RUN_IO_URING);
+}
+
+static int add_run(struct run_summaries *runs, sqlite3_stmt *statement)
+{
+	struct run_summary *run;
+
+	if (!array_reserve(runs, 1))
+		return SQLITE_NOMEM;
+	run = &runs->at[runs->n++];
+	*run = (struct run_summary){
+		.name = copy_text(statement, RUN_NAME),
+		.command = copy_words(statement, RUN_ARGV),
+		.way = copy_text(statement, RUN_WAY),
+		.pid = sqlite3_column_int64(statement, RUN_PID),
+		.started = sqlite3_column_int64(statement, RUN_STARTED),
+		.ended = sqlite3_column_int64(statement, RUN_ENDED),
+		.has_ended = sqlite3_column_type(statement, RUN_ENDED) != SQLITE_NULL,
+		.status = sqlite3_column_int64(statement, RUN_STATUS),
+		.is_complete = sqlite3_column_int(statement, RUN_COMPLETE),
+		.doubts = (unsigned int)sqlite3_column_int(statement, RUN_DOUBTS),
+		.is_full = sqlite3_column_int(statement, RUN_FULL_BUFFER),
+		.capacity = sqlite3_column_int64(statement, RUN_CAPACITY),
+	};
+	read_totals(statement, &run->totals);
+	return run->name && run->command && run->way ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+int query_runs(const struct recording *recording, struct run_summaries *ret)
+{
+	struct run_summaries runs = { 0 };
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(
+		recording->db,
+		"SELECT name, iif(length(argv) > 0, argv, command), way, pid, started, ended, status, complete, doubts, is_full, "
+		"capacity, tasks, not_covered, full, uncertain, calls, full_events, ptrace, io_uring, "
+		"only_thread "
+		"FROM run WHERE id IN (SELECT id FROM chosen_run) ORDER BY started, id",
+		-1, &statement, NULL);
+
+	while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW)
+		code = add_run(&runs, statement);
+	sqlite3_finalize(statement);
+	if (code != SQLITE_DONE) {
+		run_summaries_fini(&runs);
+		return tell(recording);
+	}
+	*ret = runs;
+	return 0;
+}
+
+/* The order that somebody asks for is a column's name, which is one of ours. */
+static char *make_sql(const struct query_by *by, const struct query *query)
+{
+	char *where = query->in && by->has_files ? sqlite3_mprintf("file GLOB %Q", query->in)
+						 : sqlite3_mprintf("1");
+	char *body = where ? sqlite3_mprintf(by->sql, where) : NULL, *ret = NULL;
+
+	if (body)
+		ret = sqlite3_mprintf("SELECT * FROM (%s) WHERE %s ORDER BY %s%s%s", body,
+				      query->is_uncovered ? "ran < points" : by->is_row,
+				      query->sort ? query->sort : "", query->sort ? " DESC, " : "",
+				      query->is_uncovered ? by->uncovered : by->order);
+	sqlite3_free(body);
+	sqlite3_free(where);
+	return ret;
+}
+
+static int add_row(struct table *table, sqlite3_stmt *statement)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < table->n_columns && !err; i++) {
+		const int column = (int)i;
+
+		switch (sqlite3_column_type(statement, column)) {
+		case SQLITE_INTEGER:
+			err = table_add(table, NULL, sqlite3_column_int64(statement, column));
+			break;
+		case SQLITE_TEXT:
+			err = table_add(table, (const char *)sqlite3_column_text(statement, column),
+					0);
+			break;
+		default:
+			err = table_add_nothing(table);
+		}
+	}
+	return err ? SQLITE_NOMEM : SQLITE_OK;
+}
+
+int query_table(const struct recording *recording, const struct query *query, struct table *ret)
+{
+	const struct query_by *by = find(query->by);
+	struct table table = { .columns = by->columns, .n_columns = by->n_columns };
+	char *sql = make_sql(by, query);
+	sqlite3_stmt *statement = NULL;
+	int code =
+		sql ? sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL) : SQLITE_NOMEM;
+
+	while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		code = 0;
+		if (query->limit && table_rows(&table) == query->limit)
+			table.n_more++;
+		else
+			code = add_row(&table, statement);
+	}
+	sqlite3_finalize(statement);
+	sqlite3_free(sql);
+	if (code != SQLITE_DONE) {
+		table_fini(&table);
+		return tell(recording);
+	}
+	*ret = table;
+	return 0;
+}

@@ -1,0 +1,537 @@
+// SPDX-License-Identifier: MIT
+#include "recorder.h"
+
+#include "../coverage/by-syscall.h"
+#include "../text/error.h"
+#include "event-rows.h"
+#include "order-rows.h"
+#include "point-rows.h"
+#include "run-rows.h"
+#include "tally-rows.h"
+#include "work-queue.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* A task of which records come. */
+struct stream {
+	struct stream *next;
+	pid_t pid;
+	pid_t tid;
+	sqlite3_int64 row;
+	/* Bits of enum kcov_drain_doubt. */
+	unsigned int doubts;
+	/* The call that it is in. */
+	struct call_tally *call;
+};
+
+struct recorder {
+	struct recorder_opts opts;
+	sqlite3_int64 run;
+	char boot[64];
+	pthread_t thread;
+	bool has_thread;
+	struct work_queue queue;
+	/* The thread's own, from here on. */
+	struct point_rows points;
+	struct tally_rows tally;
+	/* Whether records are kept in their order: PCs are. */
+	bool keeps_order;
+	struct event_rows events;
+	struct order_rows order;
+	/* Of runs that stop at calls: tasks by their ids. */
+	struct map tasks;
+	uint64_t records;
+	bool is_in_transaction;
+	unsigned int doubts;
+	bool is_full;
+	/* When hits are written next; when what was written goes to the file to stay. */
+	struct timespec next_hits;
+	struct timespec next_commit;
+	/* What failed: a result code of SQLite, or 0; and what SQLite said then. */
+	int code;
+	char *why;
+	/* Whoever calls the sink has these. */
+	struct stream *streams;
+	struct totals totals;
+};
+
+/* By CLOCK_MONOTONIC, so many milliseconds from now. */
+static struct timespec after(long ms)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	time.tv_sec += ms / 1000;
+	time.tv_nsec += ms % 1000 * 1000000;
+	if (time.tv_nsec >= 1000000000) {
+		time.tv_sec++;
+		time.tv_nsec -= 1000000000;
+	}
+	return time;
+}
+
+static long ms_between(const struct timespec *from, const struct timespec *to)
+{
+	return (to->tv_sec - from->tv_sec) * 1000 + (to->tv_nsec - from->tv_nsec) / 1000000;
+}
+
+static bool is_over(const struct timespec *time)
+{
+	const struct timespec now = after(0);
+
+	return ms_between(time, &now) >= 0;
+}
+
+/* From the first failure on nothing is written: what is in the file then stays as it is. */
+static void set_code(struct recorder *recorder, int code)
+{
+	if (!code || recorder->code)
+		return;
+	recorder->code = code;
+	recorder->why = strdup(code == SQLITE_NOMEM ? "out of memory"
+						    : sqlite3_errmsg(recorder->opts.recording->db));
+}
+
+static void begin_transaction(struct recorder *recorder)
+{
+	if (recorder->is_in_transaction || recorder->code)
+		return;
+	set_code(recorder, recording_run(recorder->opts.recording, "BEGIN IMMEDIATE"));
+	recorder->is_in_transaction = !recorder->code;
+}
+
+/* What was written is in the file to stay. */
+static void commit(struct recorder *recorder)
+{
+	const struct recording *recording = recorder->opts.recording;
+
+	if (recorder->is_in_transaction && !recorder->code && recorder->keeps_order)
+		set_code(recorder, order_rows_write(&recorder->order));
+	if (recorder->is_in_transaction && !recorder->code)
+		set_code(recorder, recording_run(recording, "COMMIT"));
+	if (recorder->is_in_transaction && !recorder->code)
+		set_code(recorder, recording_checkpoint(recording));
+	if (recorder->code)
+		recording_run(recording, "ROLLBACK");
+	recorder->is_in_transaction = false;
+	recorder->next_commit = after(1000);
+}
+
+static int move(void *context, uint32_t from, uint32_t to)
+{
+	return tally_rows_move(context, from, to);
+}
+
+/* It takes a part of the time only, however much there is. */
+static void write_hits(struct recorder *recorder, bool is_final)
+{
+	const struct timespec begun = after(0);
+	struct timespec ended;
+
+	begin_transaction(recorder);
+	if (!recorder->code)
+		set_code(recorder,
+			 point_rows_resolve(&recorder->points, is_final, move, &recorder->tally));
+	if (!recorder->code)
+		set_code(recorder, point_rows_write(&recorder->points));
+	if (!recorder->code)
+		set_code(recorder, tally_rows_write(&recorder->tally));
+	if (!recorder->code)
+		set_code(recorder, run_rows_go_on(recorder->opts.recording, recorder->run,
+						  recorder->records));
+	ended = after(0);
+	recorder->next_hits = after(1000 + 20 * ms_between(&begun, &ended));
+}
+
+static void add_task(struct recorder *recorder, struct stream *stream)
+{
+	if (stream->row)
+		return;
+	set_code(recorder, event_rows_add_task(&recorder->events, stream->pid, stream->tid, NULL,
+					       NULL, &stream->row));
+	stream->call = tally_rows_call(&recorder->tally, "");
+	if (!stream->call)
+		set_code(recorder, SQLITE_NOMEM);
+}
+
+static bool ends_tasks(const struct call_tally *call)
+{
+	return strcmp(call->name, BY_SYSCALL_END) == 0 || strcmp(call->name, "exit") == 0 ||
+	       strcmp(call->name, "exit_group") == 0;
+}
+
+/* The task begins a call; but what ends it is within exit's. */
+static void enter_call(struct recorder *recorder, struct stream *stream, const char *name)
+{
+	struct call_tally *call;
+
+	if (strcmp(name, BY_SYSCALL_END) == 0 && ends_tasks(stream->call))
+		return;
+	call = tally_rows_call(&recorder->tally, name);
+	if (!call) {
+		set_code(recorder, SQLITE_NOMEM);
+		return;
+	}
+	call->calls++;
+	stream->call = call;
+}
+
+static const struct stored_point *find_point(struct recorder *recorder, uint64_t address)
+{
+	const struct stored_point *point = point_rows_get(&recorder->points, address);
+
+	if (!point)
+		set_code(recorder, recorder->points.code ? recorder->points.code : SQLITE_NOMEM);
+	return point;
+}
+
+/* One record of a task that does not stop at calls, by its address. */
+static void count(struct recorder *recorder, struct stream *stream, uint64_t address)
+{
+	const struct stored_point *point = find_point(recorder, address);
+
+	if (!point)
+		return;
+	if (recorder->keeps_order && order_rows_add(&recorder->order, point, address))
+		set_code(recorder, SQLITE_NOMEM);
+	if (point->call && recorder->opts.mode == KCOV_MODE_PC)
+		enter_call(recorder, stream, point->call);
+	if (tally_rows_add(&recorder->tally, stream->call, point->number))
+		set_code(recorder, SQLITE_NOMEM);
+}
+
+static void end_part(struct recorder *recorder, sqlite3_int64 task, size_t n)
+{
+	if (!recorder->keeps_order || recorder->code)
+		return;
+	if (order_rows_end_part(&recorder->order, task, n))
+		set_code(recorder, SQLITE_NOMEM);
+	if (!recorder->code && order_rows_are_many(&recorder->order))
+		set_code(recorder, order_rows_write(&recorder->order));
+}
+
+static void take_records(struct recorder *recorder, struct stream *stream,
+			 const struct event *piece)
+{
+	const struct kcov_records *records = &piece->records;
+	const struct kcov_record_kind *kind = records->kind;
+
+	add_task(recorder, stream);
+	stream->doubts |= piece->doubts;
+	recorder->doubts |= piece->doubts;
+	recorder->is_full |= records->full;
+	recorder->records += records->count;
+	for (size_t i = 0; i < records->count && !recorder->code; i++)
+		count(recorder, stream, records->records[i * kind->words + kind->address]);
+	end_part(recorder, stream->row, records->count);
+}
+
+/* The row of the task of an event; 0: it has none. */
+static sqlite3_int64 task_of(struct recorder *recorder, const struct event *event)
+{
+	const uint64_t key = (uint64_t)event->tid;
+	sqlite3_int64 row = (sqlite3_int64)(uintptr_t)map_get(&recorder->tasks, key);
+
+	if (event->kind == EVENT_REMOTE)
+		return 0;
+	if (!row) {
+		set_code(recorder, event_rows_add_task(&recorder->events, event->pid, event->tid,
+						       event->what, event->why, &row));
+		if (!recorder->code && map_put(&recorder->tasks, key, (void *)(uintptr_t)row))
+			set_code(recorder, SQLITE_NOMEM);
+	}
+	/* Another one may have its id next. */
+	if (event->kind == EVENT_EXIT)
+		map_remove(&recorder->tasks, key);
+	return row;
+}
+
+/* What the records of an event count for. */
+static struct call_tally *call_of(struct recorder *recorder, const struct event *event)
+{
+	char number[32];
+
+	switch (event->kind) {
+	case EVENT_EXIT:
+		return tally_rows_call(&recorder->tally, BY_SYSCALL_END);
+	case EVENT_REMOTE:
+		return tally_rows_call(&recorder->tally, "remote");
+	case EVENT_CALL:
+		if (event->name)
+			return tally_rows_call(&recorder->tally, event->name);
+		snprintf(number, sizeof(number), "syscall_%" PRIu64, event->number);
+		return tally_rows_call_of(&recorder->tally, number);
+	default:
+		return tally_rows_call(&recorder->tally, "between calls");
+	}
+}
+
+static void count_event(struct recorder *recorder, const struct event *event,
+			struct call_tally *call)
+{
+	const struct kcov_records *records = &event->records;
+	const struct kcov_record_kind *kind = records->kind;
+
+	recorder->records += records->count;
+	recorder->is_full |= records->full;
+	call->calls += event->kind == EVENT_CALL || event->kind == EVENT_EXIT;
+	call->failed += event->kind == EVENT_CALL && event->is_error;
+	for (size_t i = 0; i < records->count && !recorder->code; i++) {
+		const struct stored_point *point =
+			find_point(recorder, records->records[i * kind->words + kind->address]);
+
+		if (point && tally_rows_add(&recorder->tally, call, point->number))
+			set_code(recorder, SQLITE_NOMEM);
+	}
+}
+
+static void take_event(struct recorder *recorder, const struct event *event)
+{
+	const sqlite3_int64 task = task_of(recorder, event);
+	struct call_tally *call;
+
+	if (event->kind == EVENT_NOT_COVERED || recorder->code)
+		return;
+	call = call_of(recorder, event);
+	if (!call) {
+		set_code(recorder, SQLITE_NOMEM);
+		return;
+	}
+	count_event(recorder, event, call);
+	if (!recorder->code)
+		set_code(recorder, tally_rows_name(&recorder->tally, call));
+	if (!recorder->code)
+		set_code(recorder, event_rows_add(&recorder->events, event, task, call->row));
+}
+
+static void take(struct recorder *recorder, const struct work *work)
+{
+	begin_transaction(recorder);
+	if (recorder->code)
+		return;
+	switch (work->kind) {
+	case WORK_MODULES:
+		point_rows_forget_modules(&recorder->points);
+		set_code(recorder, recorder->points.code);
+		break;
+	case WORK_RECORDS:
+		take_records(recorder, work->stream, &work->event);
+		break;
+	case WORK_EVENT:
+		take_event(recorder, &work->event);
+		break;
+	}
+}
+
+/* What comes behind a failure is dropped: recorder_finish() tells of it. */
+static void *write_all(void *context)
+{
+	struct recorder *recorder = context;
+	struct work *work, *next;
+	bool is_at_end = false;
+
+	recorder->next_hits = recorder->next_commit = after(1000);
+	while (!is_at_end) {
+		work = work_queue_take(&recorder->queue, &recorder->next_commit, &is_at_end);
+		for (; work; work = next) {
+			next = work->next;
+			take(recorder, work);
+			free(work);
+		}
+		if (!is_at_end && !is_over(&recorder->next_commit))
+			continue;
+		if (is_at_end || is_over(&recorder->next_hits))
+			write_hits(recorder, is_at_end);
+		if (!is_at_end)
+			commit(recorder);
+	}
+	return NULL;
+}
+
+static int begin(void *context)
+{
+	struct recorder *recorder = context;
+	sigset_t all, before;
+	int err;
+
+	/* Signals are not for it. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = -pthread_create(&recorder->thread, NULL, write_all, recorder);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	recorder->has_thread = !err;
+	return err;
+}
+
+static struct stream *add_stream(struct recorder *recorder, const struct event *piece)
+{
+	struct stream *stream = calloc(1, sizeof(*stream));
+
+	if (!stream)
+		return NULL;
+	*stream =
+		(struct stream){ .next = recorder->streams, .pid = piece->pid, .tid = piece->tid };
+	recorder->streams = stream;
+	return stream;
+}
+
+static int put_records(void *context, void **stream, const struct event *piece)
+{
+	struct recorder *recorder = context;
+	struct stream *task = *stream;
+
+	/* An id that came again is another task. */
+	if (!task || task->tid != piece->tid)
+		*stream = task = add_stream(recorder, piece);
+	return task ? work_queue_put(&recorder->queue, WORK_RECORDS, task, piece) : -ENOMEM;
+}
+
+static int put_event(void *context, const struct event *event)
+{
+	struct recorder *recorder = context;
+
+	return work_queue_put(&recorder->queue, WORK_EVENT, NULL, event);
+}
+
+static void join(struct recorder *recorder)
+{
+	if (!recorder->has_thread)
+		return;
+	work_queue_close(&recorder->queue);
+	pthread_join(recorder->thread, NULL);
+	recorder->has_thread = false;
+}
+
+static int end(void *context, const struct totals *totals)
+{
+	struct recorder *recorder = context;
+
+	recorder->totals = *totals;
+	join(recorder);
+	/* Who sees calls has counted them. */
+	for (size_t i = 0; i < recorder->tally.calls.n && !totals->has_events; i++)
+		blind_spots_add(&recorder->totals.blind, recorder->tally.calls.at[i]->name,
+				recorder->tally.calls.at[i]->calls);
+	return 0;
+}
+
+struct sink recorder_sink(struct recorder *recorder)
+{
+	return (struct sink){ .begin = begin,
+			      .records = put_records,
+			      .event = put_event,
+			      .end = end,
+			      .context = recorder };
+}
+
+void recorder_forget_modules(struct recorder *recorder)
+{
+	/* Without memory for it, what is put next fails, and says so. */
+	work_queue_put(&recorder->queue, WORK_MODULES, NULL, NULL);
+}
+
+static int prepare(struct recorder *recorder)
+{
+	const struct recorder_opts *opts = &recorder->opts;
+	int code = batch_register(opts->recording->db);
+
+	/* Of calls, and of comparisons, this version does not keep the order. */
+	if (opts->mode != KCOV_MODE_PC || strcmp(opts->way, "calls") == 0)
+		recorder->opts.keep = RECORDER_TOTALS;
+	recorder->keeps_order = opts->keep == RECORDER_ORDER;
+
+	if (code)
+		return code;
+	run_rows_boot(recorder->boot, sizeof(recorder->boot));
+	code = run_rows_begin(opts, recorder->boot, &recorder->run);
+	if (!code)
+		code = point_rows_init(&recorder->points, opts->recording, opts->symbolizer,
+				       recorder->boot, recorder->run);
+	recorder->points.with_frames = opts->recording->path;
+	if (!code)
+		code = tally_rows_init(&recorder->tally, opts->recording, &recorder->points,
+				       recorder->run);
+	if (!code)
+		code = order_rows_init(&recorder->order, opts->recording, &recorder->points,
+				       recorder->run);
+	recorder->tally.knows_results = strcmp(opts->way, "calls") == 0;
+	if (!code)
+		code = event_rows_init(&recorder->events, opts->recording, recorder->run);
+	return code ? code : recording_checkpoint(opts->recording);
+}
+
+int recorder_open(const struct recorder_opts *opts, struct recorder **ret)
+{
+	struct recorder *recorder = calloc(1, sizeof(*recorder));
+
+	if (!recorder || work_queue_init(&recorder->queue)) {
+		error_tell("cannot record: out of memory");
+		free(recorder);
+		return -1;
+	}
+	recorder->opts = *opts;
+	if (prepare(recorder)) {
+		recording_tell(opts->recording, "write");
+		recorder_close(recorder);
+		return -1;
+	}
+	*ret = recorder;
+	return 0;
+}
+
+static void write_end(struct recorder *recorder, pid_t pid, int status)
+{
+	const struct run_end run_end = { .totals = &recorder->totals,
+					 .pid = pid,
+					 .status = status,
+					 .doubts = recorder->doubts,
+					 .is_full = recorder->is_full,
+					 .is_known = strcmp(recorder->opts.way, "import") != 0 };
+
+	begin_transaction(recorder);
+	for (const struct stream *stream = recorder->streams; stream && !recorder->code;
+	     stream = stream->next)
+		if (stream->doubts && stream->row)
+			set_code(recorder,
+				 event_rows_doubt(&recorder->events, stream->row, stream->doubts));
+	if (!recorder->code)
+		set_code(recorder, run_rows_end(recorder->opts.recording, recorder->run, &run_end));
+	commit(recorder);
+}
+
+int recorder_finish(struct recorder *recorder, pid_t pid, int status)
+{
+	const char *path = recorder->opts.recording->path;
+
+	write_end(recorder, pid, status);
+	if (!recorder->code)
+		return 0;
+	error_tell("cannot write %s: %s: it has what was recorded until then",
+		   path ? path : "the recording", recorder->why ? recorder->why : "");
+	return -1;
+}
+
+void recorder_close(struct recorder *recorder)
+{
+	struct stream *stream, *next;
+
+	join(recorder);
+	for (stream = recorder->streams; stream; stream = next) {
+		next = stream->next;
+		free(stream);
+	}
+	map_fini(&recorder->tasks);
+	event_rows_fini(&recorder->events);
+	order_rows_fini(&recorder->order);
+	tally_rows_fini(&recorder->tally);
+	point_rows_fini(&recorder->points);
+	work_queue_fini(&recorder->queue);
+	free(recorder->why);
+	free(recorder);
+}

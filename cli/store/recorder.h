@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writes a run into a recording as it goes on: a sink, whose work is done by a thread of its own.
+ * Each second what came until then is in the file to stay, whatever happens to kcovctl.
+ */
+#ifndef KCOVCTL_RECORDER_H
+#define KCOVCTL_RECORDER_H
+
+#include "../coverage/sink.h"
+#include "recorder-opts.h"
+
+struct recorder;
+
+/* What is there of the run before it begins is in the file. 0, or -1, and why was told. */
+int recorder_open(const struct recorder_opts *opts, struct recorder **ret);
+
+struct sink recorder_sink(struct recorder *recorder);
+
+/* Modules came or went: whoever runs later records others. Any thread may call it. */
+void recorder_forget_modules(struct recorder *recorder);
+
+/*
+ * Behind the sink's end(): all is written, with what the command exited with and its first process.
+ * 0, or -1, and why was told: the recording has what it had a second before that.
+ */
+int recorder_finish(struct recorder *recorder, pid_t pid, int status);
+
+/* Without recorder_finish(), the run stays one that did not come to its end. */
+void recorder_close(struct recorder *recorder);
+
+#endif

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+#include "recording.h"
+
+#include "../text/error.h"
+#include "page-sums.h"
+#include "schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int recording_run(const struct recording *recording, const char *sql)
+{
+	return sqlite3_exec(recording->db, sql, NULL, NULL, NULL);
+}
+
+void recording_tell(const struct recording *recording, const char *what)
+{
+	const int code = sqlite3_extended_errcode(recording->db);
+	const char *why = sqlite3_errmsg(recording->db);
+	struct page_damage damage;
+
+	if (page_sums_damage(recording->db, "main", &damage))
+		error_tell("cannot %s %s: it is damaged: page %" PRIu32
+			   "%s is not as it was written",
+			   what, recording->path, damage.page, damage.in_wal ? " of its -wal" : "");
+	else if (code == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_IOERR)
+		error_tell("cannot %s %s: %s: %s", what, recording->path, why,
+			   strerror(sqlite3_system_errno(recording->db)));
+	else
+		error_tell("cannot %s %s: %s", what, recording->path, why);
+}
+
+static int fail(struct recording *recording, const char *what)
+{
+	recording_tell(recording, what);
+	recording_close(recording);
+	return -1;
+}
+
+static int refuse(struct recording *recording, const char *why)
+{
+	error_tell("%s: %s", recording->path, why);
+	recording_close(recording);
+	return -1;
+}
+
+/*
+ * Before anything else is asked of SQLite. Pages are taken many at a time: one by one they would
+ * make the heap of the thread that writes grow by a system call each.
+ */
+static void configure(void)
+{
+	static bool is_done;
+
+	if (!is_done) {
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+		sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 256);
+	}
+	is_done = true;
+}
+
+static int open_db(struct recording *recording, int flags)
+{
+	const char *path = recording->path;
+
+	configure();
+	if (page_sums_register() ||
+	    sqlite3_open_v2(path ? path : ":memory:", &recording->db,
+			    flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
+			    path ? PAGE_SUMS_VFS : NULL))
+		return -1;
+	/* Somebody else's views, triggers and functions in them are not for us. */
+	sqlite3_db_config(recording->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(recording->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(recording->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_busy_timeout(recording->db, 2000);
+	return 0;
+}
+
+/* SQLITE_ROW, and its first column as a number; or another result code. */
+static int ask(const struct recording *recording, const char *sql, const char *argument,
+	       sqlite3_int64 *ret)
+{
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL);
+
+	if (code)
+		return code;
+	if (argument)
+		sqlite3_bind_text(statement, 1, argument, -1, SQLITE_STATIC);
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*ret = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return code;
+}
+
+/* Each of our tables is one, with no column that is computed. 0 or -1, told. */
+static int check_tables(struct recording *recording)
+{
+	for (const char *const *name = schema_names; *name; name++) {
+		sqlite3_int64 n = 0;
+		int code = ask(recording,
+			       "SELECT type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND NOT "
+			       "EXISTS (SELECT 1 FROM pragma_table_xinfo(?1) WHERE hidden <> 0) "
+			       "FROM sqlite_schema WHERE name = ?1",
+			       *name, &n);
+
+		if (code != SQLITE_ROW && code != SQLITE_DONE)
+			return fail(recording, "read");
+		if (code == SQLITE_DONE || !n)
+			return refuse(recording, "no recording: its tables are not what kcovctl "
+						 "makes");
+	}
+	return 0;
+}
+
+static uint32_t read_be32(const unsigned char *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+/*
+ * Whether a file is a recording of a version that is known, by the header that each database of
+ * SQLite begins with: other databases have no sums, and would be called damaged. 0 or -1, told.
+ */
+static int check_header(const char *path, const char *what)
+{
+	unsigned char header[100] = { 0 };
+	FILE *file = fopen(path, "re");
+	int err = -1;
+	size_t n;
+
+	if (!file) {
+		error_tell("cannot %s %s: %m%s", what, path,
+			   errno == ENOENT ? ": kcovctl record makes recordings" : "");
+		return -1;
+	}
+	n = fread(header, 1, sizeof(header), file);
+	if (ferror(file))
+		error_tell("cannot read %s: %m", path);
+	else if (n < sizeof(header) || memcmp(header, "SQLite format 3", 16) != 0 ||
+		 read_be32(header + 68) != SCHEMA_APPLICATION)
+		error_tell("%s: no recording: kcovctl record makes them", path);
+	else if (read_be32(header + 60) / 1000 > SCHEMA_VERSION / 1000)
+		error_tell("%s: made by a newer kcovctl, which is needed to read it", path);
+	else
+		err = 0;
+	fclose(file);
+	return err;
+}
+
+static int make_views(const struct recording *recording)
+{
+	for (const char *const *view = schema_views; *view; view++) {
+		char *sql = sqlite3_mprintf(*view, "TEMP ");
+		int code = sql ? recording_run(recording, sql) : SQLITE_NOMEM;
+
+		sqlite3_free(sql);
+		if (code)
+			return code;
+	}
+	return SQLITE_OK;
+}
+
+int recording_open(const char *path, struct recording *ret)
+{
+	*ret = (struct recording){ .path = path, .lock = -1 };
+	if (check_header(path, "open"))
+		return -1;
+	if (open_db(ret, SQLITE_OPEN_READONLY))
+		return fail(ret, "open");
+	if (check_tables(ret))
+		return -1;
+	return make_views(ret) ? fail(ret, "read") : 0;
+}
+
+/*
+ * One at a time writes it, and others may read: a lock of a byte far behind those that SQLite locks
+ * (flock() would be in their way where it is a lock of all bytes, as on 9p and NFS).
+ */
+static int lock(struct recording *recording)
+{
+	struct flock byte = { .l_type = F_WRLCK, .l_start = 0x7fff0000, .l_len = 1 };
+
+	recording->lock = open(recording->path, O_RDWR | O_CLOEXEC);
+	if (recording->lock < 0) {
+		error_tell("cannot open %s: %m", recording->path);
+	} else if (fcntl(recording->lock, F_OFD_SETLK, &byte)) {
+		error_tell(errno == EAGAIN || errno == EACCES
+				   ? "%s: another kcovctl is recording into it"
+				   : "cannot lock %s: %m",
+			   recording->path);
+	} else {
+		return 0;
+	}
+	recording_close(recording);
+	return -1;
+}
+
+static int prepare_to_write(const struct recording *recording)
+{
+	/* A second's worth goes to the file at once: recording_checkpoint(). */
+	return recording_run(recording, "PRAGMA journal_mode = WAL;"
+					"PRAGMA wal_autocheckpoint = 0;"
+					"PRAGMA synchronous = NORMAL;"
+					"PRAGMA temp_store = MEMORY;"
+					"PRAGMA cache_size = -65536");
+}
+
+int recording_append(const char *path, struct recording *ret)
+{
+	*ret = (struct recording){ .path = path, .lock = -1 };
+	if (check_header(path, "append to") || lock(ret))
+		return -1;
+	if (open_db(ret, SQLITE_OPEN_READWRITE))
+		return fail(ret, "open");
+	if (check_tables(ret))
+		return -1;
+	return prepare_to_write(ret) ? fail(ret, "write") : 0;
+}
+
+static int make_tables(struct recording *recording)
+{
+	char versions[128];
+	int code;
+
+	snprintf(versions, sizeof(versions), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		 SCHEMA_APPLICATION, SCHEMA_VERSION);
+	code = recording->path ? page_sums_prepare(recording->db) : SQLITE_OK;
+	if (!code)
+		code = prepare_to_write(recording);
+	if (!code)
+		code = recording_run(recording, versions);
+	if (!code)
+		code = recording_run(recording, "BEGIN");
+	if (!code)
+		code = recording_run(recording, schema_tables);
+	for (const char *const *view = schema_views; *view && !code; view++) {
+		char *sql = sqlite3_mprintf(*view, "");
+
+		code = sql ? recording_run(recording, sql) : SQLITE_NOMEM;
+		sqlite3_free(sql);
+	}
+	if (!code)
+		code = recording_run(recording, "COMMIT");
+	return code ? code : recording_checkpoint(recording);
+}
+
+/* With all that is in its write-ahead log, which does not go with it. 0 or -1, told. */
+static int put_away(const char *path)
+{
+	struct recording old;
+	char *name;
+	int err;
+
+	if (access(path, F_OK))
+		return 0;
+	if (recording_append(path, &old))
+		return -1;
+	err = recording_checkpoint(&old) ? -1 : 0;
+	if (err)
+		recording_tell(&old, "read");
+	recording_close(&old);
+	if (err)
+		return err;
+	if (asprintf(&name, "%s.old", path) < 0) {
+		error_tell("cannot rename %s: %m", path);
+		return -1;
+	}
+	err = rename(path, name);
+	if (err)
+		error_tell("cannot rename %s to %s: %m", path, name);
+	free(name);
+	return err;
+}
+
+int recording_create(const char *path, struct recording *ret)
+{
+	*ret = (struct recording){ .path = path, .lock = -1 };
+	if (path && put_away(path))
+		return -1;
+	if (open_db(ret, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) || make_tables(ret))
+		return fail(ret, "make");
+	return path ? lock(ret) : make_views(ret) ? fail(ret, "make") : 0;
+}
+
+/*
+ * TRUNCATE, so that what is left of the log cannot be taken for what comes next. While somebody
+ * reads what was there before, it has to wait, or stays in the log.
+ */
+int recording_checkpoint(const struct recording *recording)
+{
+	int code = sqlite3_wal_checkpoint_v2(recording->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL,
+					     NULL);
+
+	return (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED ? SQLITE_OK : code;
+}
+
+void recording_close(struct recording *recording)
+{
+	/* One that nobody writes needs no file beside it, and so no directory that it could have
+	 * one in. Another one may read it: then it stays as it is. */
+	if (recording->lock >= 0)
+		recording_run(recording, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE");
+	sqlite3_close(recording->db);
+	recording->db = NULL;
+	/* Last: closing any descriptor of a file drops the locks that SQLite has of it. */
+	if (recording->lock >= 0)
+		close(recording->lock);
+	recording->lock = -1;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "rows.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+
+static int bind_one(sqlite3_stmt *statement, int i, char type, va_list *args)
+{
+	const void *bytes;
+	sqlite3_int64 n;
+
+	switch (type) {
+	case 'i':
+		return sqlite3_bind_int64(statement, i, va_arg(*args, sqlite3_int64));
+	case 'o':
+		n = va_arg(*args, sqlite3_int64);
+		return n < 0 ? sqlite3_bind_null(statement, i)
+			     : sqlite3_bind_int64(statement, i, n);
+	case 't':
+		return sqlite3_bind_text(statement, i, va_arg(*args, const char *), -1,
+					 SQLITE_TRANSIENT);
+	case 'b':
+		bytes = va_arg(*args, const void *);
+		return sqlite3_bind_blob64(statement, i, bytes, va_arg(*args, size_t),
+					   SQLITE_TRANSIENT);
+	default:
+		return sqlite3_bind_null(statement, i);
+	}
+}
+
+static int bind(sqlite3_stmt *statement, const char *types, va_list *args)
+{
+	int code = SQLITE_OK;
+
+	for (int i = 0; types[i] && code == SQLITE_OK; i++)
+		code = bind_one(statement, i + 1, types[i], args);
+	return code;
+}
+
+int rows_bind(sqlite3_stmt *statement, const char *types, ...)
+{
+	va_list args;
+	int code;
+
+	sqlite3_reset(statement);
+	va_start(args, types);
+	code = bind(statement, types, &args);
+	va_end(args);
+	return code;
+}
+
+int rows_write(sqlite3_stmt *statement, const char *types, ...)
+{
+	va_list args;
+	int code, end;
+
+	va_start(args, types);
+	code = bind(statement, types, &args);
+	va_end(args);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	end = sqlite3_reset(statement);
+	return code == SQLITE_DONE ? SQLITE_OK : end != SQLITE_OK ? end : code;
+}
+
+int rows_get(sqlite3_stmt *statement, sqlite3_int64 *ret, const char *types, ...)
+{
+	va_list args;
+	int code, end;
+
+	va_start(args, types);
+	code = bind(statement, types, &args);
+	va_end(args);
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*ret = sqlite3_column_int64(statement, 0);
+	end = sqlite3_reset(statement);
+	return end != SQLITE_OK ? end : code;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "run-rows.h"
+
+#include "rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The first line of a file, or "". */
+static void read_line(const char *path, char *ret, size_t size)
+{
+	FILE *file = fopen(path, "re");
+
+	ret[0] = '\0';
+	if (!file)
+		return;
+	if (fgets(ret, (int)size, file))
+		ret[strcspn(ret, "\n")] = '\0';
+	else
+		ret[0] = '\0';
+	fclose(file);
+}
+
+void run_rows_boot(char *ret, size_t size)
+{
+	read_line("/proc/sys/kernel/random/boot_id", ret, size);
+}
+
+static sqlite3_int64 now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (sqlite3_int64)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* The words of a command, a NUL behind each, as /proc/PID/cmdline has them. NULL: no memory. */
+static char *join(char *const *argv, size_t *size)
+{
+	char *ret = NULL;
+	FILE *out = open_memstream(&ret, size);
+
+	if (!out)
+		return NULL;
+	for (; argv && *argv; argv++)
+		fwrite(*argv, 1, strlen(*argv) + 1, out);
+	if (fclose(out)) {
+		free(ret);
+		return NULL;
+	}
+	return ret;
+}
+
+static int run_one(const struct recording *recording, const char *sql, sqlite3_stmt **ret)
+{
+	return sqlite3_prepare_v2(recording->db, sql, -1, ret, NULL);
+}
+
+int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_int64 *ret)
+{
+	char uuid[64], host[256] = "", kernel[512], *layout = NULL, *argv;
+	struct utsname names;
+	sqlite3_stmt *statement;
+	size_t size;
+	int code;
+
+	read_line("/proc/sys/kernel/random/uuid", uuid, sizeof(uuid));
+	gethostname(host, sizeof(host) - 1);
+	uname(&names);
+	snprintf(kernel, sizeof(kernel), "%s %s %s", names.release, names.version, names.machine);
+	argv = join(opts->argv, &size);
+	if (!argv)
+		return SQLITE_NOMEM;
+	/* Without it the run's addresses are of this boot all the same. */
+	kcov_layout_describe(NULL, &layout);
+	code = run_one(
+		opts->recording,
+		"INSERT INTO run(uuid, name, command, argv, host, kernel, boot, layout, "
+		"mode, way, keep, capacity, started, complete, tool) VALUES(?, ?, ?, ?, ?, ?, "
+		"?, ?, ?, ?, ?, ?, ?, 0, ?) RETURNING id",
+		&statement);
+	if (!code)
+		code = rows_get(statement, ret, "tttbtttttttiit", uuid, opts->name, opts->command,
+				argv, size, host, kernel, boot, layout,
+				kcov_record_kind(opts->mode)->name, opts->way,
+				opts->keep == RECORDER_ORDER ? "order" : "totals",
+				(sqlite3_int64)opts->capacity, now(), "kcovctl " KCOVCTL_VERSION);
+	sqlite3_finalize(statement);
+	free(layout);
+	free(argv);
+	return code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+int run_rows_go_on(const struct recording *recording, sqlite3_int64 run, uint64_t records)
+{
+	sqlite3_stmt *statement;
+	int code = run_one(recording, "UPDATE run SET records = ? WHERE id = ?", &statement);
+
+	if (!code)
+		code = rows_write(statement, "ii", (sqlite3_int64)records, run);
+	sqlite3_finalize(statement);
+	return code;
+}
+
+/* Of a run without events there are no numbers of them. */
+static sqlite3_int64 of_events(const struct totals *totals, size_t n)
+{
+	return totals->has_events ? (sqlite3_int64)n : -1;
+}
+
+static int write_end(sqlite3_stmt *statement, sqlite3_int64 run, const struct run_end *end)
+{
+	const struct totals *totals = end->totals;
+	const bool is_complete = !end->is_full && !totals->full && !totals->full_events &&
+				 !(end->doubts & ~(unsigned int)KCOV_DRAIN_ORDER);
+
+	return rows_write(statement, "iiioiitiiiiooooiii", (sqlite3_int64)end->pid, now(),
+			  (sqlite3_int64)end->status,
+			  end->is_known ? (sqlite3_int64)is_complete : (sqlite3_int64)-1,
+			  (sqlite3_int64)end->doubts, (sqlite3_int64)end->is_full, totals->only,
+			  (sqlite3_int64)totals->tasks, (sqlite3_int64)totals->not_covered,
+			  (sqlite3_int64)totals->full, (sqlite3_int64)totals->uncertain,
+			  of_events(totals, totals->calls), of_events(totals, totals->between),
+			  of_events(totals, totals->exits), of_events(totals, totals->full_events),
+			  (sqlite3_int64)totals->blind.ptrace,
+			  (sqlite3_int64)totals->blind.io_uring_setup, run);
+}
+
+int run_rows_end(const struct recording *recording, sqlite3_int64 run, const struct run_end *end)
+{
+	sqlite3_stmt *statement;
+	int code =
+		run_one(recording,
+			"UPDATE run SET pid = ?, ended = ?, status = ?, complete = ?, doubts = ?, "
+			"is_full = ?, only_thread = ?, tasks = ?, not_covered = ?, full = ?, "
+			"uncertain = ?, calls = ?, between_calls = ?, exits = ?, full_events = ?, "
+			"ptrace = ?, io_uring = ? WHERE id = ?",
+			&statement);
+
+	if (!code)
+		code = write_end(statement, run, end);
+	sqlite3_finalize(statement);
+	return code;
+}

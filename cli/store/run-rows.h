@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* What a recording says of a run as a whole: where it ran, what it was, and how it ended. */
+#ifndef KCOVCTL_RUN_ROWS_H
+#define KCOVCTL_RUN_ROWS_H
+
+#include "../coverage/totals.h"
+#include "recorder-opts.h"
+
+/* The boot that runs, as the kernel names it; "" if it does not. ret has room for size. */
+void run_rows_boot(char *ret, size_t size);
+
+/* A run that begins. A result code of SQLite, and *ret is its row. */
+int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_int64 *ret);
+
+/* How much of it is written. */
+int run_rows_go_on(const struct recording *recording, sqlite3_int64 run, uint64_t records);
+
+/* How a run ended. */
+struct run_end {
+	const struct totals *totals;
+	/* Its first process, and what kcovctl exits with. */
+	pid_t pid;
+	int status;
+	/* What speaks against it that all of it is there: bits of enum kcov_drain_doubt, and
+	 * whether a buffer had no room. */
+	unsigned int doubts;
+	bool is_full;
+	/* Whether that can be known: who collected them was not kcovctl. */
+	bool is_known;
+};
+
+/* A result code of SQLite. */
+int run_rows_end(const struct recording *recording, sqlite3_int64 run, const struct run_end *end);
+
+#endif

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#include "schema.h"
+
+#include <stddef.h>
+
+/*
+ * A point's id is its image's times 2^40, and its offset, so that rows of hits come in the order of
+ * their keys, and none is looked for; what is in no image is counted from 1 instead, and its offset
+ * is its address. frames is a JSON array of a number a frame, the innermost first: its function
+ * times 2^32, its line times 2^12, and its column, where 0 is not known. What calls of a name hit
+ * is a JSON object: each point's id, and how often. Nanoseconds are since 1970.
+ */
+const char schema_tables[] =
+	"CREATE TABLE image("
+	" id INTEGER PRIMARY KEY,"
+	" build_id TEXT NOT NULL UNIQUE,"
+	" sum TEXT,"
+	" name TEXT NOT NULL,"
+	" kind TEXT NOT NULL,"
+	" path TEXT,"
+	" source TEXT,"
+	" points INTEGER,"
+	" init_points INTEGER,"
+	" functions INTEGER,"
+	" lines INTEGER"
+	") STRICT;"
+	"CREATE TABLE run("
+	" id INTEGER PRIMARY KEY,"
+	" uuid TEXT NOT NULL UNIQUE,"
+	" name TEXT NOT NULL,"
+	" command TEXT NOT NULL,"
+	" argv BLOB,"
+	" pid INTEGER,"
+	" host TEXT,"
+	" kernel TEXT,"
+	" boot TEXT,"
+	" layout TEXT,"
+	" mode TEXT NOT NULL,"
+	" way TEXT NOT NULL,"
+	" keep TEXT NOT NULL,"
+	" filter TEXT,"
+	" capacity INTEGER,"
+	" started INTEGER,"
+	" ended INTEGER,"
+	" status INTEGER,"
+	" complete INTEGER,"
+	" doubts INTEGER NOT NULL DEFAULT 0,"
+	" is_full INTEGER NOT NULL DEFAULT 0,"
+	" only_thread TEXT,"
+	" tasks INTEGER,"
+	" not_covered INTEGER,"
+	" full INTEGER,"
+	" uncertain INTEGER,"
+	" calls INTEGER,"
+	" between_calls INTEGER,"
+	" exits INTEGER,"
+	" full_events INTEGER,"
+	" ptrace INTEGER,"
+	" io_uring INTEGER,"
+	" records INTEGER,"
+	" series TEXT,"
+	" repeat INTEGER,"
+	" tool TEXT NOT NULL"
+	") STRICT;"
+	"CREATE TABLE task("
+	" id INTEGER PRIMARY KEY,"
+	" run INTEGER NOT NULL REFERENCES run,"
+	" pid INTEGER NOT NULL,"
+	" tid INTEGER NOT NULL,"
+	" uncovered_what TEXT,"
+	" uncovered_why TEXT,"
+	" doubts INTEGER NOT NULL DEFAULT 0"
+	") STRICT;"
+	"CREATE TABLE file("
+	" id INTEGER PRIMARY KEY,"
+	" image INTEGER NOT NULL REFERENCES image,"
+	" path TEXT NOT NULL,"
+	" dir TEXT NOT NULL,"
+	" sha256 TEXT,"
+	" subsystem TEXT,"
+	" points INTEGER NOT NULL,"
+	" init_points INTEGER NOT NULL,"
+	" functions INTEGER NOT NULL,"
+	" lines INTEGER NOT NULL,"
+	" UNIQUE(image, path)"
+	") STRICT;"
+	"CREATE TABLE function("
+	" id INTEGER PRIMARY KEY,"
+	" image INTEGER NOT NULL REFERENCES image,"
+	" file INTEGER NOT NULL REFERENCES file,"
+	" name TEXT NOT NULL,"
+	" called TEXT NOT NULL,"
+	" line INTEGER,"
+	" offset INTEGER,"
+	" points INTEGER NOT NULL,"
+	" init_points INTEGER NOT NULL,"
+	" UNIQUE(image, file, name)"
+	") STRICT;"
+	"CREATE TABLE point("
+	" id INTEGER PRIMARY KEY,"
+	" image INTEGER NOT NULL REFERENCES image,"
+	" offset INTEGER NOT NULL,"
+	" is_point INTEGER,"
+	" is_init INTEGER NOT NULL DEFAULT 0,"
+	" function INTEGER REFERENCES function,"
+	" frames TEXT"
+	") STRICT;"
+	"CREATE TABLE hit("
+	" run INTEGER NOT NULL REFERENCES run,"
+	" point INTEGER NOT NULL REFERENCES point,"
+	" hits INTEGER NOT NULL,"
+	" PRIMARY KEY(run, point)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE call("
+	" id INTEGER PRIMARY KEY,"
+	" name TEXT NOT NULL UNIQUE"
+	") STRICT;"
+	"CREATE TABLE call_run("
+	" run INTEGER NOT NULL REFERENCES run,"
+	" call INTEGER NOT NULL REFERENCES call,"
+	" calls INTEGER NOT NULL,"
+	" failed INTEGER,"
+	" records INTEGER NOT NULL,"
+	" points INTEGER NOT NULL,"
+	" PRIMARY KEY(run, call)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE call_hit("
+	" run INTEGER NOT NULL REFERENCES run,"
+	" call INTEGER NOT NULL REFERENCES call,"
+	" hits TEXT NOT NULL,"
+	" PRIMARY KEY(run, call)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE block("
+	" id INTEGER PRIMARY KEY,"
+	" run INTEGER NOT NULL REFERENCES run,"
+	" kind TEXT NOT NULL,"
+	" records INTEGER NOT NULL,"
+	" data BLOB NOT NULL"
+	") STRICT;"
+	"CREATE TABLE part("
+	" id INTEGER PRIMARY KEY,"
+	" run INTEGER NOT NULL REFERENCES run,"
+	" task INTEGER NOT NULL REFERENCES task,"
+	" block INTEGER NOT NULL REFERENCES block,"
+	" at INTEGER NOT NULL,"
+	" records INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE TABLE event("
+	" id INTEGER PRIMARY KEY,"
+	" run INTEGER NOT NULL REFERENCES run,"
+	" task INTEGER REFERENCES task,"
+	" kind TEXT NOT NULL,"
+	" covered INTEGER NOT NULL,"
+	" handles TEXT,"
+	" call INTEGER REFERENCES call,"
+	" arch INTEGER,"
+	" number INTEGER,"
+	" a0 INTEGER, a1 INTEGER, a2 INTEGER, a3 INTEGER, a4 INTEGER, a5 INTEGER,"
+	" result INTEGER,"
+	" errno TEXT,"
+	" started INTEGER,"
+	" complete INTEGER NOT NULL,"
+	" doubts INTEGER NOT NULL DEFAULT 0,"
+	" capacity INTEGER,"
+	" records INTEGER NOT NULL,"
+	" block INTEGER REFERENCES block,"
+	" at INTEGER"
+	") STRICT;"
+	"CREATE INDEX event_call ON event(run, call);"
+	"CREATE TABLE placement("
+	" run INTEGER NOT NULL REFERENCES run,"
+	" image INTEGER NOT NULL REFERENCES image,"
+	" offset INTEGER NOT NULL,"
+	" address INTEGER NOT NULL,"
+	" PRIMARY KEY(run, image, offset)"
+	") STRICT, WITHOUT ROWID;";
+
+const char *const schema_names[] = { "image", "run",  "task",  "file",      "function",
+				     "point", "hit",  "call",  "call_run",  "call_hit",
+				     "block", "part", "event", "placement", NULL };
+
+/* What is counted: coverage points of PCs, but for those that a kernel frees when it has started.
+ */
+#define COUNTS "point.is_point = 1 AND NOT point.is_init"
+
+/* The functions of the source that ran. hits: of point, runs and hits. */
+#define RAN(hits)                                                                                  \
+	"WITH ran AS MATERIALIZED (SELECT function.file AS file, function.called AS called,"       \
+	" count(*) AS ran, max(function.points) AS points, min(function.line) AS line,"            \
+	" max(" hits ".runs) AS runs, sum(" hits ".hits) AS hits"                                  \
+	" FROM " hits " JOIN point ON point.id = " hits ".point"                                   \
+	" JOIN function ON function.id = point.function"                                           \
+	" WHERE " COUNTS " GROUP BY function.file, function.called)"
+
+/* The lines that any frame of a point that ran is on. */
+#define LINES(hits)                                                                                \
+	"SELECT function.file AS file, frame.line AS line, function.called AS called,"             \
+	" count(DISTINCT frame.point) AS points, max(frame.runs) AS runs, max(frame.hits) AS hits" \
+	" FROM (SELECT point.id AS point, " hits ".runs, " hits ".hits,"                           \
+	"  frames.value >> 32 AS function, (frames.value >> 12) & 1048575 AS line"                 \
+	"  FROM " hits " JOIN point ON point.id = " hits ".point, json_each(point.frames)"         \
+	"  AS frames WHERE " COUNTS ") AS frame"                                                   \
+	" JOIN function ON function.id = frame.function WHERE frame.line > 0"                      \
+	" GROUP BY function.file, frame.line"
+
+#define FUNCTION_VIEW(name, hits)                                                                         \
+	"CREATE %sVIEW " name " AS " RAN(                                                                 \
+		hits) " SELECT image.name AS image, file.path AS file, ran.called AS function, ran.line," \
+		      " ran.ran, ran.points, ran.runs, ran.hits"                                          \
+		      " FROM ran JOIN file ON file.id = ran.file JOIN image ON image.id = file.image"
+
+#define LINE_VIEW(name, hits)                                                                             \
+	"CREATE %sVIEW " name " AS WITH ran AS (" LINES(                                                  \
+		hits) ")"                                                                                 \
+		      " SELECT image.name AS image, file.path AS file, ran.line, ran.called AS function," \
+		      " ran.points, ran.runs, ran.hits"                                                   \
+		      " FROM ran JOIN file ON file.id = ran.file JOIN image ON image.id = file.image"
+
+#define FILE_VIEW(name, hits)                                                                                                    \
+	"CREATE %sVIEW " name " AS " RAN(                                                                                        \
+		hits) ", of_file AS MATERIALIZED (SELECT file, sum(ran) AS ran, count(*) AS functions,"                          \
+		      "  max(runs) AS runs, sum(hits) AS hits FROM ran GROUP BY file)"                                           \
+		      ", of_line AS MATERIALIZED (SELECT file, count(*) AS lines FROM (" LINES(                                  \
+			      hits) ")"                                                                                          \
+				    "  GROUP BY file)"                                                                           \
+				    " SELECT image.name AS image, file.path AS file, file.dir, file.subsystem,"                  \
+				    " ifnull(of_file.ran, 0) AS ran, file.points,"                                               \
+				    " ifnull(of_file.functions, 0) AS functions_ran, file.functions,"                            \
+				    " ifnull(of_line.lines, 0) AS lines_ran, file.lines, ifnull(of_file.runs, 0) AS runs,"       \
+				    " ifnull(of_file.hits, 0) AS hits"                                                           \
+				    " FROM file JOIN image ON image.id = file.image LEFT JOIN of_file ON of_file.file = file.id" \
+				    " LEFT JOIN of_line ON of_line.file = file.id"
+
+#define GROUPED                                                                                    \
+	"sum(ran) AS ran, sum(points) AS points, sum(functions_ran) AS functions_ran,"             \
+	" sum(functions) AS functions, sum(lines_ran) AS lines_ran, sum(lines) AS lines,"          \
+	" max(runs) AS runs, sum(hits) AS hits FROM v_file"
+
+const char *const schema_views[] = {
+	"CREATE %sVIEW v_run AS SELECT id, uuid, name, command, host, kernel, mode, way, keep,"
+	" started, ended, status, complete, tasks, not_covered, calls, records,"
+	" (SELECT count(*) FROM hit WHERE hit.run = run.id) AS addresses,"
+	" (SELECT count(*) FROM hit JOIN point ON point.id = hit.point WHERE hit.run = run.id"
+	"  AND " COUNTS ") AS points FROM run",
+	"CREATE %sVIEW v_hit AS SELECT point, count(*) AS runs, sum(hits) AS hits FROM hit"
+	" GROUP BY point",
+	"CREATE %sVIEW v_call_hit AS SELECT call_hit.run, call_hit.call,"
+	" CAST(pair.key AS INTEGER) AS point, pair.value AS hits"
+	" FROM call_hit, json_each(call_hit.hits) AS pair",
+	"CREATE %sVIEW v_call AS SELECT run.name AS run, call.name AS call, call_run.calls,"
+	" call_run.failed, call_run.records, call_run.points"
+	" FROM call_run JOIN run ON run.id = call_run.run JOIN call ON call.id = call_run.call",
+	FUNCTION_VIEW("v_function", "v_hit"),
+	LINE_VIEW("v_line", "v_hit"),
+	FILE_VIEW("v_file", "v_hit"),
+	"CREATE %sVIEW v_dir AS SELECT image, dir, " GROUPED " GROUP BY image, dir",
+	"CREATE %sVIEW v_subsystem AS SELECT subsystem, " GROUPED " GROUP BY subsystem",
+	"CREATE %sVIEW v_event AS SELECT event.id, run.name AS run, task.pid, task.tid, event.kind,"
+	" call.name AS call, a0, a1, a2, a3, a4, a5, result, errno, event.started,"
+	" event.complete, event.records"
+	" FROM event JOIN run ON run.id = event.run LEFT JOIN task ON task.id = event.task"
+	" LEFT JOIN call ON call.id = event.call",
+	NULL,
+};
+
+const char *const schema_selected_views[] = {
+	FUNCTION_VIEW("s_function", "selected"),
+	LINE_VIEW("s_line", "selected"),
+	FILE_VIEW("s_file", "selected"),
+	NULL,
+};
