@@ -154,10 +154,13 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	return 0;
 }
 
-static int check(const struct cmd *cmd, const struct report_options *taken)
+static int check(const struct cmd *cmd, struct report_options *taken)
 {
 	const struct query *query = &taken->query;
 
+	/* A summary is for people. */
+	if (!taken->has_events && !query->by && taken->write != table_write_text)
+		taken->query.by = "dir";
 	if (taken->has_events != taken->is_raw)
 		return cmd_usage_error(cmd, "--events is for -f raw, and raw for --events");
 	if (taken->has_events && (query->by || query->in || query->is_uncovered ||

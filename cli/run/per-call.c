@@ -201,6 +201,9 @@ int run_calls(struct run_session *session)
 	calls.sink = session->recorder ? recorder_sink(session->recorder)
 				       : run->format->events(&calls.writer);
 	status = follow(&calls);
+	/* It has events of these names. */
+	if (session->recorder)
+		recorder_stop(session->recorder);
 	calls_fini(&calls.names);
 	return status;
 }

@@ -74,6 +74,16 @@ static int add_remote(struct run_session *session, const struct sink *sink)
 	return n > 0 ? sink->event(sink->context, &event) : n;
 }
 
+/* Where no summary says it. What calls had no room for was told by who counts them. */
+static void warn(struct run_session *session)
+{
+	struct report report = run_report(session);
+
+	report.drain_doubts = recorder_doubts(session->recorder, &report.records.full);
+	if (!run_is_by_call(session->run))
+		reports_warn(session, &report);
+}
+
 int record_end(struct run_session *session, const struct totals *totals, int status)
 {
 	const struct run *run = session->run;
@@ -86,6 +96,7 @@ int record_end(struct run_session *session, const struct totals *totals, int sta
 		return run_failed(run, FIRST_THREAD_REPORT, err);
 	if (recorder_finish(session->recorder, run->pid ? run->pid : session->thread.pid, status))
 		return EXIT_RUN_FAILED;
+	warn(session);
 	return run->recording->path ? 0 : write_summary(session);
 }
 

@@ -13,7 +13,8 @@ void reports_warn(const struct run_session *session, const struct report *report
 	uint64_t damaged;
 
 	/* A text report's header says it, if that is on standard error. */
-	if (!run->output && (run->format->can & FORMAT_SYMBOLS))
+	if (!run->output && (run->format->can & FORMAT_SYMBOLS) &&
+	    !(run->recording && run->recording->path))
 		return;
 	damaged = report_count_damaged(report);
 	if (!report_is_complete(report)) {

@@ -151,6 +151,12 @@ static int start(struct run_session *session)
 	err = first_thread_find(run->argv[0], &file);
 	if (err)
 		return run_failed(run, FIRST_THREAD_EXEC, err);
+	/* Before what is there of the recording's name is put away. */
+	if (run->recording && access(file, F_OK)) {
+		err = -errno;
+		free(file);
+		return run_failed(run, FIRST_THREAD_EXEC, err);
+	}
 	if (run->by_seccomp && call_program_make(&run->filter, &session->filter)) {
 		free(file);
 		return run_failed(run, FIRST_THREAD_FILTER, -ENOMEM);

@@ -39,14 +39,19 @@ static int write_chunk(struct hits_chunk *chunk, uint32_t first,
 {
 	int err = 0;
 
-	for (uint32_t i = 0; i < HITS_PER_CHUNK && !err; i++) {
+	chunk->is_dirty = false;
+	for (uint32_t i = 0; i < HITS_PER_CHUNK; i++) {
 		if (chunk->now[i] == chunk->written[i])
 			continue;
 		err = each(context, first + i, chunk->written[i], chunk->now[i]);
-		chunk->written[i] = chunk->now[i];
+		if (err && err != HITS_LATER)
+			return err;
+		if (err)
+			chunk->is_dirty = true;
+		else
+			chunk->written[i] = chunk->now[i];
 	}
-	chunk->is_dirty = false;
-	return err;
+	return 0;
 }
 
 int hits_write(struct hits *hits,
@@ -69,21 +74,31 @@ bool hits_are_new(const struct hits *hits)
 	return false;
 }
 
+static int write_all_of(struct hits_chunk *chunk, uint32_t first,
+			int (*each)(void *context, uint32_t point, uint64_t hits), void *context)
+{
+	int err;
+
+	chunk->is_dirty = false;
+	for (uint32_t i = 0; i < HITS_PER_CHUNK; i++) {
+		err = chunk->now[i] ? each(context, first + i, chunk->now[i]) : 0;
+		if (err && err != HITS_LATER)
+			return err;
+		if (err)
+			chunk->is_dirty = true;
+	}
+	return 0;
+}
+
 int hits_write_all(struct hits *hits, int (*each)(void *context, uint32_t point, uint64_t hits),
 		   void *context)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < hits->n; i++) {
-		struct hits_chunk *chunk = hits->at[i];
-
-		for (uint32_t j = 0; chunk && j < HITS_PER_CHUNK && !err; j++)
-			if (chunk->now[j])
-				err = each(context, (uint32_t)i * HITS_PER_CHUNK + j,
-					   chunk->now[j]);
-		if (chunk)
-			chunk->is_dirty = false;
-	}
+	for (size_t i = 0; i < hits->n && !err; i++)
+		if (hits->at[i])
+			err = write_all_of(hits->at[i], (uint32_t)i * HITS_PER_CHUNK, each,
+					   context);
 	return err;
 }
 

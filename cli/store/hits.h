@@ -11,6 +11,8 @@
 
 enum {
 	HITS_PER_CHUNK = 1024,
+	/* What who writes them returns if one cannot be written yet. */
+	HITS_LATER = -1,
 };
 
 struct hits_chunk {
@@ -44,7 +46,7 @@ static inline int hits_add(struct hits *hits, uint32_t point, uint64_t times)
 
 /*
  * Hand on each that is not written as it is, which then counts as written; before: as what it was
- * written, 0: not at all. 0, or what each() returned.
+ * written, 0: not at all. 0, or what each() returned that was neither 0 nor HITS_LATER.
  */
 int hits_write(struct hits *hits,
 	       int (*each)(void *context, uint32_t point, uint64_t before, uint64_t now),
@@ -56,7 +58,7 @@ int hits_move(struct hits *hits, uint32_t from, uint32_t to);
 /* Whether there is something that is not written as it is. */
 bool hits_are_new(const struct hits *hits);
 
-/* Hand on all points that were hit, which then count as written. 0, or what each() returned. */
+/* The same of all points that were hit. */
 int hits_write_all(struct hits *hits, int (*each)(void *context, uint32_t point, uint64_t hits),
 		   void *context);
 

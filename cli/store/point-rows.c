@@ -457,15 +457,18 @@ static int image_of(struct point_rows *rows, const struct kcov_image_offset *at,
 
 /*
  * Where the byte before an address is, in an image or, if it is in none, in that of what is not
- * known, at its address. The offset is that of the address.
+ * known, at its address. The offset is that of the address. *is_known: more need not be known of it
+ * later, as of a module that is just being loaded.
  */
 static int find_offset(const struct point_rows *rows, uint64_t address,
-		       const struct kcov_location *location, struct kcov_image_offset *ret)
+		       const struct kcov_location *location, struct kcov_image_offset *ret,
+		       bool *is_known)
 {
 	int err = location->image && rows->symbolizer
 			  ? kcov_symbolizer_to_offset(rows->symbolizer, address - 1, ret)
 			  : -ENOENT;
 
+	*is_known = !err;
 	if (err == -ENOMEM)
 		return err;
 	if (err)
@@ -537,17 +540,17 @@ static int look_up(struct point_rows *rows, uint64_t address, struct stored_poin
 	const uint64_t before = address - 1;
 	struct kcov_location location = { 0 };
 	struct kcov_image_offset at;
-	bool is_there;
+	bool is_there, is_known;
 	int err = 0;
 
 	if (rows->symbolizer)
 		err = kcov_symbolizer_lookup(rows->symbolizer, &before, 1, NULL, &location);
 	point->round = rows->round;
 	point->row = 0;
-	if (!err && !location.image && !rows->is_final)
-		return 0;
 	if (!err)
-		err = find_offset(rows, address, &location, &at);
+		err = find_offset(rows, address, &location, &at, &is_known);
+	if (!err && !is_known && !rows->is_final)
+		return 0;
 	if (!err)
 		err = image_of(rows, &at, &location, &point->image);
 	if (err)

@@ -48,6 +48,8 @@ struct recorder {
 	struct map tasks;
 	uint64_t records;
 	bool is_in_transaction;
+	/* Something was taken since hits were written. */
+	bool has_news;
 	unsigned int doubts;
 	bool is_full;
 	/* When hits are written next; when what was written goes to the file to stay. */
@@ -134,6 +136,7 @@ static void write_hits(struct recorder *recorder, bool is_final)
 	const struct timespec begun = after(0);
 	struct timespec ended;
 
+	recorder->has_news = false;
 	begin_transaction(recorder);
 	if (!recorder->code)
 		set_code(recorder,
@@ -312,6 +315,7 @@ static void take_event(struct recorder *recorder, const struct event *event)
 
 static void take(struct recorder *recorder, const struct work *work)
 {
+	recorder->has_news = true;
 	begin_transaction(recorder);
 	if (recorder->code)
 		return;
@@ -346,7 +350,7 @@ static void *write_all(void *context)
 		}
 		if (!is_at_end && !is_over(&recorder->next_commit))
 			continue;
-		if (is_at_end || is_over(&recorder->next_hits))
+		if (is_at_end || (recorder->has_news && is_over(&recorder->next_hits)))
 			write_hits(recorder, is_at_end);
 		if (!is_at_end)
 			commit(recorder);
@@ -399,7 +403,7 @@ static int put_event(void *context, const struct event *event)
 	return work_queue_put(&recorder->queue, WORK_EVENT, NULL, event);
 }
 
-static void join(struct recorder *recorder)
+void recorder_stop(struct recorder *recorder)
 {
 	if (!recorder->has_thread)
 		return;
@@ -413,7 +417,7 @@ static int end(void *context, const struct totals *totals)
 	struct recorder *recorder = context;
 
 	recorder->totals = *totals;
-	join(recorder);
+	recorder_stop(recorder);
 	/* Who sees calls has counted them. */
 	for (size_t i = 0; i < recorder->tally.calls.n && !totals->has_events; i++)
 		blind_spots_add(&recorder->totals.blind, recorder->tally.calls.at[i]->name,
@@ -434,6 +438,12 @@ void recorder_forget_modules(struct recorder *recorder)
 {
 	/* Without memory for it, what is put next fails, and says so. */
 	work_queue_put(&recorder->queue, WORK_MODULES, NULL, NULL);
+}
+
+unsigned int recorder_doubts(const struct recorder *recorder, bool *is_full)
+{
+	*is_full = recorder->is_full;
+	return recorder->doubts;
 }
 
 static int prepare(struct recorder *recorder)
@@ -521,7 +531,7 @@ void recorder_close(struct recorder *recorder)
 {
 	struct stream *stream, *next;
 
-	join(recorder);
+	recorder_stop(recorder);
 	for (stream = recorder->streams; stream; stream = next) {
 		next = stream->next;
 		free(stream);

@@ -19,6 +19,16 @@ struct sink recorder_sink(struct recorder *recorder);
 /* Modules came or went: whoever runs later records others. Any thread may call it. */
 void recorder_forget_modules(struct recorder *recorder);
 
+/* All that was handed to the sink is taken: what events point to may go. The sink's end() does it.
+ */
+void recorder_stop(struct recorder *recorder);
+
+/*
+ * Behind the sink's end(): what speaks against it that all records are there, bits of enum
+ * kcov_drain_doubt; *is_full: a buffer had no room.
+ */
+unsigned int recorder_doubts(const struct recorder *recorder, bool *is_full);
+
 /*
  * Behind the sink's end(): all is written, with what the command exited with and its first process.
  * 0, or -1, and why was told: the recording has what it had a second before that.

@@ -110,7 +110,7 @@ static int write_hit(void *context, uint32_t point, uint64_t before, uint64_t no
 					  BATCH_NUMBER(now) };
 
 	if (!rows->points->rows.at[point].row)
-		return 0;
+		return HITS_LATER;
 	return batch_add(before ? &rows->more_hits : &rows->new_hits, row);
 }
 
@@ -121,7 +121,7 @@ static int put_call_hit(void *context, uint32_t point, uint64_t hits)
 	char *at;
 
 	if (!rows->points->rows.at[point].row)
-		return 0;
+		return HITS_LATER;
 	rows->n_points += rows->points->rows.at[point].counts;
 	if (!array_reserve(&rows->text, 2 * DIGITS_DECIMAL_ROOM + 8))
 		return SQLITE_NOMEM;
@@ -153,9 +153,10 @@ static int write_call_hits(struct tally_rows *rows, struct call_tally *call)
 
 static int write_call(struct tally_rows *rows, struct call_tally *call)
 {
+	const uint64_t written = call->calls + call->records;
 	int code;
 
-	if (!hits_are_new(&call->hits) && call->row)
+	if (call->has_row && call->written == written && !hits_are_new(&call->hits))
 		return 0;
 	code = tally_rows_name(rows, call);
 	if (!code)
@@ -166,6 +167,8 @@ static int write_call(struct tally_rows *rows, struct call_tally *call)
 				  rows->knows_results ? (sqlite3_int64)call->failed
 						      : (sqlite3_int64)-1,
 				  (sqlite3_int64)call->records, (sqlite3_int64)rows->n_points);
+	call->written = written;
+	call->has_row = !code;
 	return code;
 }
 

@@ -21,6 +21,9 @@ struct call_tally {
 	uint64_t failed;
 	uint64_t records;
 	struct hits hits;
+	/* How many calls and records were written; has_row: whether any were. */
+	uint64_t written;
+	bool has_row;
 };
 
 enum {
