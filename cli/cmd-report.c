@@ -234,17 +234,34 @@ static int write_run(void *context, const struct replayed_run *run)
 	return err;
 }
 
+/* Whether there is what it is to be about. 0 or -1, told. */
+static int select_runs(const struct recording *recording, const struct report_options *taken)
+{
+	const char *name = taken->selection.run;
+	struct run_summaries runs;
+	size_t n;
+
+	if (query_select(recording, &taken->selection) || query_runs(recording, &runs))
+		return -1;
+	n = runs.n;
+	run_summaries_fini(&runs);
+	if (!n && name)
+		error_tell("%s: no run is called %s", taken->input, name);
+	else if (!n)
+		error_tell("%s: no run has begun in it: kcovctl was killed before that",
+			   taken->input);
+	return n ? 0 : -1;
+}
+
 static int report(const struct recording *recording, const struct report_options *taken, FILE *out)
 {
 	struct point_sum sum;
 
+	if (select_runs(recording, taken))
+		return EXIT_USAGE;
 	if (taken->has_events)
-		return query_select(recording, &taken->selection) ||
-				       replay_runs(recording, write_run, out)
-			       ? EXIT_USAGE
-			       : 0;
-	if (query_select(recording, &taken->selection) || write_report(recording, taken, out) ||
-	    query_sum_in(recording, taken->query.in, &sum))
+		return replay_runs(recording, write_run, out) ? EXIT_USAGE : 0;
+	if (write_report(recording, taken, out) || query_sum_in(recording, taken->query.in, &sum))
 		return EXIT_USAGE;
 	if ((double)sum.ran * 100 >= taken->fail_under * (double)sum.points)
 		return 0;
