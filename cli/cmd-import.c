@@ -81,9 +81,8 @@ struct pcs {
 	const char *path;
 	struct lines lines;
 	bool is_binary;
-	/* Of what was read as text: the line, and whether there was an address in any. */
+	/* Of what was read as text. */
 	size_t line;
-	bool has_any;
 	uint64_t at[PIECE];
 	size_t n;
 };

@@ -6,7 +6,6 @@
 void run_summaries_fini(struct run_summaries *runs)
 {
 	for (size_t i = 0; i < runs->n; i++) {
-		free(runs->at[i].name);
 		free(runs->at[i].command);
 		free(runs->at[i].way);
 	}

@@ -11,12 +11,10 @@
 
 /* One run. */
 struct run_summary {
-	/* What it is called; its command, words and all. */
-	char *name;
+	/* Its words. */
 	char *command;
 	/* How it came to be: "whole", "calls", "fast" or "import". */
 	char *way;
-	int64_t pid;
 	/* Nanoseconds since 1970; status: what kcovctl exited with for it. */
 	int64_t started;
 	int64_t ended;
@@ -43,11 +41,8 @@ struct run_summaries {
 struct point_sum {
 	int64_t ran;
 	int64_t points;
-	/* Addresses that are no points; that are in no image. */
-	int64_t others;
+	/* Addresses that are in no image. */
 	int64_t unknown;
-	/* Points of .init, which do not count. */
-	int64_t init;
 	int64_t records;
 };
 

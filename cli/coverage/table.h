@@ -31,8 +31,6 @@ struct table {
 	struct table_cell *at;
 	size_t n;
 	size_t room;
-	/* How many rows there are besides, which are not in it. */
-	size_t n_more;
 };
 
 static inline size_t table_rows(const struct table *table)

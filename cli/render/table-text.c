@@ -129,7 +129,6 @@ void table_write_text(const struct table *table, FILE *out)
 	size_t widths[16];
 	bool texts[16];
 	struct layout layout = { .table = table, .widths = widths, .texts = texts, .out = out };
-	char room[TABLE_NUMBER_ROOM];
 
 	for (size_t i = 0; i < table->n_columns; i++) {
 		if (!table->columns[i].title)
@@ -139,8 +138,6 @@ void table_write_text(const struct table *table, FILE *out)
 		layout.last = i;
 	}
 	write_rows(&layout);
-	if (table->n_more)
-		fprintf(out, "  ...%s more\n", table_number((int64_t)table->n_more, room));
 }
 
 static void write_json_cell(const struct table_column *column, const struct table_cell *cell,

@@ -65,7 +65,7 @@ static const struct query_by {
 	{ "dir", COLUMNS(dir_columns),
 	  "SELECT " SUMS ", dir, image FROM s_file WHERE %s GROUP BY image, dir", "ran DESC, dir",
 	  "ran > 0", "points - ran DESC, dir", true },
-	{ "dir, points alone", COLUMNS(short_columns),
+	{ QUERY_SHORT, COLUMNS(short_columns),
 	  "SELECT ifnull(sum(of_file.ran), 0) AS ran, sum(file.points) AS points, dir FROM "
 	  "(SELECT id, path AS file, dir, points FROM file) AS file LEFT JOIN (SELECT "
 	  "function.file AS id, count(*) AS ran FROM selected JOIN point ON point.id = "
@@ -188,15 +188,12 @@ int query_select(const struct recording *recording, const struct query_selection
 
 int query_sum(const struct recording *recording, struct point_sum *ret)
 {
-	int64_t *const to[] = { &ret->ran,  &ret->others, &ret->unknown,
-				&ret->init, &ret->points, &ret->records };
+	int64_t *const to[] = { &ret->ran, &ret->unknown, &ret->points, &ret->records };
 	sqlite3_stmt *statement;
 	int code = sqlite3_prepare_v2(
 		recording->db,
 		"SELECT count(*) FILTER (WHERE is_point = 1 AND NOT is_init), "
-		"count(*) FILTER (WHERE is_point = 0), "
 		"count(*) FILTER (WHERE image IN (SELECT id FROM image WHERE kind = 'unknown')), "
-		"count(*) FILTER (WHERE is_point = 1 AND is_init), "
 		"(SELECT sum(points) FROM file), "
 		"(SELECT sum(records) FROM run WHERE id IN (SELECT id FROM chosen_run)) "
 		"FROM selected JOIN point ON point.id = selected.point",
@@ -204,7 +201,7 @@ int query_sum(const struct recording *recording, struct point_sum *ret)
 
 	if (!code)
 		code = sqlite3_step(statement);
-	for (int i = 0; i < 6 && code == SQLITE_ROW; i++)
+	for (int i = 0; i < 4 && code == SQLITE_ROW; i++)
 		*to[i] = sqlite3_column_int64(statement, i);
 	sqlite3_finalize(statement);
 	return code == SQLITE_ROW ? 0 : tell(recording);
@@ -254,10 +251,8 @@ static char *copy_words(sqlite3_stmt *statement, int column)
 }
 
 enum {
-	RUN_NAME,
 	RUN_ARGV,
 	RUN_WAY,
-	RUN_PID,
 	RUN_STARTED,
 	RUN_ENDED,
 	RUN_STATUS,
@@ -300,10 +295,8 @@ static int add_run(struct run_summaries *runs, sqlite3_stmt *statement)
 		return SQLITE_NOMEM;
 	run = &runs->at[runs->n++];
 	*run = (struct run_summary){
-		.name = copy_text(statement, RUN_NAME),
 		.command = copy_words(statement, RUN_ARGV),
 		.way = copy_text(statement, RUN_WAY),
-		.pid = sqlite3_column_int64(statement, RUN_PID),
 		.started = sqlite3_column_int64(statement, RUN_STARTED),
 		.ended = sqlite3_column_int64(statement, RUN_ENDED),
 		.has_ended = sqlite3_column_type(statement, RUN_ENDED) != SQLITE_NULL,
@@ -314,7 +307,7 @@ static int add_run(struct run_summaries *runs, sqlite3_stmt *statement)
 		.capacity = sqlite3_column_int64(statement, RUN_CAPACITY),
 	};
 	read_totals(statement, &run->totals);
-	return run->name && run->command && run->way ? SQLITE_OK : SQLITE_NOMEM;
+	return run->command && run->way ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 int query_runs(const struct recording *recording, struct run_summaries *ret)
@@ -323,8 +316,8 @@ int query_runs(const struct recording *recording, struct run_summaries *ret)
 	sqlite3_stmt *statement;
 	int code = sqlite3_prepare_v2(
 		recording->db,
-		"SELECT name, iif(length(argv) > 0, argv, command), way, pid, started, ended, status, complete, doubts, is_full, "
-		"capacity, tasks, not_covered, full, uncertain, calls, full_events, ptrace, io_uring, "
+		"SELECT iif(length(argv) > 0, argv, command), way, started, ended, status, complete, "
+		"doubts, is_full, capacity, tasks, not_covered, full, uncertain, calls, full_events, ptrace, io_uring, "
 		"only_thread "
 		"FROM run WHERE id IN (SELECT id FROM chosen_run) ORDER BY started, id",
 		-1, &statement, NULL);
@@ -388,13 +381,8 @@ int query_table(const struct recording *recording, const struct query *query, st
 	int code =
 		sql ? sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL) : SQLITE_NOMEM;
 
-	while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW) {
-		code = 0;
-		if (query->limit && table_rows(&table) == query->limit)
-			table.n_more++;
-		else
-			code = add_row(&table, statement);
-	}
+	while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW)
+		code = add_row(&table, statement);
 	sqlite3_finalize(statement);
 	sqlite3_free(sql);
 	if (code != SQLITE_DONE) {

@@ -28,8 +28,6 @@ struct query {
 	bool is_uncovered;
 	/* Those files alone, as a pattern of the shell's, in which * is for slashes, too. */
 	const char *in;
-	/* At most so many rows; 0: all. */
-	size_t limit;
 };
 
 /* From now on, answers are of this. 0, or -1, and why was told. */

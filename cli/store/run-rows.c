@@ -75,8 +75,10 @@ int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_i
 	argv = join(opts->argv, &size);
 	if (!argv)
 		return SQLITE_NOMEM;
-	/* Without it the run's addresses are of this boot all the same. */
-	kcov_layout_describe(NULL, &layout);
+	/* All of /proc/kallsyms is read for it, and what is in memory is of this boot. Without it
+	 * the run's addresses are of this boot all the same. */
+	if (opts->recording->path)
+		kcov_layout_describe(NULL, &layout);
 	code = run_one(
 		opts->recording,
 		"INSERT INTO run(uuid, name, command, argv, host, kernel, boot, layout, "

@@ -55,7 +55,6 @@ int work_queue_put(struct work_queue *queue, enum work_kind kind, void *stream,
 	if (!work)
 		return -ENOMEM;
 	pthread_mutex_lock(&queue->lock);
-	queue->waits += queue->bytes > MAX_BYTES;
 	while (queue->bytes > MAX_BYTES)
 		pthread_cond_wait(&queue->has_room, &queue->lock);
 	*queue->last = work;

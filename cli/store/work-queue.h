@@ -41,8 +41,6 @@ struct work_queue {
 	struct work **last;
 	size_t bytes;
 	bool is_over;
-	/* How often the run had to wait. */
-	size_t waits;
 };
 
 /* 0 or -errno. */
