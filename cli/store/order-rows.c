@@ -20,18 +20,6 @@ static const char *const sql[N_ORDER_STATEMENTS] = {
 	[ADD_PART] = "INSERT INTO part(run, task, block, at, records) VALUES(?, ?, ?, ?, ?)",
 };
 
-static int last_block(const struct recording *recording, sqlite3_int64 *ret)
-{
-	sqlite3_stmt *statement;
-	int code = sqlite3_prepare_v2(recording->db, "SELECT ifnull(max(id), 0) FROM block", -1,
-				      &statement, NULL);
-
-	if (!code)
-		code = rows_get(statement, ret, "");
-	sqlite3_finalize(statement);
-	return code == SQLITE_ROW ? SQLITE_OK : code;
-}
-
 int order_rows_init(struct order_rows *rows, const struct recording *recording,
 		    struct point_rows *points, sqlite3_int64 run)
 {
@@ -41,7 +29,7 @@ int order_rows_init(struct order_rows *rows, const struct recording *recording,
 	rows->points = points;
 	rows->run = run;
 	point_encoder_init(&rows->encoder, POINTS_IN_ORDER);
-	code = last_block(recording, &rows->block);
+	code = rows_get_number(recording->db, "SELECT ifnull(max(id), 0) FROM block", &rows->block);
 	rows->block++;
 	return code ? code
 		    : statements_prepare(recording->db, sql, N_ORDER_STATEMENTS, rows->statements);

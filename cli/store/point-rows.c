@@ -52,19 +52,6 @@ struct named_row {
 	bool is_init;
 };
 
-static int last_row(const struct recording *recording, const char *query, sqlite3_int64 *ret)
-{
-	sqlite3_stmt *statement;
-	int code = sqlite3_prepare_v2(recording->db, query, -1, &statement, NULL);
-
-	if (!code)
-		code = sqlite3_step(statement);
-	if (code == SQLITE_ROW)
-		*ret = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return code == SQLITE_ROW ? SQLITE_OK : code;
-}
-
 int point_rows_init(struct point_rows *rows, const struct recording *recording,
 		    const struct kcov_symbolizer *symbolizer, const char *boot, sqlite3_int64 run)
 {
@@ -92,12 +79,13 @@ int point_rows_init(struct point_rows *rows, const struct recording *recording,
 	};
 	code = statements_prepare(recording->db, sql, N_POINT_STATEMENTS, rows->statements);
 	if (!code)
-		code = last_row(recording, "SELECT ifnull(max(id), 0) FROM file", &rows->last_file);
+		code = rows_get_number(recording->db, "SELECT ifnull(max(id), 0) FROM file",
+				       &rows->last_file);
 	if (!code)
-		code = last_row(recording, "SELECT ifnull(max(id), 0) FROM function",
-				&rows->last_function);
+		code = rows_get_number(recording->db, "SELECT ifnull(max(id), 0) FROM function",
+				       &rows->last_function);
 	if (!code)
-		code = last_row(recording, "SELECT count(*) FROM image", &images);
+		code = rows_get_number(recording->db, "SELECT count(*) FROM image", &images);
 	rows->is_new = !images;
 	return code;
 }

@@ -17,11 +17,6 @@
 		"hits", NULL                                                                       \
 	}
 
-#define SUMS                                                                                       \
-	"sum(ran) AS ran, sum(points) AS points, sum(functions_ran) AS functions_ran, "            \
-	"sum(functions) AS functions, sum(lines_ran) AS lines_ran, sum(lines) AS lines, "          \
-	"max(runs) AS runs, sum(hits) AS hits"
-
 static const struct table_column dir_columns[] = { PARTS,
 						   { "dir", "directory" },
 						   { "image", NULL } };
@@ -63,37 +58,37 @@ static const struct query_by {
 } tables[] = {
 #define COLUMNS(columns) columns, sizeof(columns) / sizeof((columns)[0])
 	{ "dir", COLUMNS(dir_columns),
-	  "SELECT " SUMS ", dir, image FROM s_file WHERE %s GROUP BY image, dir", "ran DESC, dir",
-	  "ran > 0", "points - ran DESC, dir", true },
+	  "SELECT " SCHEMA_SUMS ", dir, image FROM v_file WHERE %s GROUP BY image, dir",
+	  "ran DESC, dir", "ran > 0", "points - ran DESC, dir", true },
 	{ QUERY_SHORT, COLUMNS(short_columns),
 	  "SELECT ifnull(sum(of_file.ran), 0) AS ran, sum(file.points) AS points, dir FROM "
 	  "(SELECT id, path AS file, dir, points FROM file) AS file LEFT JOIN (SELECT "
 	  "function.file AS id, count(*) AS ran FROM selected JOIN point ON point.id = "
-	  "selected.point JOIN function ON function.id = point.function WHERE point.is_point = 1 "
-	  "AND NOT point.is_init GROUP BY function.file) AS of_file USING (id) WHERE %s GROUP BY "
+	  "selected.point JOIN function ON function.id = point.function WHERE " SCHEMA_COUNTS
+	  " GROUP BY function.file) AS of_file USING (id) WHERE %s GROUP BY "
 	  "dir",
 	  "ran DESC, dir", "ran > 0", NULL, true, true },
 	{ "subsystem", COLUMNS(subsystem_columns),
-	  "SELECT " SUMS ", ifnull(subsystem, '') AS subsystem FROM s_file WHERE %s "
+	  "SELECT " SCHEMA_SUMS ", ifnull(subsystem, '') AS subsystem FROM v_file WHERE %s "
 	  "GROUP BY subsystem",
 	  "ran DESC, subsystem", "ran > 0", "points - ran DESC, subsystem", true },
 	{ "file", COLUMNS(file_columns),
 	  "SELECT ran, points, functions_ran, functions, lines_ran, lines, runs, hits, file, image "
-	  "FROM s_file WHERE %s",
+	  "FROM v_file WHERE %s",
 	  "ran DESC, file", "(ran > 0 OR lines_ran > 0)", "points - ran DESC, file", true },
 	{ "function", COLUMNS(function_columns),
-	  "SELECT ran, points, runs, hits, function, file, line, image FROM s_function WHERE %s",
+	  "SELECT ran, points, runs, hits, function, file, line, image FROM v_function WHERE %s",
 	  "ran DESC, hits DESC, function, file", "ran > 0", "points - ran DESC, function, file",
 	  true },
 	{ "line", COLUMNS(line_columns),
-	  "SELECT points, runs, hits, file, line, function, image FROM s_line WHERE %s",
+	  "SELECT points, runs, hits, file, line, function, image FROM v_line WHERE %s",
 	  "file, line, image", "1", NULL, true },
 	{ "call", COLUMNS(call_columns),
 	  "SELECT sum(calls) AS calls, sum(failed) AS failed, sum(records) AS records, "
 	  /* Of one run they are counted already. */
 	  "iif(count(*) = 1, min(points), (SELECT count(DISTINCT hit.point) FROM v_call_hit AS hit "
-	  "JOIN point ON point.id = hit.point WHERE hit.call = call.id AND point.is_point = 1 AND "
-	  "NOT point.is_init AND hit.run IN (SELECT id FROM chosen_run))) AS points, call.name AS "
+	  "JOIN point ON point.id = hit.point WHERE hit.call = call.id AND " SCHEMA_COUNTS
+	  " AND hit.run IN (SELECT id FROM chosen_run))) AS points, call.name AS "
 	  "call FROM call_run JOIN call ON call.id = call_run.call WHERE call_run.run IN (SELECT id "
 	  "FROM chosen_run) AND (NOT EXISTS (SELECT 1 FROM chosen_call) OR call.name IN (SELECT "
 	  "name FROM chosen_call)) AND %s GROUP BY call.id",
@@ -137,18 +132,6 @@ static int tell(const struct recording *recording)
 	return -1;
 }
 
-/* SQL of ours with what somebody typed as its parameters. */
-static int write_one(const struct recording *recording, const char *sql, const char *text)
-{
-	sqlite3_stmt *statement;
-	int code = sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL);
-
-	if (!code)
-		code = rows_write(statement, "t", text);
-	sqlite3_finalize(statement);
-	return code;
-}
-
 /* Of calls there are hits by their names. */
 static const char *select_hits(const struct query_selection *selection)
 {
@@ -169,20 +152,19 @@ int query_select(const struct recording *recording, const struct query_selection
 				 "CREATE TEMP TABLE chosen_call(name TEXT PRIMARY KEY)");
 
 	if (!code)
-		code = write_one(recording,
-				 "INSERT INTO chosen_run SELECT id FROM run WHERE ?1 IS NULL OR "
-				 "name = ?1",
-				 selection->run);
+		code = rows_write_once(recording->db,
+				       "INSERT INTO chosen_run SELECT id FROM run WHERE ?1 IS NULL "
+				       "OR name = ?1",
+				       "t", selection->run);
 	for (const char *const *call = selection->calls; call && *call && !code; call++)
-		code = write_one(recording, "INSERT OR IGNORE INTO chosen_call VALUES(?)", *call);
+		code = rows_write_once(recording->db, "INSERT OR IGNORE INTO chosen_call VALUES(?)",
+				       "t", *call);
 	if (!code)
 		code = recording_run(recording, select_hits(selection));
-	for (const char *const *view = schema_selected_views; *view && !code; view++) {
-		char *sql = sqlite3_mprintf(*view, "TEMP ");
-
-		code = sql ? recording_run(recording, sql) : SQLITE_NOMEM;
-		sqlite3_free(sql);
-	}
+	/* All other views are by this one. */
+	if (!code)
+		code = recording_run(recording, "DROP VIEW temp.v_hit; CREATE TEMP VIEW v_hit AS "
+						"SELECT point, runs, hits FROM selected");
 	return code ? tell(recording) : 0;
 }
 
@@ -192,7 +174,7 @@ int query_sum(const struct recording *recording, struct point_sum *ret)
 	sqlite3_stmt *statement;
 	int code = sqlite3_prepare_v2(
 		recording->db,
-		"SELECT count(*) FILTER (WHERE is_point = 1 AND NOT is_init), "
+		"SELECT count(*) FILTER (WHERE " SCHEMA_COUNTS "), "
 		"count(*) FILTER (WHERE image IN (SELECT id FROM image WHERE kind = 'unknown')), "
 		"(SELECT sum(points) FROM file), "
 		"(SELECT sum(records) FROM run WHERE id IN (SELECT id FROM chosen_run)) "
@@ -212,7 +194,7 @@ int query_sum_in(const struct recording *recording, const char *in, struct point
 	sqlite3_stmt *statement;
 	int code =
 		sqlite3_prepare_v2(recording->db,
-				   "SELECT sum(ran), sum(points) FROM s_file WHERE ?1 IS NULL OR "
+				   "SELECT sum(ran), sum(points) FROM v_file WHERE ?1 IS NULL OR "
 				   "file GLOB ?1",
 				   -1, &statement, NULL);
 

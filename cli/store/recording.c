@@ -3,6 +3,7 @@
 
 #include "../text/error.h"
 #include "page-sums.h"
+#include "rows.h"
 #include "schema.h"
 
 #include <errno.h>
@@ -82,34 +83,17 @@ static int open_db(struct recording *recording, int flags)
 	return 0;
 }
 
-/* SQLITE_ROW, and its first column as a number; or another result code. */
-static int ask(const struct recording *recording, const char *sql, const char *argument,
-	       sqlite3_int64 *ret)
-{
-	sqlite3_stmt *statement;
-	int code = sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL);
-
-	if (code)
-		return code;
-	if (argument)
-		sqlite3_bind_text(statement, 1, argument, -1, SQLITE_STATIC);
-	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW)
-		*ret = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return code;
-}
-
 /* Each of our tables is one, with no column that is computed. 0 or -1, told. */
 static int check_tables(struct recording *recording)
 {
 	for (const char *const *name = schema_names; *name; name++) {
 		sqlite3_int64 n = 0;
-		int code = ask(recording,
-			       "SELECT type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND NOT "
-			       "EXISTS (SELECT 1 FROM pragma_table_xinfo(?1) WHERE hidden <> 0) "
-			       "FROM sqlite_schema WHERE name = ?1",
-			       *name, &n);
+		int code = rows_get_once(
+			recording->db,
+			"SELECT type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND NOT "
+			"EXISTS (SELECT 1 FROM pragma_table_xinfo(?1) WHERE hidden <> 0) "
+			"FROM sqlite_schema WHERE name = ?1",
+			&n, "t", *name);
 
 		if (code != SQLITE_ROW && code != SQLITE_DONE)
 			return fail(recording, "read");
@@ -156,17 +140,18 @@ static int check_header(const char *path, const char *what)
 	return err;
 }
 
-static int make_views(const struct recording *recording)
+/* kind: "" or "TEMP ". */
+static int make_views(const struct recording *recording, const char *kind)
 {
-	for (const char *const *view = schema_views; *view; view++) {
-		char *sql = sqlite3_mprintf(*view, "TEMP ");
-		int code = sql ? recording_run(recording, sql) : SQLITE_NOMEM;
+	int code = SQLITE_OK;
 
+	for (const char *const *view = schema_views; *view && !code; view++) {
+		char *sql = sqlite3_mprintf(*view, kind);
+
+		code = sql ? recording_run(recording, sql) : SQLITE_NOMEM;
 		sqlite3_free(sql);
-		if (code)
-			return code;
 	}
-	return SQLITE_OK;
+	return code;
 }
 
 int recording_open(const char *path, struct recording *ret)
@@ -178,7 +163,7 @@ int recording_open(const char *path, struct recording *ret)
 		return fail(ret, "open");
 	if (check_tables(ret))
 		return -1;
-	return make_views(ret) ? fail(ret, "read") : 0;
+	return make_views(ret, "TEMP ") ? fail(ret, "read") : 0;
 }
 
 /*
@@ -242,12 +227,9 @@ static int make_tables(struct recording *recording)
 		code = recording_run(recording, "BEGIN");
 	if (!code)
 		code = recording_run(recording, schema_tables);
-	for (const char *const *view = schema_views; *view && !code; view++) {
-		char *sql = sqlite3_mprintf(*view, "");
-
-		code = sql ? recording_run(recording, sql) : SQLITE_NOMEM;
-		sqlite3_free(sql);
-	}
+	/* What is in memory is asked as one that was opened is. */
+	if (!code)
+		code = make_views(recording, recording->path ? "" : "TEMP ");
 	if (!code)
 		code = recording_run(recording, "COMMIT");
 	return code ? code : recording_checkpoint(recording);
@@ -288,7 +270,7 @@ int recording_create(const char *path, struct recording *ret)
 		return -1;
 	if (open_db(ret, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) || make_tables(ret))
 		return fail(ret, "make");
-	return path ? lock(ret) : make_views(ret) ? fail(ret, "make") : 0;
+	return path ? lock(ret) : 0;
 }
 
 /*

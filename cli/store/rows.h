@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows by prepared statements. */
+/* Rows by statements of SQL. */
 #ifndef KCOVCTL_ROWS_H
 #define KCOVCTL_ROWS_H
 
@@ -17,6 +17,13 @@ int rows_write(sqlite3_stmt *statement, const char *types, ...);
  * SQLITE_ROW, and *ret is it; SQLITE_DONE: there is none; or another result code.
  */
 int rows_get(sqlite3_stmt *statement, sqlite3_int64 *ret, const char *types, ...);
+
+/* The same of SQL that is run once. */
+int rows_write_once(sqlite3 *db, const char *sql, const char *types, ...);
+int rows_get_once(sqlite3 *db, const char *sql, sqlite3_int64 *ret, const char *types, ...);
+
+/* SQL that has one number in any case. A result code of SQLite. */
+int rows_get_number(sqlite3 *db, const char *sql, sqlite3_int64 *ret);
 
 /* Bind, for statements that return rows; they are reset first. */
 int rows_bind(sqlite3_stmt *statement, const char *types, ...);

@@ -55,16 +55,10 @@ static char *join(char *const *argv, size_t *size)
 	return ret;
 }
 
-static int run_one(const struct recording *recording, const char *sql, sqlite3_stmt **ret)
-{
-	return sqlite3_prepare_v2(recording->db, sql, -1, ret, NULL);
-}
-
 int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_int64 *ret)
 {
 	char uuid[64], host[256] = "", kernel[512], *layout = NULL, *argv;
 	struct utsname names;
-	sqlite3_stmt *statement;
 	size_t size;
 	int code;
 
@@ -79,19 +73,15 @@ int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_i
 	 * the run's addresses are of this boot all the same. */
 	if (opts->recording->path)
 		kcov_layout_describe(NULL, &layout);
-	code = run_one(
-		opts->recording,
-		"INSERT INTO run(uuid, name, command, argv, host, kernel, boot, layout, "
-		"mode, way, keep, capacity, started, complete, tool) VALUES(?, ?, ?, ?, ?, ?, "
-		"?, ?, ?, ?, ?, ?, ?, 0, ?) RETURNING id",
-		&statement);
-	if (!code)
-		code = rows_get(statement, ret, "tttbtttttttiit", uuid, opts->name, opts->command,
-				argv, size, host, kernel, boot, layout,
-				kcov_record_kind(opts->mode)->name, opts->way,
-				opts->keep == RECORDER_ORDER ? "order" : "totals",
-				(sqlite3_int64)opts->capacity, now(), "kcovctl " KCOVCTL_VERSION);
-	sqlite3_finalize(statement);
+	code = rows_get_once(
+		opts->recording->db,
+		"INSERT INTO run(uuid, name, command, argv, host, kernel, boot, layout, mode, way, "
+		"keep, capacity, started, complete, tool) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		"?, 0, ?) RETURNING id",
+		ret, "tttbtttttttiit", uuid, opts->name, opts->command, argv, size, host, kernel,
+		boot, layout, kcov_record_kind(opts->mode)->name, opts->way,
+		opts->keep == RECORDER_ORDER ? "order" : "totals", (sqlite3_int64)opts->capacity,
+		now(), "kcovctl " KCOVCTL_VERSION);
 	free(layout);
 	free(argv);
 	return code == SQLITE_ROW ? SQLITE_OK : code;
@@ -99,13 +89,8 @@ int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_i
 
 int run_rows_go_on(const struct recording *recording, sqlite3_int64 run, uint64_t records)
 {
-	sqlite3_stmt *statement;
-	int code = run_one(recording, "UPDATE run SET records = ? WHERE id = ?", &statement);
-
-	if (!code)
-		code = rows_write(statement, "ii", (sqlite3_int64)records, run);
-	sqlite3_finalize(statement);
-	return code;
+	return rows_write_once(recording->db, "UPDATE run SET records = ? WHERE id = ?", "ii",
+			       (sqlite3_int64)records, run);
 }
 
 /* Of a run without events there are no numbers of them. */
@@ -114,37 +99,24 @@ static sqlite3_int64 of_events(const struct totals *totals, size_t n)
 	return totals->has_events ? (sqlite3_int64)n : -1;
 }
 
-static int write_end(sqlite3_stmt *statement, sqlite3_int64 run, const struct run_end *end)
+int run_rows_end(const struct recording *recording, sqlite3_int64 run, const struct run_end *end)
 {
 	const struct totals *totals = end->totals;
 	const bool is_complete = !end->is_full && !totals->full && !totals->full_events &&
 				 !(end->doubts & ~(unsigned int)KCOV_DRAIN_ORDER);
 
-	return rows_write(statement, "iiioiitiiiiooooiii", (sqlite3_int64)end->pid, now(),
-			  (sqlite3_int64)end->status,
-			  end->is_known ? (sqlite3_int64)is_complete : (sqlite3_int64)-1,
-			  (sqlite3_int64)end->doubts, (sqlite3_int64)end->is_full, totals->only,
-			  (sqlite3_int64)totals->tasks, (sqlite3_int64)totals->not_covered,
-			  (sqlite3_int64)totals->full, (sqlite3_int64)totals->uncertain,
-			  of_events(totals, totals->calls), of_events(totals, totals->between),
-			  of_events(totals, totals->exits), of_events(totals, totals->full_events),
-			  (sqlite3_int64)totals->blind.ptrace,
-			  (sqlite3_int64)totals->blind.io_uring_setup, run);
-}
-
-int run_rows_end(const struct recording *recording, sqlite3_int64 run, const struct run_end *end)
-{
-	sqlite3_stmt *statement;
-	int code =
-		run_one(recording,
-			"UPDATE run SET pid = ?, ended = ?, status = ?, complete = ?, doubts = ?, "
-			"is_full = ?, only_thread = ?, tasks = ?, not_covered = ?, full = ?, "
-			"uncertain = ?, calls = ?, between_calls = ?, exits = ?, full_events = ?, "
-			"ptrace = ?, io_uring = ? WHERE id = ?",
-			&statement);
-
-	if (!code)
-		code = write_end(statement, run, end);
-	sqlite3_finalize(statement);
-	return code;
+	return rows_write_once(
+		recording->db,
+		"UPDATE run SET pid = ?, ended = ?, status = ?, complete = ?, doubts = ?, is_full = ?, "
+		"only_thread = ?, tasks = ?, not_covered = ?, full = ?, uncertain = ?, calls = ?, "
+		"between_calls = ?, exits = ?, full_events = ?, ptrace = ?, io_uring = ? WHERE id = ?",
+		"iiioiitiiiiooooiii", (sqlite3_int64)end->pid, now(), (sqlite3_int64)end->status,
+		end->is_known ? (sqlite3_int64)is_complete : (sqlite3_int64)-1,
+		(sqlite3_int64)end->doubts, (sqlite3_int64)end->is_full, totals->only,
+		(sqlite3_int64)totals->tasks, (sqlite3_int64)totals->not_covered,
+		(sqlite3_int64)totals->full, (sqlite3_int64)totals->uncertain,
+		of_events(totals, totals->calls), of_events(totals, totals->between),
+		of_events(totals, totals->exits), of_events(totals, totals->full_events),
+		(sqlite3_int64)totals->blind.ptrace, (sqlite3_int64)totals->blind.io_uring_setup,
+		run);
 }

@@ -179,69 +179,30 @@ const char *const schema_names[] = { "image", "run",  "task",  "file",      "fun
 				     "point", "hit",  "call",  "call_run",  "call_hit",
 				     "block", "part", "event", "placement", NULL };
 
-/* What is counted: coverage points of PCs, but for those that a kernel frees when it has started.
- */
-#define COUNTS "point.is_point = 1 AND NOT point.is_init"
-
-/* The functions of the source that ran. hits: of point, runs and hits. */
-#define RAN(hits)                                                                                  \
+/* The functions of the source that ran. */
+#define RAN                                                                                        \
 	"WITH ran AS MATERIALIZED (SELECT function.file AS file, function.called AS called,"       \
 	" count(*) AS ran, max(function.points) AS points, min(function.line) AS line,"            \
-	" max(" hits ".runs) AS runs, sum(" hits ".hits) AS hits"                                  \
-	" FROM " hits " JOIN point ON point.id = " hits ".point"                                   \
-	" JOIN function ON function.id = point.function"                                           \
-	" WHERE " COUNTS " GROUP BY function.file, function.called)"
+	" max(v_hit.runs) AS runs, sum(v_hit.hits) AS hits FROM v_hit"                             \
+	" JOIN point ON point.id = v_hit.point JOIN function ON function.id = point.function"      \
+	" WHERE " SCHEMA_COUNTS " GROUP BY function.file, function.called)"
 
 /* The lines that any frame of a point that ran is on. */
-#define LINES(hits)                                                                                \
+#define LINES                                                                                      \
 	"SELECT function.file AS file, frame.line AS line, function.called AS called,"             \
 	" count(DISTINCT frame.point) AS points, max(frame.runs) AS runs, max(frame.hits) AS hits" \
-	" FROM (SELECT point.id AS point, " hits ".runs, " hits ".hits,"                           \
+	" FROM (SELECT point.id AS point, v_hit.runs, v_hit.hits,"                                 \
 	"  frames.value >> 32 AS function, (frames.value >> 12) & 1048575 AS line"                 \
-	"  FROM " hits " JOIN point ON point.id = " hits ".point, json_each(point.frames)"         \
-	"  AS frames WHERE " COUNTS ") AS frame"                                                   \
-	" JOIN function ON function.id = frame.function WHERE frame.line > 0"                      \
-	" GROUP BY function.file, frame.line"
-
-#define FUNCTION_VIEW(name, hits)                                                                         \
-	"CREATE %sVIEW " name " AS " RAN(                                                                 \
-		hits) " SELECT image.name AS image, file.path AS file, ran.called AS function, ran.line," \
-		      " ran.ran, ran.points, ran.runs, ran.hits"                                          \
-		      " FROM ran JOIN file ON file.id = ran.file JOIN image ON image.id = file.image"
-
-#define LINE_VIEW(name, hits)                                                                             \
-	"CREATE %sVIEW " name " AS WITH ran AS (" LINES(                                                  \
-		hits) ")"                                                                                 \
-		      " SELECT image.name AS image, file.path AS file, ran.line, ran.called AS function," \
-		      " ran.points, ran.runs, ran.hits"                                                   \
-		      " FROM ran JOIN file ON file.id = ran.file JOIN image ON image.id = file.image"
-
-#define FILE_VIEW(name, hits)                                                                                                    \
-	"CREATE %sVIEW " name " AS " RAN(                                                                                        \
-		hits) ", of_file AS MATERIALIZED (SELECT file, sum(ran) AS ran, count(*) AS functions,"                          \
-		      "  max(runs) AS runs, sum(hits) AS hits FROM ran GROUP BY file)"                                           \
-		      ", of_line AS MATERIALIZED (SELECT file, count(*) AS lines FROM (" LINES(                                  \
-			      hits) ")"                                                                                          \
-				    "  GROUP BY file)"                                                                           \
-				    " SELECT image.name AS image, file.path AS file, file.dir, file.subsystem,"                  \
-				    " ifnull(of_file.ran, 0) AS ran, file.points,"                                               \
-				    " ifnull(of_file.functions, 0) AS functions_ran, file.functions,"                            \
-				    " ifnull(of_line.lines, 0) AS lines_ran, file.lines, ifnull(of_file.runs, 0) AS runs,"       \
-				    " ifnull(of_file.hits, 0) AS hits"                                                           \
-				    " FROM file JOIN image ON image.id = file.image LEFT JOIN of_file ON of_file.file = file.id" \
-				    " LEFT JOIN of_line ON of_line.file = file.id"
-
-#define GROUPED                                                                                    \
-	"sum(ran) AS ran, sum(points) AS points, sum(functions_ran) AS functions_ran,"             \
-	" sum(functions) AS functions, sum(lines_ran) AS lines_ran, sum(lines) AS lines,"          \
-	" max(runs) AS runs, sum(hits) AS hits FROM v_file"
+	"  FROM v_hit JOIN point ON point.id = v_hit.point, json_each(point.frames) AS frames"     \
+	"  WHERE " SCHEMA_COUNTS ") AS frame JOIN function ON function.id = frame.function"        \
+	" WHERE frame.line > 0 GROUP BY function.file, frame.line"
 
 const char *const schema_views[] = {
 	"CREATE %sVIEW v_run AS SELECT id, uuid, name, command, host, kernel, mode, way, keep,"
 	" started, ended, status, complete, tasks, not_covered, calls, records,"
 	" (SELECT count(*) FROM hit WHERE hit.run = run.id) AS addresses,"
 	" (SELECT count(*) FROM hit JOIN point ON point.id = hit.point WHERE hit.run = run.id"
-	"  AND " COUNTS ") AS points FROM run",
+	"  AND " SCHEMA_COUNTS ") AS points FROM run",
 	"CREATE %sVIEW v_hit AS SELECT point, count(*) AS runs, sum(hits) AS hits FROM hit"
 	" GROUP BY point",
 	"CREATE %sVIEW v_call_hit AS SELECT call_hit.run, call_hit.call,"
@@ -250,22 +211,32 @@ const char *const schema_views[] = {
 	"CREATE %sVIEW v_call AS SELECT run.name AS run, call.name AS call, call_run.calls,"
 	" call_run.failed, call_run.records, call_run.points"
 	" FROM call_run JOIN run ON run.id = call_run.run JOIN call ON call.id = call_run.call",
-	FUNCTION_VIEW("v_function", "v_hit"),
-	LINE_VIEW("v_line", "v_hit"),
-	FILE_VIEW("v_file", "v_hit"),
-	"CREATE %sVIEW v_dir AS SELECT image, dir, " GROUPED " GROUP BY image, dir",
-	"CREATE %sVIEW v_subsystem AS SELECT subsystem, " GROUPED " GROUP BY subsystem",
+	"CREATE %sVIEW v_function AS " RAN
+	" SELECT image.name AS image, file.path AS file, ran.called AS function, ran.line,"
+	" ran.ran, ran.points, ran.runs, ran.hits"
+	" FROM ran JOIN file ON file.id = ran.file JOIN image ON image.id = file.image",
+	"CREATE %sVIEW v_line AS WITH ran AS (" LINES ")"
+	" SELECT image.name AS image, file.path AS file, ran.line, ran.called AS function,"
+	" ran.points, ran.runs, ran.hits"
+	" FROM ran JOIN file ON file.id = ran.file JOIN image ON image.id = file.image",
+	"CREATE %sVIEW v_file AS " RAN
+	", of_file AS MATERIALIZED (SELECT file, sum(ran) AS ran, count(*) AS functions,"
+	"  max(runs) AS runs, sum(hits) AS hits FROM ran GROUP BY file)"
+	", of_line AS MATERIALIZED (SELECT file, count(*) AS lines FROM (" LINES ") GROUP BY file)"
+	" SELECT image.name AS image, file.path AS file, file.dir, file.subsystem,"
+	" ifnull(of_file.ran, 0) AS ran, file.points,"
+	" ifnull(of_file.functions, 0) AS functions_ran, file.functions,"
+	" ifnull(of_line.lines, 0) AS lines_ran, file.lines, ifnull(of_file.runs, 0) AS runs,"
+	" ifnull(of_file.hits, 0) AS hits"
+	" FROM file JOIN image ON image.id = file.image LEFT JOIN of_file ON of_file.file = file.id"
+	" LEFT JOIN of_line ON of_line.file = file.id",
+	"CREATE %sVIEW v_dir AS SELECT image, dir, " SCHEMA_SUMS " FROM v_file GROUP BY image, dir",
+	"CREATE %sVIEW v_subsystem AS SELECT subsystem, " SCHEMA_SUMS
+	" FROM v_file GROUP BY subsystem",
 	"CREATE %sVIEW v_event AS SELECT event.id, run.name AS run, task.pid, task.tid, event.kind,"
 	" call.name AS call, a0, a1, a2, a3, a4, a5, result, errno, event.started,"
 	" event.complete, event.records"
 	" FROM event JOIN run ON run.id = event.run LEFT JOIN task ON task.id = event.task"
 	" LEFT JOIN call ON call.id = event.call",
-	NULL,
-};
-
-const char *const schema_selected_views[] = {
-	FUNCTION_VIEW("s_function", "selected"),
-	LINE_VIEW("s_line", "selected"),
-	FILE_VIEW("s_file", "selected"),
 	NULL,
 };

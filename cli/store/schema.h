@@ -19,13 +19,17 @@ extern const char schema_tables[];
 /* The names of the tables, NULL behind the last: of a recording each is a table. */
 extern const char *const schema_names[];
 
+/* What is counted: coverage points of PCs, but for those that a kernel frees when it has started.
+ */
+#define SCHEMA_COUNTS "point.is_point = 1 AND NOT point.is_init"
+
+/* What several files have together, as columns. */
+#define SCHEMA_SUMS                                                                                \
+	"sum(ran) AS ran, sum(points) AS points, sum(functions_ran) AS functions_ran, "            \
+	"sum(functions) AS functions, sum(lines_ran) AS lines_ran, sum(lines) AS lines, "          \
+	"max(runs) AS runs, sum(hits) AS hits"
+
 /* SQL of each view, NULL behind the last; "%s" in it is "" or "TEMP ". */
 extern const char *const schema_views[];
-
-/*
- * The same for reports, of what the table selected(point, runs, hits) has and not of all runs:
- * s_function, s_line and s_file.
- */
-extern const char *const schema_selected_views[];
 
 #endif
