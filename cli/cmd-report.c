@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
 #include "render/formats.h"
-#include "render/summary.h"
 #include "render/table-text.h"
+#include "run/summarize.h"
 #include "store/query.h"
 #include "store/replay.h"
 
@@ -181,34 +181,15 @@ static int check(const struct cmd *cmd, struct report_options *taken)
 static int write_report(const struct recording *recording, const struct report_options *taken,
 			FILE *out)
 {
-	const struct query calls_query = { .by = "call" };
-	const struct query dirs_query = { .by = QUERY_SHORT, .in = taken->query.in };
-	struct table calls = { 0 }, dirs = { 0 };
-	struct run_summaries runs = { 0 };
-	struct point_sum sum = { 0 };
-	const struct summary summary = { &runs, &sum, &calls, &dirs, NULL };
-	int err;
+	struct table table;
 
-	if (taken->query.by) {
-		err = query_table(recording, &taken->query, &dirs);
-		if (!err)
-			taken->write(&dirs, out);
-		table_fini(&dirs);
-		return err;
-	}
-	err = query_runs(recording, &runs);
-	if (!err)
-		err = query_sum(recording, &sum);
-	if (!err)
-		err = query_table(recording, &calls_query, &calls);
-	if (!err)
-		err = query_table(recording, &dirs_query, &dirs);
-	if (!err)
-		summary_write(&summary, out);
-	run_summaries_fini(&runs);
-	table_fini(&calls);
-	table_fini(&dirs);
-	return err;
+	if (!taken->query.by)
+		return summarize(recording, taken->query.in, NULL, out);
+	if (query_table(recording, &taken->query, &table))
+		return -1;
+	taken->write(&table, out);
+	table_fini(&table);
+	return 0;
 }
 
 /* As run -f raw has it: who it was is said where it could be another one. */

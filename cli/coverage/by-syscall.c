@@ -47,10 +47,15 @@ int by_syscall_make_place(const struct kcov_symbolizer *symbolizer, struct place
 	return place->text ? 0 : -ENOMEM;
 }
 
-static bool ends_tasks(const struct by_syscall_entry *entry)
+static bool names_end(const char *name)
 {
-	return entry->is_end || strcmp(entry->name, "exit") == 0 ||
-	       strcmp(entry->name, "exit_group") == 0;
+	return strcmp(name, BY_SYSCALL_END) == 0;
+}
+
+bool by_syscall_is_next(const char *current, const char *next)
+{
+	return !names_end(next) || (!names_end(current) && strcmp(current, "exit") != 0 &&
+				    strcmp(current, "exit_group") != 0);
 }
 
 static struct by_syscall_entry *entry_of(struct by_syscall *by_syscall, const char *name)
@@ -66,7 +71,7 @@ static struct by_syscall_entry *entry_of(struct by_syscall *by_syscall, const ch
 	if (!entry)
 		return NULL;
 	entry->name = name;
-	entry->is_end = strcmp(name, BY_SYSCALL_END) == 0;
+	entry->is_end = names_end(name);
 	entry->tally.words = 1;
 	by_syscall->at[by_syscall->n++] = entry;
 	return entry;
@@ -85,8 +90,7 @@ int by_syscall_add(struct by_syscall *by_syscall, struct places *places,
 
 		if (!place)
 			return places->err;
-		if (!place->text ||
-		    (strcmp(place->text, BY_SYSCALL_END) == 0 && ends_tasks(*current)))
+		if (!place->text || !by_syscall_is_next((*current)->name, place->text))
 			continue;
 		err = tally_add(&(*current)->tally, pcs + done, i - done);
 		done = i;

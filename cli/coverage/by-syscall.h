@@ -35,6 +35,9 @@ struct by_syscall {
 const char *by_syscall_begun(const struct kcov_symbolizer *symbolizer,
 			     const struct kcov_location *before, uint64_t address);
 
+/* Whether that is a call after another one: what ends a task is within exit's, or its end's. */
+bool by_syscall_is_next(const char *current, const char *next);
+
 /*
  * For each new place: one where a call begins gets its name as text. 0 or -ENOMEM.
  */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "record.h"
 
-#include "../render/summary.h"
 #include "../store/query.h"
 #include "../text/error.h"
 #include "reports.h"
+#include "summarize.h"
 
 static const char *way_of(const struct run *run)
 {
@@ -43,27 +43,10 @@ static const char hint[] =
 
 static int write_summary(struct run_session *session)
 {
-	const struct query calls_query = { .by = "call" }, dirs_query = { .by = QUERY_SHORT };
-	struct table calls = { 0 }, dirs = { 0 };
-	struct run_summaries runs = { 0 };
-	struct point_sum sum = { 0 };
-	const struct summary summary = { &runs, &sum, &calls, &dirs, hint };
-	int err = query_select(&session->recording, &(struct query_selection){ 0 });
-
-	if (!err)
-		err = query_runs(&session->recording, &runs);
-	if (!err)
-		err = query_sum(&session->recording, &sum);
-	if (!err)
-		err = query_table(&session->recording, &calls_query, &calls);
-	if (!err)
-		err = query_table(&session->recording, &dirs_query, &dirs);
-	if (!err)
-		summary_write(&summary, session->out);
-	run_summaries_fini(&runs);
-	table_fini(&calls);
-	table_fini(&dirs);
-	return err ? EXIT_RUN_FAILED : reports_end(session);
+	if (query_select(&session->recording, &(struct query_selection){ 0 }) ||
+	    summarize(&session->recording, NULL, hint, session->out))
+		return EXIT_RUN_FAILED;
+	return reports_end(session);
 }
 
 static int add_remote(struct run_session *session, const struct sink *sink)

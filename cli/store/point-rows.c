@@ -198,8 +198,10 @@ static int add_files(struct point_rows *rows, sqlite3_int64 image,
 
 			if (err)
 				return err;
-			snprintf(root, root[0] ? 0 : sizeof(root), "%.*s",
-				 (int)root_length(files[i].path, files[i].file), files[i].path);
+			if (!root[0])
+				snprintf(root, sizeof(root), "%.*s",
+					 (int)root_length(files[i].path, files[i].file),
+					 files[i].path ? files[i].path : "");
 			points += files[i].points;
 			init_points += files[i].init_points;
 			functions += files[i].functions;

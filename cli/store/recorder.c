@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "recorder.h"
 
+#include "../base/worker.h"
 #include "../coverage/by-syscall.h"
 #include "../text/error.h"
 #include "event-rows.h"
@@ -13,7 +14,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -40,8 +40,6 @@ struct recorder {
 	/* The thread's own, from here on. */
 	struct point_rows points;
 	struct tally_rows tally;
-	/* Whether records are kept in their order: PCs are. */
-	bool keeps_order;
 	struct event_rows events;
 	struct order_rows order;
 	/* Of runs that stop at calls: tasks by their ids. */
@@ -100,6 +98,11 @@ static void set_code(struct recorder *recorder, int code)
 						    : sqlite3_errmsg(recorder->opts.recording->db));
 }
 
+static bool keeps_order(const struct recorder *recorder)
+{
+	return recorder->opts.keep == RECORDER_ORDER;
+}
+
 static void begin_transaction(struct recorder *recorder)
 {
 	if (recorder->is_in_transaction || recorder->code)
@@ -113,7 +116,7 @@ static void commit(struct recorder *recorder)
 {
 	const struct recording *recording = recorder->opts.recording;
 
-	if (recorder->is_in_transaction && !recorder->code && recorder->keeps_order)
+	if (recorder->is_in_transaction && !recorder->code && keeps_order(recorder))
 		set_code(recorder, order_rows_write(&recorder->order));
 	if (recorder->is_in_transaction && !recorder->code)
 		set_code(recorder, recording_run(recording, "COMMIT"));
@@ -163,18 +166,12 @@ static void add_task(struct recorder *recorder, struct stream *stream)
 		set_code(recorder, SQLITE_NOMEM);
 }
 
-static bool ends_tasks(const struct call_tally *call)
-{
-	return strcmp(call->name, BY_SYSCALL_END) == 0 || strcmp(call->name, "exit") == 0 ||
-	       strcmp(call->name, "exit_group") == 0;
-}
-
-/* The task begins a call; but what ends it is within exit's. */
+/* The task is where a call begins. */
 static void enter_call(struct recorder *recorder, struct stream *stream, const char *name)
 {
 	struct call_tally *call;
 
-	if (strcmp(name, BY_SYSCALL_END) == 0 && ends_tasks(stream->call))
+	if (!by_syscall_is_next(stream->call->name, name))
 		return;
 	call = tally_rows_call(&recorder->tally, name);
 	if (!call) {
@@ -201,7 +198,7 @@ static void count(struct recorder *recorder, struct stream *stream, uint64_t add
 
 	if (!point)
 		return;
-	if (recorder->keeps_order && order_rows_add(&recorder->order, point, address))
+	if (keeps_order(recorder) && order_rows_add(&recorder->order, point, address))
 		set_code(recorder, SQLITE_NOMEM);
 	if (point->call && recorder->opts.mode == KCOV_MODE_PC)
 		enter_call(recorder, stream, point->call);
@@ -211,7 +208,7 @@ static void count(struct recorder *recorder, struct stream *stream, uint64_t add
 
 static void end_part(struct recorder *recorder, sqlite3_int64 task, size_t n)
 {
-	if (!recorder->keeps_order || recorder->code)
+	if (!keeps_order(recorder) || recorder->code)
 		return;
 	if (order_rows_end_part(&recorder->order, task, n))
 		set_code(recorder, SQLITE_NOMEM);
@@ -361,14 +358,8 @@ static void *write_all(void *context)
 static int begin(void *context)
 {
 	struct recorder *recorder = context;
-	sigset_t all, before;
-	int err;
+	int err = worker_start(&recorder->thread, write_all, recorder);
 
-	/* Signals are not for it. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = -pthread_create(&recorder->thread, NULL, write_all, recorder);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	recorder->has_thread = !err;
 	return err;
 }
@@ -454,8 +445,6 @@ static int prepare(struct recorder *recorder)
 	/* Of calls, and of comparisons, this version does not keep the order. */
 	if (opts->mode != KCOV_MODE_PC || strcmp(opts->way, "calls") == 0)
 		recorder->opts.keep = RECORDER_TOTALS;
-	recorder->keeps_order = opts->keep == RECORDER_ORDER;
-
 	if (code)
 		return code;
 	run_rows_boot(recorder->boot, sizeof(recorder->boot));

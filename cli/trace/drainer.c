@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "drainer.h"
 
+#include "../base/worker.h"
+
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -116,7 +117,6 @@ static void *run(void *context)
 
 int drainer_start(struct drainer *drainer, const struct drainer_opts *opts, struct devices *devices)
 {
-	sigset_t all, before;
 	int err;
 
 	*drainer = (struct drainer){ .opts = opts,
@@ -125,11 +125,7 @@ int drainer_start(struct drainer *drainer, const struct drainer_opts *opts, stru
 	err = -pthread_mutex_init(&drainer->lock, NULL);
 	if (err)
 		return err;
-	/* Signals are not for it. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = -pthread_create(&drainer->thread, NULL, run, drainer);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	err = worker_start(&drainer->thread, run, drainer);
 	if (err)
 		pthread_mutex_destroy(&drainer->lock);
 	return err;
