@@ -2,9 +2,9 @@
 #include "cmd.h"
 #include "render/formats.h"
 #include "render/table-text.h"
+#include "report-events.h"
 #include "run/summarize.h"
 #include "store/query.h"
-#include "store/replay.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -19,7 +19,22 @@ enum {
 	KEY_UNCOVERED,
 	KEY_FAIL_UNDER,
 	KEY_EVENTS,
+	KEY_BY_SYSCALL,
 };
+
+/* Of events, which a summary is not made of. */
+static size_t name_event_formats(char *room, size_t size)
+{
+	return formats_name(FORMAT_CMPS, "or", room, size);
+}
+
+static void describe_formats(char *room, size_t size)
+{
+	char names[128];
+
+	name_event_formats(names, sizeof(names));
+	snprintf(room, size, "text, json or csv; with --events %s", names);
+}
 
 static const struct cmd_option options[] = {
 	{ 'i', "input", "FILE", "the recording (default " RECORDING_DEFAULT ")" },
@@ -29,9 +44,9 @@ static const struct cmd_option options[] = {
 	{ KEY_RUN, "run", "NAME", "only runs of that name" },
 	{ KEY_IN, "in", "PATTERN", "only these files: 'fs/ext4/*'" },
 	{ KEY_UNCOVERED, "uncovered", NULL, "what did not run, most of it first" },
-	{ KEY_EVENTS, "events", NULL,
-	  "with -f raw: all PCs in their order, as run -f raw has them" },
-	{ 'f', "format", "FORMAT", "text, json or csv; default: text" },
+	{ KEY_EVENTS, "events", NULL, "what each run did, in a format of kcovctl run" },
+	{ KEY_BY_SYSCALL, "by-syscall", NULL, "with --events: a block for all calls of a name" },
+	{ 'f', "format", "FORMAT", NULL, describe_formats },
 	{ 'o', "output", "FILE", "write it to FILE, not to standard output" },
 	{ KEY_FAIL_UNDER, "fail-under", "PERCENT", "exit with 1 if fewer of the points ran" },
 	{ 0 },
@@ -45,14 +60,16 @@ struct report_options {
 	/* The names of -e, and what they are in. */
 	const char **calls;
 	char *text;
+	/* NULL: as people read it. */
+	const char *format;
 	void (*write)(const struct table *table, FILE *out);
 	double fail_under;
-	/* All records, in their order, and nothing else. */
+	/* What each run did, and nothing else. */
 	bool has_events;
-	bool is_raw;
+	struct report_events events;
 };
 
-static int take_format(const struct cmd *cmd, const char *name, struct report_options *options_)
+static int find_format(const struct cmd *cmd, struct report_options *taken)
 {
 	static const struct {
 		const char *name;
@@ -62,17 +79,32 @@ static int take_format(const struct cmd *cmd, const char *name, struct report_op
 		{ "json", table_write_json },
 		{ "csv", table_write_csv },
 	};
+	const char *name = taken->format ? taken->format : formats[0].name;
 
-	options_->is_raw = strcmp(name, "raw") == 0;
-	if (options_->is_raw)
-		return 0;
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		if (strcmp(formats[i].name, name) != 0)
 			continue;
-		options_->write = formats[i].write;
+		taken->write = formats[i].write;
 		return 0;
 	}
 	return cmd_usage_error(cmd, "no such format: %s: text, json or csv", name);
+}
+
+static int find_event_format(const struct cmd *cmd, struct report_options *taken)
+{
+	const struct format *format = formats_find(taken->format ? taken->format : "functions");
+	char names[128];
+
+	taken->events.format = format;
+	if (format && !(format->can & FORMAT_RECORDED) &&
+	    (!taken->events.is_by_syscall || (format->can & FORMAT_BY_SYSCALL)))
+		return 0;
+	name_event_formats(names, sizeof(names));
+	if (!format || (format->can & FORMAT_RECORDED))
+		return cmd_usage_error(cmd, "no such format of --events: %s: %s", taken->format,
+				       names);
+	formats_name(FORMAT_BY_SYSCALL, "and", names, sizeof(names));
+	return cmd_usage_error(cmd, "--by-syscall is for the formats %s", names);
 }
 
 /* Names with commas between. */
@@ -141,12 +173,16 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 		taken->query.is_uncovered = true;
 		break;
 	case 'f':
-		return take_format(cmd, arg, taken);
+		taken->format = arg;
+		break;
 	case 'o':
 		taken->output = arg;
 		break;
 	case KEY_EVENTS:
 		taken->has_events = true;
+		break;
+	case KEY_BY_SYSCALL:
+		taken->events.is_by_syscall = true;
 		break;
 	case KEY_FAIL_UNDER:
 		return take_percent(cmd, arg, &taken->fail_under);
@@ -157,12 +193,16 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 static int check(const struct cmd *cmd, struct report_options *taken)
 {
 	const struct query *query = &taken->query;
+	int status = taken->has_events ? find_event_format(cmd, taken) : find_format(cmd, taken);
 
+	if (status)
+		return status;
 	/* A summary is for people. */
 	if (!taken->has_events && !query->by && taken->write != table_write_text)
 		taken->query.by = "dir";
-	if (taken->has_events != taken->is_raw)
-		return cmd_usage_error(cmd, "--events is for -f raw, and raw for --events");
+	if (taken->events.is_by_syscall && !taken->has_events)
+		return cmd_usage_error(cmd, "--by-syscall is for --events; --by call is a row for "
+					    "each");
 	if (taken->has_events && (query->by || query->in || query->is_uncovered ||
 				  taken->selection.calls || taken->fail_under > 0))
 		return cmd_usage_error(cmd, "--events shows all of a run: only --run goes with it");
@@ -192,29 +232,6 @@ static int write_report(const struct recording *recording, const struct report_o
 	return 0;
 }
 
-/* As run -f raw has it: who it was is said where it could be another one. */
-static int write_run(void *context, const struct replayed_run *run)
-{
-	const struct format *raw = formats_find("raw");
-	int err = 0;
-
-	for (size_t i = 0; i < run->streams.n && !err; i++) {
-		const struct stream *stream = run->streams.at[i];
-		const struct event event = { .kind = EVENT_TASK,
-					     .pid = stream->pid,
-					     .tid = stream->tid };
-		const struct report report = {
-			.records = { .kind = kcov_record_kind(KCOV_MODE_PC),
-				     .records = stream->at,
-				     .count = stream->n },
-			.event = run->streams.n > 1 ? &event : NULL,
-		};
-
-		err = raw->write(&report, context);
-	}
-	return err;
-}
-
 /* Whether there is what it is to be about. 0 or -1, told. */
 static int select_runs(const struct recording *recording, const struct report_options *taken)
 {
@@ -234,6 +251,16 @@ static int select_runs(const struct recording *recording, const struct report_op
 	return n ? 0 : -1;
 }
 
+static int write_events(const struct recording *recording, const struct report_options *taken,
+			FILE *out)
+{
+	struct report_events events = taken->events;
+
+	events.out = out;
+	events.output = taken->output ? taken->output : "standard output";
+	return report_events(recording, &events) ? EXIT_USAGE : 0;
+}
+
 static int report(const struct recording *recording, const struct report_options *taken, FILE *out)
 {
 	struct point_sum sum;
@@ -241,7 +268,7 @@ static int report(const struct recording *recording, const struct report_options
 	if (select_runs(recording, taken))
 		return EXIT_USAGE;
 	if (taken->has_events)
-		return replay_runs(recording, write_run, out) ? EXIT_USAGE : 0;
+		return write_events(recording, taken, out);
 	if (write_report(recording, taken, out))
 		return EXIT_USAGE;
 	if (taken->fail_under <= 0)
@@ -278,7 +305,7 @@ static int write_to(const struct recording *recording, const struct report_optio
 
 static int cmd_report_main(const struct cmd *cmd, int argc, char **argv)
 {
-	struct report_options taken = { .input = RECORDING_DEFAULT, .write = table_write_text };
+	struct report_options taken = { .input = RECORDING_DEFAULT };
 	struct recording recording;
 	int status = cmd_parse(cmd, argc, argv, take_option, &taken);
 

@@ -8,6 +8,7 @@
 enum {
 	KEY_BY_SYSCALL = KEY_OWN,
 	KEY_SYMBOLIZE,
+	KEY_RECORD,
 };
 
 static void describe_formats(char *room, size_t size)
@@ -35,6 +36,7 @@ static const struct cmd_option options[] = {
 	RUN_OPTION_CALLS,
 	{ KEY_SYMBOLIZE, "symbolize", NULL, NULL, describe_symbolize },
 	{ 'p', "points", NULL, "show how many coverage points there are to each line, too" },
+	{ KEY_RECORD, "record", "FILE", "keep it as a recording, too: see kcovctl record" },
 	RUN_OPTIONS,
 	{ 0 },
 };
@@ -50,9 +52,15 @@ static int take_format(const struct cmd *cmd, const char *name, struct run *run)
 	return cmd_usage_error(cmd, "no such format: %s: %s", name, names);
 }
 
+struct shown_run {
+	struct run run;
+	struct run_recording recording;
+};
+
 static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
 {
-	struct run *run = context;
+	struct shown_run *shown = context;
+	struct run *run = &shown->run;
 
 	switch (key) {
 	case 'f':
@@ -68,6 +76,9 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 		break;
 	case KEY_SYMBOLIZE:
 		run->with_frames = true;
+		break;
+	case KEY_RECORD:
+		shown->recording = (struct run_recording){ .path = arg, .keep = RECORDER_ORDER };
 		break;
 	default:
 		return run_options_take(cmd, key, arg, run);
@@ -138,27 +149,26 @@ static const struct format *usual_format(const struct run *run)
 	return formats_find(is_more ? "functions" : NULL);
 }
 
-static const struct run_recording in_memory = { .keep = RECORDER_TOTALS };
-
 static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 {
-	struct run run = {
-		.mode = KCOV_MODE_PC,
-		.device = KCOV_DEFAULT_PATH,
+	struct shown_run shown = {
+		.run = { .mode = KCOV_MODE_PC, .is_shown = true, .device = KCOV_DEFAULT_PATH },
+		.recording = { .keep = RECORDER_TOTALS },
 	};
-	int status = cmd_parse(cmd, argc, argv, take_option, &run);
+	struct run *run = &shown.run;
+	int status = cmd_parse(cmd, argc, argv, take_option, &shown);
 
-	run.argv = argv + optind;
+	run->argv = argv + optind;
 	if (status == CMD_GO_ON) {
-		if (!run.format)
-			run.format = usual_format(&run);
-		if (run.format->can & FORMAT_RECORDED)
-			run.recording = &in_memory;
-		status = check(cmd, &run);
+		if (!run->format)
+			run->format = usual_format(run);
+		if (shown.recording.path || (run->format->can & FORMAT_RECORDED))
+			run->recording = &shown.recording;
+		status = check(cmd, run);
 		if (!status)
-			status = session_run(&run);
+			status = session_run(run);
 	}
-	images_fini(&run.images);
+	images_fini(&run->images);
 	return status;
 }
 

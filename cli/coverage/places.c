@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "places.h"
 
+#include "unanswered.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,6 +132,26 @@ void places_forget_modules(struct places *places)
 	places->round++;
 	if (places->n_unknown > MAX_UNKNOWN)
 		forget_unknown(places);
+}
+
+struct symbol_source places_source(const struct places *places)
+{
+	const struct kcov_symbolizer *symbolizer = places->symbolizer;
+
+	if (places->source)
+		return *places->source;
+	return (struct symbol_source){
+		.path = kcov_symbolizer_path(symbolizer),
+		.has_lines = kcov_symbolizer_source(symbolizer) == KCOV_SYMBOLIZER_DWARF,
+		.is_of_clang = kcov_symbolizer_build(symbolizer, NULL) & KCOV_BUILD_CLANG,
+	};
+}
+
+char *places_describe_unanswered(const struct places *places)
+{
+	if (!places->source)
+		return unanswered_describe(places->symbolizer);
+	return places->source->unanswered ? strdup(places->source->unanswered) : NULL;
 }
 
 void places_fini(struct places *places)

@@ -31,9 +31,21 @@ struct place {
 	unsigned int round;
 };
 
+/* Where names and lines are from. */
+struct symbol_source {
+	const char *path;
+	/* Else functions only. */
+	bool has_lines;
+	bool is_of_clang;
+	/* As unanswered_describe() says it, or NULL. */
+	const char *unanswered;
+};
+
 struct places {
-	/* NULL: nothing is known of any. */
+	/* NULL: nothing is known of any but what make() says. */
 	struct kcov_symbolizer *symbolizer;
+	/* What that knows it from; NULL: the symbolizer. */
+	const struct symbol_source *source;
 	/* For a thread that must not wait: of addresses in modules nothing is known. */
 	bool is_kernel_only;
 	/* Called for each new one, unless it is NULL. 0 or -errno. */
@@ -70,6 +82,12 @@ int places_describe(struct places *places, struct place *place);
  * freed, when it is asked for.
  */
 void places_forget_modules(struct places *places);
+
+/* Where they are from, but for unanswered. */
+struct symbol_source places_source(const struct places *places);
+
+/* As unanswered_describe(). */
+char *places_describe_unanswered(const struct places *places);
 
 void places_fini(struct places *places);
 

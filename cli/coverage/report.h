@@ -35,6 +35,8 @@ struct report {
 	const struct totals *totals;
 	/* Bits of enum kcov_drain_doubt. */
 	unsigned int drain_doubts;
+	/* Others collected it: whether it is all is not known. */
+	bool is_of_others;
 	/* In entries of the mode. */
 	size_t capacity;
 	/* What is known of addresses, for the formats that show more than those. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "header.h"
 
-#include "../coverage/unanswered.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +28,9 @@ void report_write_completeness(const struct report *report, FILE *out)
 
 	if (is_uncertain(report, out))
 		return;
-	if (report->records.full)
+	if (report->is_of_others)
+		fputs("others collected them: whether these are all is not known", out);
+	else if (report->records.full)
 		fprintf(out,
 			"buffer full after %zu entries: what came later is not shown; "
 			"run again with a larger --capacity",
@@ -49,17 +49,17 @@ void report_write_completeness(const struct report *report, FILE *out)
 
 void report_write_source(const struct report *report, FILE *out)
 {
-	const char *path = kcov_symbolizer_path(report->places->symbolizer);
+	const struct symbol_source source = places_source(report->places);
 
-	if (kcov_symbolizer_source(report->places->symbolizer) != KCOV_SYMBOLIZER_DWARF) {
+	if (!source.has_lines) {
 		fprintf(out,
 			"# symbols from %s; no lines: no vmlinux of this kernel found "
 			"(see kcovctl doctor)\n",
-			path);
+			source.path);
 		return;
 	}
-	fprintf(out, "# symbols and lines from %s\n", path);
-	if (kcov_symbolizer_build(report->places->symbolizer, NULL) & KCOV_BUILD_CLANG)
+	fprintf(out, "# symbols and lines from %s\n", source.path);
+	if (source.is_of_clang)
 		fputs("# compiled by clang, which leaves out coverage points that others imply (see "
 		      "kcovctl doctor)\n",
 		      out);
@@ -176,7 +176,7 @@ void report_write_tasks(const struct totals *totals, FILE *out)
 
 static void write_unanswered(const struct report *report, const struct located *located, FILE *out)
 {
-	char *what = unanswered_describe(report->places->symbolizer);
+	char *what = places_describe_unanswered(report->places);
 
 	fprintf(out, "# %zu unique addresses are in text whose DWARF cannot be read: %s\n",
 		located->n_unanswered, what ? what : "");

@@ -114,6 +114,13 @@ static void write_subject(const struct report *report, FILE *out)
 	write_doubts(report->event, out);
 }
 
+static const char *completeness_of(const struct report *report)
+{
+	if (report->is_of_others)
+		return "null";
+	return report_is_complete(report) ? "true" : "false";
+}
+
 /*
  * One object on one line. Addresses and operands are strings: JSON numbers lose the
  * low bits of anything above 2^53. No field holds text that would need escaping.
@@ -123,8 +130,7 @@ int json_report_write(const struct report *report, FILE *out)
 	fputs("{\"version\":2,", out);
 	write_subject(report, out);
 	fprintf(out, "\"mode\":\"%s\",\"complete\":%s,\"capacity\":%zu,",
-		report->records.kind->name, report_is_complete(report) ? "true" : "false",
-		report->capacity);
+		report->records.kind->name, completeness_of(report), report->capacity);
 	write_records(report, out);
 	if (report->hits)
 		write_hits(report, out);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "record.h"
-#include "reports.h"
 
 /* All of it is one piece. */
 static int take_records(const struct run_session *session, const struct sink *sink)
@@ -17,13 +16,13 @@ static int take_records(const struct run_session *session, const struct sink *si
 	return err;
 }
 
-static int follow(struct run_session *session, struct set *set)
+static int follow(struct run_session *session, const struct sink *sink, struct set *set)
 {
 	const struct totals totals = { .only = "first", .tasks = 1 };
-	const struct sink sink =
-		session->recorder ? recorder_sink(session->recorder) : set_sink(set);
 	enum first_thread_step step = FIRST_THREAD_REPORT;
-	int status, err = sink.begin(sink.context);
+	const struct event *remote;
+	struct event room;
+	int status, err = sink->begin(sink->context);
 
 	if (err)
 		run_cancel(session);
@@ -32,23 +31,25 @@ static int follow(struct run_session *session, struct set *set)
 	if (err)
 		return run_failed(session->run, step, err);
 	run_refresh(session);
-	err = take_records(session, &sink);
-	if (!err && !session->recorder)
-		err = sink.end(sink.context, &totals);
+	err = take_records(session, sink);
+	if (!err)
+		err = run_end(session, sink, &totals, &room, &remote);
 	if (err)
 		return run_failed(session->run, FIRST_THREAD_REPORT, err);
 	status = run_exit_status(status);
-	err = session->recorder ? record_end(session, &totals, status)
-				: reports_write(session, set, &totals);
-	return err ? err : status;
+	return run_show(session, set, &totals, remote, status);
 }
 
 int run_fast(struct run_session *session)
 {
 	struct set set = { .mode = session->run->mode,
 			   .is_ordered = session->run->format->can & FORMAT_ORDER };
-	int status = follow(session, &set);
+	const struct sink reports = set_sink(&set);
+	struct tee tee = { 0 };
+	const struct sink sink = run_sink(session, &reports, &tee);
+	int status = follow(session, &sink, &set);
 
+	tee_fini(&tee);
 	set_fini(&set);
 	return status;
 }

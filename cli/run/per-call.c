@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "../coverage/places.h"
-#include "../coverage/unanswered.h"
 #include "../syscalls/call-filter.h"
 #include "../syscalls/calls.h"
 #include "../text/error.h"
 #include "record.h"
-#include "reports.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -75,11 +73,8 @@ static int take_event(void *context, const struct event *event)
 	look_for_modules(calls, event);
 	if (!is_wanted(calls->session->run, event))
 		return 0;
-	if (event->kind == EVENT_NOT_COVERED && !(calls->writer.format->can & FORMAT_LOSS)) {
+	if (event->kind == EVENT_NOT_COVERED && !(calls->writer.format->can & FORMAT_LOSS))
 		run_not_covered(event);
-		if (!calls->session->recorder)
-			return 0;
-	}
 	err = sink->event(sink->context, event);
 	/* Before something else is looked up. */
 	if (err && places->error)
@@ -89,7 +84,7 @@ static int take_event(void *context, const struct event *event)
 
 static void tell_unanswered(const struct calls_run *calls)
 {
-	char *what = unanswered_describe(calls->session->places.symbolizer);
+	char *what = places_describe_unanswered(&calls->session->places);
 
 	error_tell("%zu addresses are in text whose DWARF cannot be read: %s", calls->n_unanswered,
 		   what ? what : "");
@@ -116,20 +111,22 @@ static void sum_up(const struct calls_run *calls)
 }
 
 /* What others did for the program, and the end. */
-static int write_end(struct calls_run *calls)
+static int write_end(struct calls_run *calls, int status)
 {
-	const struct sink *sink = &calls->sink;
-	struct event event;
-	int end_err, n = run_remote(calls->session, &event);
-	int err = n > 0 ? take_event(calls, &event) : n;
+	struct run_session *session = calls->session;
+	const struct event *remote;
+	struct event room;
+	int err = run_end(session, &calls->sink, &calls->totals, &room, &remote);
 
-	if (n > 0) {
-		const struct report report = report_of(&calls->writer.report, &event);
+	if (remote) {
+		const struct report report = report_of(&calls->writer.report, remote);
 
-		reports_warn(calls->session, &report);
+		run_warn(session, &report);
 	}
-	end_err = sink->end(sink->context, &calls->totals);
-	return err ? err : end_err;
+	sum_up(calls);
+	if (err)
+		return run_failed(session->run, FIRST_THREAD_REPORT, err);
+	return run_show(session, NULL, &calls->totals, remote, status);
 }
 
 static int follow(struct calls_run *calls)
@@ -168,17 +165,7 @@ static int follow(struct calls_run *calls)
 		return err;
 	if (events.err)
 		return run_failed(run, FIRST_THREAD_REPORT, events.err);
-	if (session->recorder) {
-		err = record_end(session, &calls->totals, status);
-		sum_up(calls);
-		return err ? err : status;
-	}
-	err = write_end(calls);
-	sum_up(calls);
-	if (err)
-		return run_failed(run, FIRST_THREAD_REPORT, err);
-	err = reports_end(session);
-	return err ? err : status;
+	return write_end(calls, status);
 }
 
 int run_calls(struct run_session *session)
@@ -194,13 +181,17 @@ int run_calls(struct run_session *session)
 			    .blind = { .knows_results = true,
 				       .has_common = run->remote.common_handle } },
 	};
+	struct sink reports = { 0 };
+	struct tee tee = { 0 };
 	int status;
 
 	session->places.make = make_place;
 	session->places.context = &calls;
-	calls.sink = session->recorder ? recorder_sink(session->recorder)
-				       : run->format->events(&calls.writer);
+	if (run_has_reports(run))
+		reports = run->format->events(&calls.writer);
+	calls.sink = run_sink(session, &reports, &tee);
 	status = follow(&calls);
+	tee_fini(&tee);
 	/* It has events of these names. */
 	if (session->recorder)
 		recorder_stop(session->recorder);

@@ -3,7 +3,6 @@
 
 #include "../store/query.h"
 #include "../text/error.h"
-#include "reports.h"
 #include "summarize.h"
 
 static const char *way_of(const struct run *run)
@@ -41,46 +40,33 @@ int record_open(struct run_session *session)
 static const char hint[] =
 	"Every line that ran: -f functions. Each call: -S. To keep it: kcovctl record.";
 
-static int write_summary(struct run_session *session)
+int record_summarize(struct run_session *session)
 {
 	if (query_select(&session->recording, &(struct query_selection){ 0 }) ||
 	    summarize(&session->recording, NULL, hint, session->out))
 		return EXIT_RUN_FAILED;
-	return reports_end(session);
+	return run_end_output(session);
 }
 
-static int add_remote(struct run_session *session, const struct sink *sink)
-{
-	struct event event;
-	int n = run_remote(session, &event);
-
-	return n > 0 ? sink->event(sink->context, &event) : n;
-}
-
-/* Where no summary says it. What calls had no room for was told by who counts them. */
+/* Where neither a summary says it, nor a report. What calls had no room for was told by who counts
+ * them. */
 static void warn(struct run_session *session)
 {
 	struct report report = run_report(session);
 
 	report.drain_doubts = recorder_doubts(session->recorder, &report.records.full);
-	if (!run_is_by_call(session->run))
-		reports_warn(session, &report);
+	if (!run_is_by_call(session->run) && !run_has_reports(session->run))
+		run_warn(session, &report);
 }
 
-int record_end(struct run_session *session, const struct totals *totals, int status)
+int record_end(struct run_session *session, int status)
 {
 	const struct run *run = session->run;
-	const struct sink sink = recorder_sink(session->recorder);
-	int err = add_remote(session, &sink);
 
-	if (!err)
-		err = sink.end(sink.context, totals);
-	if (err)
-		return run_failed(run, FIRST_THREAD_REPORT, err);
 	if (recorder_finish(session->recorder, run->pid ? run->pid : session->thread.pid, status))
 		return EXIT_RUN_FAILED;
 	warn(session);
-	return run->recording->path ? 0 : write_summary(session);
+	return 0;
 }
 
 void record_close(struct run_session *session)

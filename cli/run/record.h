@@ -9,10 +9,13 @@
 int record_open(struct run_session *session);
 
 /*
- * Behind all that tasks recorded: what came by the run's handles, and how the command ended; then
- * the summary, if that is wanted. status: what the command exited with. As above.
+ * Behind the sink's end(): how the command ended, and what speaks against it that all of it is
+ * there. status: what the command exited with. As above.
  */
-int record_end(struct run_session *session, const struct totals *totals, int status);
+int record_end(struct run_session *session, int status);
+
+/* A summary of it. As above. */
+int record_summarize(struct run_session *session);
 
 /* What did not come to its end is not complete. */
 void record_close(struct run_session *session);

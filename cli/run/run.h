@@ -6,8 +6,10 @@
 #include "../coverage/denominators.h"
 #include "../coverage/places.h"
 #include "../coverage/set.h"
+#include "../coverage/tee.h"
 #include "../render/event-writer.h"
 #include "../render/formats.h"
+#include "../render/reports.h"
 #include "../store/recorder.h"
 #include "../syscalls/call-filter.h"
 #include "../trace/devices.h"
@@ -34,8 +36,10 @@ struct run_recording {
 
 struct run {
 	enum kcov_mode mode;
-	/* Instead of a report, or for its summary; NULL: it is none. */
+	/* What it becomes, or what the summary is made of; NULL: it is not recorded. */
 	const struct run_recording *recording;
+	/* Whether something is shown of it; how. */
+	bool is_shown;
 	const struct format *format;
 	const char *output;
 	struct images images;
@@ -58,6 +62,9 @@ struct run {
 	pid_t pid;
 	char *command;
 };
+
+/* Whether reports are made of it as it goes on, or when it ended: a summary is not. */
+bool run_has_reports(const struct run *run);
 
 /* Whether each system call is wanted by itself. */
 bool run_is_by_call(const struct run *run);
@@ -121,13 +128,33 @@ int run_attach_failed(const struct run *run, int err);
 /* By the session's places, whose tags are of noise_function_of(); NULL: nothing is known of any. */
 const struct noise *run_noise(struct run_session *session, struct noise *room);
 
-/*
- * What came by the run's handles, some time after the program's end. 1; 0: it has none; or -errno.
- */
-int run_remote(const struct run_session *session, struct event *ret);
-
 /* A report of what was recorded into devices as the session's first one, or nothing yet. */
 struct report run_report(struct run_session *session);
+
+/* Where what it does goes: to the recording, to reports, or by the tee to both. */
+struct sink run_sink(const struct run_session *session, const struct sink *reports,
+		     struct tee *tee);
+
+/*
+ * What others did for the program, and the end. 0 and *remote, which is an event in *room or NULL;
+ * or -errno.
+ */
+int run_end(const struct run_session *session, const struct sink *sink, const struct totals *totals,
+	    struct event *room, const struct event **remote);
+
+/*
+ * Behind run_end(): the recording's end, and what the run adds up to, if that was not written as it
+ * went on, or a summary. set: NULL if it was; status: what the command exited with. That, or the
+ * status to exit with, and why was told.
+ */
+int run_show(struct run_session *session, const struct set *set, const struct totals *totals,
+	     const struct event *remote, int status);
+
+/* All that is shown was written. 0, or the status to exit with, and why was told. */
+int run_end_output(struct run_session *session);
+
+/* A report was written where no header says what is missing: told. */
+void run_warn(struct run_session *session, const struct report *report);
 
 /* A task that is not covered: told. */
 void run_not_covered(const struct event *event);

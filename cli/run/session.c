@@ -78,7 +78,7 @@ static int open_symbols(struct run_session *session)
 	const struct images *images = &run->images;
 
 	if ((run->format->can & FORMAT_SYMBOLS) || run->with_frames || run->by_syscall ||
-	    images->vmlinux || images->modules.n || images->debuginfod)
+	    run->recording || images->vmlinux || images->modules.n || images->debuginfod)
 		return open_kernel_symbolizer(images, " (or take -f raw, which needs no symbols)",
 					      &session->places.symbolizer)
 			       ? EXIT_RUN_FAILED
@@ -194,7 +194,7 @@ static int run_covered(struct run_session *session)
 	run_look_for_modules(session);
 	if (!status)
 		status = check_points(session);
-	if (!status && !(run->recording && run->recording->path))
+	if (!status && run->is_shown)
 		status = open_output(session);
 	if (!status)
 		status = record_open(session);

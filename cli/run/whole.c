@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "../coverage/places.h"
 #include "record.h"
-#include "reports.h"
 
 #include <string.h>
 
@@ -65,10 +64,12 @@ static void find_blind(struct whole_run *whole)
 			look_at(whole, blind, streams->at[i]->at[j], 1);
 }
 
-static int write_reports(struct whole_run *whole)
+static int end(struct whole_run *whole, int status)
 {
 	struct run_session *session = whole->session;
-	int err = whole->sink.end(whole->sink.context, &whole->totals);
+	const struct event *remote;
+	struct event room;
+	int err = run_end(session, &whole->sink, &whole->totals, &room, &remote);
 
 	if (err)
 		return run_failed(session->run, FIRST_THREAD_REPORT, err);
@@ -76,7 +77,7 @@ static int write_reports(struct whole_run *whole)
 	/* Nobody has to wait any more: those in modules are looked up if they are shown. */
 	session->places.is_kernel_only = false;
 	places_forget_modules(&session->places);
-	return reports_write(session, &whole->set, &whole->totals);
+	return run_show(session, &whole->set, &whole->totals, remote, status);
 }
 
 static int follow(struct whole_run *whole)
@@ -116,9 +117,7 @@ static int follow(struct whole_run *whole)
 		return err;
 	if (drain_err)
 		return run_failed(run, FIRST_THREAD_REPORT, drain_err);
-	err = session->recorder ? record_end(session, &whole->totals, status)
-				: write_reports(whole);
-	return err ? err : status;
+	return end(whole, status);
 }
 
 int run_whole(struct run_session *session)
@@ -130,6 +129,8 @@ int run_whole(struct run_session *session)
 		.totals = { .only = run->no_follow ? (run->pid ? "this" : "first") : NULL,
 			    .blind.has_common = run->remote.common_handle },
 	};
+	const struct sink reports = set_sink(&whole.set);
+	struct tee tee = { 0 };
 	int status;
 
 	session->places.make = make_place;
@@ -137,8 +138,9 @@ int run_whole(struct run_session *session)
 	session->places.is_kernel_only = true;
 	if (run->by_syscall)
 		whole.set.places = &session->places;
-	whole.sink = session->recorder ? recorder_sink(session->recorder) : set_sink(&whole.set);
+	whole.sink = run_sink(session, &reports, &tee);
 	status = follow(&whole);
+	tee_fini(&tee);
 	set_fini(&whole.set);
 	return status;
 }

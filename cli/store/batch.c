@@ -24,7 +24,7 @@ static int connect(sqlite3 *db, void *context, int argc, const char *const *argv
 		   sqlite3_vtab **ret, char **error)
 {
 	int code = sqlite3_declare_vtab(
-		db, "CREATE TABLE x(a, b, c, d, e, f, g, h, i, j, k, batch HIDDEN)");
+		db, "CREATE TABLE x(a, b, c, d, e, f, g, h, i, j, k, l, m, batch HIDDEN)");
 	struct module *module;
 
 	(void)context;

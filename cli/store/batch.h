@@ -13,7 +13,7 @@
 
 enum {
 	/* Columns are called a, b, c... */
-	BATCH_COLUMNS = 11,
+	BATCH_COLUMNS = 13,
 };
 
 struct batch_cell {

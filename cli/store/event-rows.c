@@ -19,9 +19,9 @@ static const char *const sql[N_EVENT_STATEMENTS] = {
 		     "VALUES(?, ?, ?, ?, ?) RETURNING id",
 	[DOUBT_TASK] = "UPDATE task SET doubts = ? WHERE id = ?",
 	[ADD_EVENT] = "INSERT INTO event(run, task, kind, covered, handles, call, arch, number, "
-		      "a0, a1, a2, a3, a4, a5, result, errno, started, complete, doubts, capacity, "
-		      "records) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		      "?)",
+		      "a0, a1, a2, a3, a4, a5, result, errno, started, complete, is_full, doubts, "
+		      "capacity, records, block, at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 int event_rows_init(struct event_rows *rows, const struct recording *recording, sqlite3_int64 run)
@@ -90,29 +90,48 @@ static void bind_start(sqlite3_stmt *statement, const struct event *event)
 		sqlite3_bind_null(statement, 17);
 }
 
-int event_rows_add(struct event_rows *rows, const struct event *event, sqlite3_int64 task,
-		   sqlite3_int64 call)
+/* 0: none. */
+static void bind_row(sqlite3_stmt *statement, int column, sqlite3_int64 row)
 {
-	static const char *const kinds[] = { "call", "between", "exit", "task", "remote" };
+	if (row)
+		sqlite3_bind_int64(statement, column, row);
+	else
+		sqlite3_bind_null(statement, column);
+}
+
+static void bind_records(sqlite3_stmt *statement, const struct event *event,
+			 const struct event_links *links)
+{
+	sqlite3_bind_int(statement, 18, !event->records.full && !event->doubts);
+	sqlite3_bind_int(statement, 19, event->records.full);
+	sqlite3_bind_int64(statement, 20, event->doubts);
+	sqlite3_bind_int64(statement, 21, (sqlite3_int64)event->capacity);
+	sqlite3_bind_int64(statement, 22, (sqlite3_int64)event->records.count);
+	bind_row(statement, 23, links->block);
+	if (links->block)
+		sqlite3_bind_int64(statement, 24, links->at);
+	else
+		sqlite3_bind_null(statement, 24);
+}
+
+int event_rows_add(struct event_rows *rows, const struct event *event,
+		   const struct event_links *links)
+{
+	static const char *const kinds[] = { "call", "between", "exit",
+					     "task", "remote",  "not_covered" };
 	sqlite3_stmt *statement = rows->statements[ADD_EVENT];
 	char *handles = join_handles(event);
 	int code;
 
 	sqlite3_bind_int64(statement, 1, rows->run);
-	if (task)
-		sqlite3_bind_int64(statement, 2, task);
-	else
-		sqlite3_bind_null(statement, 2);
+	bind_row(statement, 2, links->task);
 	sqlite3_bind_text(statement, 3, kinds[event->kind], -1, SQLITE_STATIC);
 	sqlite3_bind_int(statement, 4, event->is_covered);
 	sqlite3_bind_text(statement, 5, handles, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(statement, 6, call);
+	bind_row(statement, 6, links->call);
 	bind_call(statement, event);
 	bind_start(statement, event);
-	sqlite3_bind_int(statement, 18, !event->records.full && !event->doubts);
-	sqlite3_bind_int64(statement, 19, event->doubts);
-	sqlite3_bind_int64(statement, 20, (sqlite3_int64)event->capacity);
-	sqlite3_bind_int64(statement, 21, (sqlite3_int64)event->records.count);
+	bind_records(statement, event, links);
 	code = sqlite3_step(statement);
 	sqlite3_reset(statement);
 	free(handles);

@@ -26,9 +26,19 @@ int event_rows_add_task(struct event_rows *rows, pid_t pid, pid_t tid, const cha
 /* What speaks against it that all of a task's records are there. As above. */
 int event_rows_doubt(struct event_rows *rows, sqlite3_int64 task, unsigned int doubts);
 
-/* task: its row, 0: none; call: the row of its call's name. As above. */
-int event_rows_add(struct event_rows *rows, const struct event *event, sqlite3_int64 task,
-		   sqlite3_int64 call);
+/* What else an event's row has. */
+struct event_links {
+	/* Rows of its task, and of its call's name; 0: it has none. */
+	sqlite3_int64 task;
+	sqlite3_int64 call;
+	/* Where its records are; block 0: nowhere. */
+	sqlite3_int64 block;
+	sqlite3_int64 at;
+};
+
+/* As above. */
+int event_rows_add(struct event_rows *rows, const struct event *event,
+		   const struct event_links *links);
 
 void event_rows_fini(struct event_rows *rows);
 

@@ -21,14 +21,17 @@ static const char *const sql[N_ORDER_STATEMENTS] = {
 };
 
 int order_rows_init(struct order_rows *rows, const struct recording *recording,
-		    struct point_rows *points, sqlite3_int64 run)
+		    struct point_rows *points, const struct kcov_record_kind *kind,
+		    sqlite3_int64 run)
 {
 	int code;
 
 	rows->recording = recording;
 	rows->points = points;
 	rows->run = run;
-	point_encoder_init(&rows->encoder, POINTS_IN_ORDER);
+	rows->kind = kind;
+	point_encoder_init(&rows->encoder, kind->words > 1 ? POINT_RECORDS : POINTS_IN_ORDER);
+	rows->encoder.words = (uint8_t)(kind->words - 1);
 	code = rows_get_number(recording->db, "SELECT ifnull(max(id), 0) FROM block", &rows->block);
 	rows->block++;
 	return code ? code
@@ -40,14 +43,28 @@ static int hand_on(struct order_rows *rows)
 	const size_t n = rows->n_pending;
 
 	rows->n_pending = 0;
+	if (rows->kind->words > 1)
+		return point_encoder_add_records(&rows->encoder, rows->pending, rows->words, n);
 	return point_encoder_add(&rows->encoder, rows->pending, n);
 }
 
-int order_rows_add(struct order_rows *rows, const struct stored_point *point, uint64_t address)
+/* All but the address. */
+static void keep_words(struct order_rows *rows, const uint64_t *record)
 {
+	uint64_t *at = rows->words + rows->n_pending * (rows->kind->words - 1);
+
+	for (size_t i = 0; i < rows->kind->words; i++)
+		if (i != rows->kind->address)
+			*at++ = record[i];
+}
+
+int order_rows_add(struct order_rows *rows, const struct stored_point *point,
+		   const uint64_t *record)
+{
+	static const struct stored_point nowhere = { 0 };
 	struct point *next = &rows->pending[rows->n_pending];
 	struct stored_image *image;
-	int err = point_rows_image(rows->points, point, &image);
+	int err = point_rows_image(rows->points, point ? point : &nowhere, &image);
 
 	/* In each block images have numbers of their own. */
 	if (!err && image->block != rows->block) {
@@ -58,7 +75,8 @@ int order_rows_add(struct order_rows *rows, const struct stored_point *point, ui
 	if (err)
 		return err;
 	next->image = image->number;
-	next->offset = image->name ? point->offset : address;
+	next->offset = point && image->name ? point->offset : record[rows->kind->address];
+	keep_words(rows, record);
 	rows->n++;
 	return ++rows->n_pending == ORDER_PIECE ? hand_on(rows) : 0;
 }
@@ -67,7 +85,7 @@ int order_rows_end_part(struct order_rows *rows, sqlite3_int64 task, size_t n)
 {
 	struct order_part *last = rows->parts.n ? &rows->parts.at[rows->parts.n - 1] : NULL;
 
-	if (last && last->task == task) {
+	if (last && last->task == task && last->at + last->n + (sqlite3_int64)n == rows->n) {
 		last->n += (sqlite3_int64)n;
 		return 0;
 	}

@@ -8,10 +8,14 @@
 #include "point-stream.h"
 #include "recording.h"
 
+#include <kcov/kcov.h>
+
 enum {
 	N_ORDER_STATEMENTS = 2,
 	/* Points that are handed on at a time. */
 	ORDER_PIECE = 1024,
+	/* Words of a record, besides its address. */
+	ORDER_WORDS = 3,
 };
 
 struct order_rows {
@@ -24,7 +28,9 @@ struct order_rows {
 	sqlite3_int64 n;
 	/* Of those, what is not in the encoder yet. */
 	struct point pending[ORDER_PIECE];
+	uint64_t words[ORDER_PIECE * ORDER_WORDS];
 	size_t n_pending;
+	const struct kcov_record_kind *kind;
 	/* Parts of the block. */
 	struct {
 		struct order_part {
@@ -40,10 +46,12 @@ struct order_rows {
 
 /* A result code of SQLite. */
 int order_rows_init(struct order_rows *rows, const struct recording *recording,
-		    struct point_rows *points, sqlite3_int64 run);
+		    struct point_rows *points, const struct kcov_record_kind *kind,
+		    sqlite3_int64 run);
 
-/* The next record. 0 or -errno. */
-int order_rows_add(struct order_rows *rows, const struct stored_point *point, uint64_t address);
+/* The next record, and where it is; NULL: it is none, but is kept as it came. 0 or -errno. */
+int order_rows_add(struct order_rows *rows, const struct stored_point *point,
+		   const uint64_t *record);
 
 /* The last n records were a task's. 0 or -ENOMEM. */
 int order_rows_end_part(struct order_rows *rows, sqlite3_int64 task, size_t n);

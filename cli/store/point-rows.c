@@ -3,6 +3,7 @@
 
 #include "../base/array.h"
 #include "../coverage/by-syscall.h"
+#include "../coverage/pc-kinds.h"
 #include "../text/digits.h"
 #include "rows.h"
 #include "statements.h"
@@ -37,8 +38,8 @@ static const char *const sql[N_POINT_STATEMENTS] = {
 	[FIND_POINT] = "SELECT id, is_point = 1 AND NOT is_init FROM point "
 		       "WHERE id BETWEEN ?1 AND ?2 AND offset = ?3",
 	[LAST_POINT] = "SELECT ifnull(max(id), ?1) FROM point WHERE id BETWEEN ?1 AND ?2",
-	[ADD_PLACEMENT] = "INSERT OR REPLACE INTO placement(run, image, offset, address) "
-			  "VALUES(?, ?, ?, ?)",
+	[ADD_PLACEMENT] = "INSERT OR REPLACE INTO placement(run, image, offset, address, base) "
+			  "VALUES(?, ?, ?, ?, ?)",
 };
 
 /* A row that has a name: of a file in an image, or of a function in a file. */
@@ -64,18 +65,19 @@ int point_rows_init(struct point_rows *rows, const struct recording *recording,
 		.boot = boot,
 		.run = run,
 		.with_frames = true,
-		.new_files = { .sql = "INSERT INTO file(id, image, path, dir, points, "
+		.new_files = { .sql = "INSERT INTO file(id, image, path, name, dir, points, "
 				      "init_points, functions, lines) SELECT a, b, c, d, e, f, g, "
-				      "h FROM batch(?)",
-			       .n_columns = 8 },
+				      "h, i FROM batch(?)",
+			       .n_columns = 9 },
 		.new_functions = { .sql = "INSERT INTO function(id, image, file, name, called, "
 					  "line, offset, points, init_points) SELECT a, b, c, d, "
 					  "e, f, g, h, i FROM batch(?)",
 				   .n_columns = 9 },
 		.new_points = { .sql = "INSERT INTO point(id, image, offset, is_point, is_init, "
-				       "function, frames) SELECT a, b, c, d, e, f, g "
-				       "FROM batch(?)",
-				.n_columns = 7 },
+				       "is_call_site, is_disputed, is_unanswered, begins, "
+				       "function, symbol, symbol_offset, frames) SELECT a, b, c, "
+				       "d, e, f, g, h, i, j, k, l, m FROM batch(?)",
+				.n_columns = 13 },
 	};
 	code = statements_prepare(recording->db, sql, N_POINT_STATEMENTS, rows->statements);
 	if (!code)
@@ -170,6 +172,7 @@ static int add_file(struct point_rows *rows, sqlite3_int64 image,
 	const struct batch_cell row[] = { BATCH_NUMBER(named.row),
 					  BATCH_NUMBER(image),
 					  BATCH_TEXT(path),
+					  BATCH_TEXT(path == file->file ? NULL : file->file),
 					  BATCH_TEXT_OF(path, directory_length(path)),
 					  BATCH_NUMBER(file->points),
 					  BATCH_NUMBER(file->init_points),
@@ -347,12 +350,43 @@ static void free_texts(struct point_rows *rows)
 	rows->texts.n = 0;
 }
 
+/* A symbol is all that is known of a place without lines. */
+static bool has_no_line(const struct point_rows *rows)
+{
+	return !rows->frames.n || !rows->frames.at[0].file;
+}
+
+/* What is known of a new point, in its rows. */
+static int add_row(struct point_rows *rows, const struct stored_point *point,
+		   const struct kcov_location *location, const struct named_row *function,
+		   const char *frames)
+{
+	const int kind = kcov_location_point(location), site = pc_kind_of(location);
+	const char *symbol = location->image && has_no_line(rows) ? location->symbol : NULL;
+	const struct batch_cell cells[] = {
+		BATCH_NUMBER(point->row),
+		BATCH_NUMBER(rows->images.at[point->image].row),
+		BATCH_NUMBER(point->offset),
+		kind <= KCOV_POINT_UNKNOWN ? BATCH_NOTHING : BATCH_NUMBER(kind - 1),
+		BATCH_NUMBER(function && function->is_init),
+		BATCH_NUMBER(site == PC_AT_POINT),
+		BATCH_NUMBER(location->is_disputed),
+		BATCH_NUMBER(location->is_unanswered),
+		BATCH_TEXT(point->call),
+		function ? BATCH_NUMBER(function->row) : BATCH_NOTHING,
+		BATCH_TEXT(symbol),
+		symbol ? BATCH_NUMBER(location->symbol_offset) : BATCH_NOTHING,
+		BATCH_TEXT(frames),
+	};
+
+	return is_written(rows, batch_add(&rows->new_points, cells));
+}
+
 /* A new point, with what is known of it. */
 static int add_point(struct point_rows *rows, struct stored_point *point,
 		     const struct kcov_location *location)
 {
 	const sqlite3_int64 image = rows->images.at[point->image].row;
-	const int kind = kcov_location_point(location);
 	struct named_row *function = NULL;
 	char *text = NULL;
 	int n, err;
@@ -369,19 +403,9 @@ static int add_point(struct point_rows *rows, struct stored_point *point,
 	err = find_frames(rows, image, location, text, &function);
 	if (err)
 		return err;
-	point->counts = kind == KCOV_POINT_PC && !(function && function->is_init);
-	return is_written(rows,
-			  batch_add(&rows->new_points,
-				    (const struct batch_cell[]){
-					    BATCH_NUMBER(point->row),
-					    BATCH_NUMBER(image),
-					    BATCH_NUMBER(point->offset),
-					    kind <= KCOV_POINT_UNKNOWN ? BATCH_NOTHING
-								       : BATCH_NUMBER(kind - 1),
-					    BATCH_NUMBER(function && function->is_init),
-					    function ? BATCH_NUMBER(function->row) : BATCH_NOTHING,
-					    BATCH_TEXT(text),
-				    }));
+	point->counts =
+		kcov_location_point(location) == KCOV_POINT_PC && !(function && function->is_init);
+	return add_row(rows, point, location, function, text);
 }
 
 /* What stands for an image that has no build-id: it is only itself, within this boot. */
@@ -475,16 +499,18 @@ static int find_offset(const struct point_rows *rows, uint64_t address,
 }
 
 /* Where an image lies is known by its points: of vmlinux by one, of sections of modules by each. */
-static int place_image(struct point_rows *rows, const struct stored_point *point, uint64_t address)
+static int place_image(struct point_rows *rows, const struct stored_point *point, uint64_t address,
+		       const struct kcov_location *location)
 {
 	struct stored_image *image = &rows->images.at[point->image];
 
 	if (point->is_of_kernel && image->has_placement)
 		return 0;
 	image->has_placement = true;
-	return is_written(rows,
-			  rows_write(rows->statements[ADD_PLACEMENT], "iiii", rows->run, image->row,
-				     (sqlite3_int64)point->offset, (sqlite3_int64)address));
+	return is_written(rows, rows_write(rows->statements[ADD_PLACEMENT], "iiiii", rows->run,
+					   image->row, (sqlite3_int64)point->offset,
+					   (sqlite3_int64)address,
+					   (sqlite3_int64)(address - 1 - location->offset)));
 }
 
 /*
@@ -549,7 +575,7 @@ static int look_up(struct point_rows *rows, uint64_t address, struct stored_poin
 	point->is_of_kernel = at.image && strcmp(at.image, "vmlinux") == 0;
 	if (rows->symbolizer)
 		point->call = by_syscall_begun(rows->symbolizer, &location, address);
-	err = place_image(rows, point, address);
+	err = place_image(rows, point, address, &location);
 	if (err)
 		return err;
 	err = find_point(rows, point, &is_there);

@@ -19,8 +19,8 @@ enum {
 	SWITCH_0 = 0x80,
 	SWITCH_1 = 0x00,
 	STEP_SIZE = 2 + IMAGE_SIZE + NUMBER_SIZE,
-	/* The codec, and three numbers. */
-	HEADER_SIZE = 1 + 3 * NUMBER_SIZE,
+	/* The codec, and four numbers. */
+	HEADER_SIZE = 1 + 4 * NUMBER_SIZE,
 };
 
 static uint8_t *put_number(uint8_t *at, uint64_t number)
@@ -55,10 +55,16 @@ void point_encoder_init(struct point_encoder *encoder, enum point_codec codec)
 	*encoder = (struct point_encoder){ .codec = codec };
 }
 
+/* Whether there are numbers behind the steps. */
+static bool has_numbers(enum point_codec codec)
+{
+	return codec != POINTS_IN_ORDER;
+}
+
 void point_encoder_fini(struct point_encoder *encoder)
 {
 	free(encoder->steps.at);
-	free(encoder->hits.at);
+	free(encoder->numbers.at);
 	free(encoder->images.at);
 	free(encoder->last.at);
 	point_encoder_init(encoder, encoder->codec);
@@ -115,18 +121,46 @@ static void add_points(struct point_encoder *encoder, const struct point *points
 	encoder->n_points += n;
 }
 
-int point_encoder_add(struct point_encoder *encoder, const struct point *points, size_t n)
+/* Whether each is in an image of the block. */
+static bool have_images(const struct point_encoder *encoder, const struct point *points, size_t n)
 {
 	uint32_t largest = 0;
 
 	for (size_t i = 0; i < n; i++)
 		largest = points[i].image > largest ? points[i].image : largest;
-	if (encoder->codec != POINTS_IN_ORDER || (n && largest >= encoder->images.n))
+	return !n || largest < encoder->images.n;
+}
+
+int point_encoder_add(struct point_encoder *encoder, const struct point *points, size_t n)
+{
+	if (encoder->codec != POINTS_IN_ORDER || !have_images(encoder, points, n))
 		return -EINVAL;
 	if (!n)
 		return 0;
 	if (!reserve(&encoder->steps, n, STEP_SIZE))
 		return -ENOMEM;
+	add_points(encoder, points, n);
+	return 0;
+}
+
+int point_encoder_add_records(struct point_encoder *encoder, const struct point *points,
+			      const uint64_t *words, size_t n)
+{
+	const size_t n_words = encoder->words;
+	uint8_t *at;
+
+	if (encoder->codec != POINT_RECORDS || !n_words || n_words > POINT_WORDS ||
+	    !have_images(encoder, points, n))
+		return -EINVAL;
+	if (!n)
+		return 0;
+	if (!reserve(&encoder->steps, n, STEP_SIZE) ||
+	    !reserve(&encoder->numbers, n, n_words * NUMBER_SIZE))
+		return -ENOMEM;
+	at = encoder->numbers.at + encoder->numbers.n;
+	for (size_t i = 0; i < n * n_words; i++)
+		at = put_number(at, words[i]);
+	encoder->numbers.n = (size_t)(at - encoder->numbers.at);
 	add_points(encoder, points, n);
 	return 0;
 }
@@ -149,10 +183,10 @@ int point_encoder_add_set(struct point_encoder *encoder, const struct point_hits
 
 	if (encoder->codec != POINT_SETS || !is_set(encoder, points, n))
 		return -EINVAL;
-	if (!reserve(&encoder->steps, n, STEP_SIZE) || !reserve(&encoder->hits, n, NUMBER_SIZE))
+	if (!reserve(&encoder->steps, n, STEP_SIZE) || !reserve(&encoder->numbers, n, NUMBER_SIZE))
 		return -ENOMEM;
 	at = encoder->steps.at + encoder->steps.n;
-	hits = encoder->hits.at + encoder->hits.n;
+	hits = encoder->numbers.at + encoder->numbers.n;
 	for (size_t i = 0; i < n; i++) {
 		const struct point *point = &points[i].point;
 		uint64_t last = 0;
@@ -165,7 +199,7 @@ int point_encoder_add_set(struct point_encoder *encoder, const struct point_hits
 		hits = put_number(hits, points[i].hits);
 	}
 	encoder->steps.n = (size_t)(at - encoder->steps.at);
-	encoder->hits.n = (size_t)(hits - encoder->hits.at);
+	encoder->numbers.n = (size_t)(hits - encoder->numbers.at);
 	encoder->n_points += n;
 	return 0;
 }
@@ -188,7 +222,9 @@ static uint8_t *make_header(const struct point_encoder *encoder, size_t *size)
 		memcpy(at, images[i].id, images[i].size);
 		at += images[i].size;
 	}
-	if (encoder->codec == POINT_SETS)
+	if (encoder->codec == POINT_RECORDS)
+		at = put_number(at, encoder->words);
+	if (has_numbers(encoder->codec))
 		at = put_number(at, encoder->steps.n);
 	*size = (size_t)(at - header);
 	return header;
@@ -217,8 +253,8 @@ static bool compress_part(ZSTD_CCtx *zstd, ZSTD_inBuffer in, ZSTD_EndDirective e
 static void *compress(const struct point_encoder *encoder, ZSTD_inBuffer header, size_t *ret)
 {
 	const ZSTD_inBuffer steps = { .src = encoder->steps.at, .size = encoder->steps.n };
-	const ZSTD_inBuffer hits = { .src = encoder->hits.at, .size = encoder->hits.n };
-	const size_t size = header.size + steps.size + hits.size;
+	const ZSTD_inBuffer numbers = { .src = encoder->numbers.at, .size = encoder->numbers.n };
+	const size_t size = header.size + steps.size + numbers.size;
 	ZSTD_outBuffer out = { .size = ZSTD_compressBound(size) };
 	ZSTD_CCtx *zstd = ZSTD_createCCtx();
 	void *block = NULL;
@@ -227,7 +263,7 @@ static void *compress(const struct point_encoder *encoder, ZSTD_inBuffer header,
 	if (zstd && out.dst && begin_frame(zstd, size) &&
 	    compress_part(zstd, header, ZSTD_e_continue, &out) &&
 	    compress_part(zstd, steps, ZSTD_e_continue, &out) &&
-	    compress_part(zstd, hits, ZSTD_e_end, &out))
+	    compress_part(zstd, numbers, ZSTD_e_end, &out))
 		block = realloc(out.dst, out.pos);
 	if (!block)
 		free(out.dst);
@@ -251,7 +287,7 @@ int point_encoder_close(struct point_encoder *encoder, void **ret, size_t *size)
 		return -ENOMEM;
 	encoder->n_points = 0;
 	encoder->image = 0;
-	encoder->steps.n = encoder->hits.n = encoder->images.n = encoder->last.n = 0;
+	encoder->steps.n = encoder->numbers.n = encoder->images.n = encoder->last.n = 0;
 	*ret = block;
 	*size = block_size;
 	return 0;
@@ -313,15 +349,27 @@ static bool get_image_ids(struct point_decoder *decoder, struct point_cursor *co
 	return true;
 }
 
+static bool get_words(struct point_decoder *decoder, struct point_cursor *content)
+{
+	uint64_t words;
+
+	if (!get_number(content, &words) || !words || words > POINT_WORDS)
+		return false;
+	decoder->words = (uint8_t)words;
+	return true;
+}
+
 /* What is left behind the header; each point is one byte at least. */
 static bool get_parts(struct point_decoder *decoder, struct point_cursor *content)
 {
 	uint64_t size = left(content);
 
-	if (decoder->codec == POINT_SETS && (!get_number(content, &size) || size > left(content)))
+	if (decoder->codec == POINT_RECORDS && !get_words(decoder, content))
+		return false;
+	if (has_numbers(decoder->codec) && (!get_number(content, &size) || size > left(content)))
 		return false;
 	decoder->steps = (struct point_cursor){ content->at, content->at + size };
-	decoder->hits = (struct point_cursor){ content->at + size, content->end };
+	decoder->numbers = (struct point_cursor){ content->at + size, content->end };
 	return decoder->n_points <= size && (decoder->n_images || !decoder->n_points);
 }
 
@@ -330,7 +378,7 @@ static int get_header(struct point_decoder *decoder, struct point_cursor *conten
 	uint64_t n_images;
 
 	decoder->codec = *content->at++;
-	if (decoder->codec != POINTS_IN_ORDER && decoder->codec != POINT_SETS)
+	if (decoder->codec < POINTS_IN_ORDER || decoder->codec > POINT_RECORDS)
 		return -EBADMSG;
 	if (!get_number(content, &decoder->n_points) || !get_number(content, &n_images) ||
 	    n_images > POINT_IMAGES)
@@ -421,7 +469,7 @@ static bool get_point_of_set(struct point_decoder *decoder, struct point_hits *r
 
 	if (begins && !get_switch(decoder, &decoder->image))
 		return false;
-	if (!get_number(&decoder->steps, &number) || !get_number(&decoder->hits, &ret->hits))
+	if (!get_number(&decoder->steps, &number) || !get_number(&decoder->numbers, &ret->hits))
 		return false;
 	if (begins)
 		last = 0;
@@ -440,7 +488,8 @@ static int count(const struct point_decoder *decoder, enum point_codec codec, si
 		return -EINVAL;
 	if (*n > decoder->n_points)
 		*n = (size_t)decoder->n_points;
-	return !decoder->n_points && (left(&decoder->steps) || left(&decoder->hits)) ? -EBADMSG : 0;
+	return !decoder->n_points && (left(&decoder->steps) || left(&decoder->numbers)) ? -EBADMSG
+											: 0;
 }
 
 static int damaged(struct point_decoder *decoder)
@@ -458,6 +507,29 @@ int point_decoder_next(struct point_decoder *decoder, struct point *points, size
 		return rc;
 	for (size_t i = 0; i < n; i++)
 		if (!get_point(decoder, &points[i]))
+			return damaged(decoder);
+	decoder->n_points -= n;
+	*ret = n;
+	return 0;
+}
+
+static bool get_record(struct point_decoder *decoder, struct point *ret, uint64_t *words)
+{
+	for (size_t i = 0; i < decoder->words; i++)
+		if (!get_number(&decoder->numbers, &words[i]))
+			return false;
+	return get_point(decoder, ret);
+}
+
+int point_decoder_next_records(struct point_decoder *decoder, struct point *points, uint64_t *words,
+			       size_t n, size_t *ret)
+{
+	int rc = count(decoder, POINT_RECORDS, &n);
+
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < n; i++)
+		if (!get_record(decoder, &points[i], words + i * decoder->words))
 			return damaged(decoder);
 	decoder->n_points -= n;
 	*ret = n;

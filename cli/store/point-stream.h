@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Coverage points as bytes, in blocks: in the order in which they ran, or as sets with how often
- * each ran. A block does not depend on the file that it is in. It has a table of its images, each
- * with an id by which it is known everywhere, such as a build-id, and points say which of these
- * they are in.
+ * Coverage points as bytes, in blocks: in the order in which they ran, with or without other words
+ * that were recorded with each, or as sets with how often each ran. A block does not depend on the
+ * file that it is in. It has a table of its images, each with an id by which it is known
+ * everywhere, such as a build-id, and points say which of these they are in.
  *
  * A block is one frame of zstd. In it, numbers are LEB128 in their shortest form:
  *
@@ -11,11 +11,13 @@
  *
  * - for each image its id (its size, its bytes);
  *
- * - with sets, how many bytes the steps have;
+ * - with records, how many words each has besides its point;
+ *
+ * - with sets and records, how many bytes the steps have;
  *
  * - for each point its step, [0x80 0x00 IMAGE] DELTA;
  *
- * - with sets, for each point how often it ran.
+ * - with sets, for each point how often it ran; with records, for each point its other words.
  *
  * 0x80 0x00, which is no number in its shortest form, is where another image begins, so that all
  * other steps take no bit for that. In order, DELTA is the difference to the last point of the same
@@ -40,11 +42,15 @@ enum {
 	POINT_IMAGE_ID_SIZE = 128,
 	/* Images of a block. */
 	POINT_IMAGES = 4096,
+	/* Words of a record, besides its point. */
+	POINT_WORDS = 8,
 };
 
 enum point_codec {
 	POINTS_IN_ORDER = 1,
 	POINT_SETS = 2,
+	/* In order, and what else was recorded with each. */
+	POINT_RECORDS = 3,
 };
 
 struct point {
@@ -70,12 +76,14 @@ struct point_bytes {
 
 struct point_encoder {
 	enum point_codec codec;
+	/* Of records, from 1 on: set it before there are any. */
+	uint8_t words;
 	uint64_t n_points;
 	/* The last point's image. */
 	uint32_t image;
 	struct point_bytes steps;
-	/* Of sets. */
-	struct point_bytes hits;
+	/* Of sets, how often each ran; of records, their words. */
+	struct point_bytes numbers;
 	struct {
 		struct point_image *at;
 		size_t n, room;
@@ -109,10 +117,16 @@ int point_encoder_add(struct point_encoder *encoder, const struct point *points,
  */
 int point_encoder_add_set(struct point_encoder *encoder, const struct point_hits *points, size_t n);
 
+/*
+ * Records in order: n points, and behind each other the words of each. As point_encoder_add().
+ */
+int point_encoder_add_records(struct point_encoder *encoder, const struct point *points,
+			      const uint64_t *words, size_t n);
+
 /* How many bytes its points are so far, not compressed. */
 static inline size_t point_encoder_size(const struct point_encoder *encoder)
 {
-	return encoder->steps.n + encoder->hits.n;
+	return encoder->steps.n + encoder->numbers.n;
 }
 
 /*
@@ -128,6 +142,8 @@ struct point_cursor {
 
 struct point_decoder {
 	enum point_codec codec;
+	/* Of records, POINT_WORDS at most; else 0. */
+	uint8_t words;
 	/* Those that were not read yet. */
 	uint64_t n_points;
 	uint32_t n_images;
@@ -138,7 +154,7 @@ struct point_decoder {
 	/* Where each begins in the content: its size, its bytes. */
 	const uint8_t **ids;
 	uint8_t *content;
-	struct point_cursor steps, hits;
+	struct point_cursor steps, numbers;
 	/* Of sets: the first run has begun. */
 	bool in_run;
 };
@@ -160,6 +176,10 @@ const void *point_decoder_image(const struct point_decoder *decoder, uint32_t im
  * and so are all that follow; -EINVAL: the codec is the other one.
  */
 int point_decoder_next(struct point_decoder *decoder, struct point *points, size_t n, size_t *ret);
+
+/* The same of records: room for n points, and for the words of n. */
+int point_decoder_next_records(struct point_decoder *decoder, struct point *points, uint64_t *words,
+			       size_t n, size_t *ret);
 
 int point_decoder_next_of_sets(struct point_decoder *decoder, struct point_hits *points, size_t n,
 			       size_t *ret);

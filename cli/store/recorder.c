@@ -45,6 +45,8 @@ struct recorder {
 	/* Of runs that stop at calls: tasks by their ids. */
 	struct map tasks;
 	uint64_t records;
+	/* Of those, comparisons that are none. */
+	uint64_t damaged;
 	bool is_in_transaction;
 	/* Something was taken since hits were written. */
 	bool has_news;
@@ -191,19 +193,47 @@ static const struct stored_point *find_point(struct recorder *recorder, uint64_t
 	return point;
 }
 
-/* One record of a task that does not stop at calls, by its address. */
-static void count(struct recorder *recorder, struct stream *stream, uint64_t address)
+/* Comparisons that somebody wrote over are none, and nothing was hit by them. */
+static bool is_damaged(const struct recorder *recorder, const uint64_t *record)
 {
-	const struct stored_point *point = find_point(recorder, address);
+	const struct kcov_cmps cmps = { .records = record, .count = 1 };
+	struct kcov_cmp cmp;
 
-	if (!point)
-		return;
-	if (keeps_order(recorder) && order_rows_add(&recorder->order, point, address))
+	return recorder->opts.mode == KCOV_MODE_CMP && kcov_cmp_decode(&cmps, 0, &cmp);
+}
+
+/* One record: where it is, and in its order. NULL: nothing was hit, or it failed. */
+static const struct stored_point *keep(struct recorder *recorder,
+				       const struct kcov_records *records, size_t i)
+{
+	const uint64_t *record = records->records + i * records->kind->words;
+	const struct stored_point *point = NULL;
+
+	if (is_damaged(recorder, record))
+		recorder->damaged++;
+	else
+		point = find_point(recorder, record[records->kind->address]);
+	if (!recorder->code && keeps_order(recorder) &&
+	    order_rows_add(&recorder->order, point, record))
 		set_code(recorder, SQLITE_NOMEM);
+	return recorder->code ? NULL : point;
+}
+
+/* One record of a task that does not stop at calls. */
+static void count(struct recorder *recorder, struct stream *stream,
+		  const struct stored_point *point)
+{
 	if (point->call && recorder->opts.mode == KCOV_MODE_PC)
 		enter_call(recorder, stream, point->call);
 	if (tally_rows_add(&recorder->tally, stream->call, point->number))
 		set_code(recorder, SQLITE_NOMEM);
+}
+
+/* A block that is large enough need not wait for the second to be over. */
+static void write_large_block(struct recorder *recorder)
+{
+	if (!recorder->code && keeps_order(recorder) && order_rows_are_many(&recorder->order))
+		set_code(recorder, order_rows_write(&recorder->order));
 }
 
 static void end_part(struct recorder *recorder, sqlite3_int64 task, size_t n)
@@ -212,23 +242,25 @@ static void end_part(struct recorder *recorder, sqlite3_int64 task, size_t n)
 		return;
 	if (order_rows_end_part(&recorder->order, task, n))
 		set_code(recorder, SQLITE_NOMEM);
-	if (!recorder->code && order_rows_are_many(&recorder->order))
-		set_code(recorder, order_rows_write(&recorder->order));
+	write_large_block(recorder);
 }
 
 static void take_records(struct recorder *recorder, struct stream *stream,
 			 const struct event *piece)
 {
 	const struct kcov_records *records = &piece->records;
-	const struct kcov_record_kind *kind = records->kind;
 
 	add_task(recorder, stream);
 	stream->doubts |= piece->doubts;
 	recorder->doubts |= piece->doubts;
 	recorder->is_full |= records->full;
 	recorder->records += records->count;
-	for (size_t i = 0; i < records->count && !recorder->code; i++)
-		count(recorder, stream, records->records[i * kind->words + kind->address]);
+	for (size_t i = 0; i < records->count && !recorder->code; i++) {
+		const struct stored_point *point = keep(recorder, records, i);
+
+		if (point)
+			count(recorder, stream, point);
+	}
 	end_part(recorder, stream->row, records->count);
 }
 
@@ -276,38 +308,48 @@ static void count_event(struct recorder *recorder, const struct event *event,
 			struct call_tally *call)
 {
 	const struct kcov_records *records = &event->records;
-	const struct kcov_record_kind *kind = records->kind;
 
 	recorder->records += records->count;
 	recorder->is_full |= records->full;
 	call->calls += event->kind == EVENT_CALL || event->kind == EVENT_EXIT;
 	call->failed += event->kind == EVENT_CALL && event->is_error;
 	for (size_t i = 0; i < records->count && !recorder->code; i++) {
-		const struct stored_point *point =
-			find_point(recorder, records->records[i * kind->words + kind->address]);
+		const struct stored_point *point = keep(recorder, records, i);
 
 		if (point && tally_rows_add(&recorder->tally, call, point->number))
 			set_code(recorder, SQLITE_NOMEM);
 	}
 }
 
+/* Nothing ran of it, but that is to be told where it was. */
+static void take_not_covered(struct recorder *recorder, const struct event *event)
+{
+	const struct event_links links = { .task = task_of(recorder, event) };
+
+	if (!recorder->code)
+		set_code(recorder, event_rows_add(&recorder->events, event, &links));
+}
+
 static void take_event(struct recorder *recorder, const struct event *event)
 {
-	const sqlite3_int64 task = task_of(recorder, event);
-	struct call_tally *call;
+	struct event_links links = { .task = task_of(recorder, event) };
+	struct call_tally *call = recorder->code ? NULL : call_of(recorder, event);
 
-	if (event->kind == EVENT_NOT_COVERED || recorder->code)
-		return;
-	call = call_of(recorder, event);
 	if (!call) {
 		set_code(recorder, SQLITE_NOMEM);
 		return;
 	}
+	if (keeps_order(recorder) && event->records.count) {
+		links.block = recorder->order.block;
+		links.at = recorder->order.n;
+	}
 	count_event(recorder, event, call);
 	if (!recorder->code)
 		set_code(recorder, tally_rows_name(&recorder->tally, call));
+	links.call = call->row;
 	if (!recorder->code)
-		set_code(recorder, event_rows_add(&recorder->events, event, task, call->row));
+		set_code(recorder, event_rows_add(&recorder->events, event, &links));
+	write_large_block(recorder);
 }
 
 static void take(struct recorder *recorder, const struct work *work)
@@ -325,7 +367,10 @@ static void take(struct recorder *recorder, const struct work *work)
 		take_records(recorder, work->stream, &work->event);
 		break;
 	case WORK_EVENT:
-		take_event(recorder, &work->event);
+		if (work->event.kind == EVENT_NOT_COVERED)
+			take_not_covered(recorder, &work->event);
+		else
+			take_event(recorder, &work->event);
 		break;
 	}
 }
@@ -442,9 +487,6 @@ static int prepare(struct recorder *recorder)
 	const struct recorder_opts *opts = &recorder->opts;
 	int code = batch_register(opts->recording->db);
 
-	/* Of calls, and of comparisons, this version does not keep the order. */
-	if (opts->mode != KCOV_MODE_PC || strcmp(opts->way, "calls") == 0)
-		recorder->opts.keep = RECORDER_TOTALS;
 	if (code)
 		return code;
 	run_rows_boot(recorder->boot, sizeof(recorder->boot));
@@ -458,7 +500,7 @@ static int prepare(struct recorder *recorder)
 				       recorder->run);
 	if (!code)
 		code = order_rows_init(&recorder->order, opts->recording, &recorder->points,
-				       recorder->run);
+				       kcov_record_kind(opts->mode), recorder->run);
 	recorder->tally.knows_results = strcmp(opts->way, "calls") == 0;
 	if (!code)
 		code = event_rows_init(&recorder->events, opts->recording, recorder->run);
@@ -489,6 +531,8 @@ static void write_end(struct recorder *recorder, pid_t pid, int status)
 	const struct run_end run_end = { .totals = &recorder->totals,
 					 .pid = pid,
 					 .status = status,
+					 .damaged = recorder->damaged,
+					 .symbolizer = recorder->opts.symbolizer,
 					 .doubts = recorder->doubts,
 					 .is_full = recorder->is_full,
 					 .is_known = strcmp(recorder->opts.way, "import") != 0 };

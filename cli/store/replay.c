@@ -2,12 +2,13 @@
 #include "replay.h"
 
 #include "../base/array.h"
-#include "../base/map.h"
 #include "../text/error.h"
+#include "event-columns.h"
 #include "point-stream.h"
 #include "rows.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,328 +16,409 @@ enum {
 	/* Of a block, decompressed: 64 million steps. */
 	MAX_BLOCK = 256 << 20,
 	PIECE = 4096,
+	/* It was told. */
+	TOLD = 1,
 };
 
-/* Where an image lay: its addresses are its offsets and that, from an offset on. */
-struct place_row {
-	uint64_t offset;
-	uint64_t address;
-};
-
-struct replayed_image {
-	char *id;
-	/* The offset of what is in no image is its address. */
-	bool is_unknown;
-	struct {
-		struct place_row *at;
-		size_t n;
-		size_t room;
-	} places;
+/* A task of a whole run. */
+struct replayed_task {
+	pid_t pid;
+	pid_t tid;
+	/* The sink's. */
+	void *stream;
 };
 
 struct replay {
 	const struct recording *recording;
-	sqlite3_int64 run;
-	struct {
-		struct replayed_image *at;
-		size_t n;
-		size_t room;
-	} images;
-	struct replayed_run ret;
-	/* Streams by the rows of their tasks. */
+	sqlite3_int64 row;
+	struct replayed_run run;
+	/* Whether it is complete, of what is no event. */
+	unsigned int doubts;
+	bool is_full;
+	struct stored_places places;
+	/* By row. */
 	struct map tasks;
-	/* The block that was decoded last. */
+	/* The block that was decoded last, its records. */
 	sqlite3_int64 block;
-	uint64_t *pcs;
-	size_t n_pcs;
+	uint64_t *records;
+	size_t n;
+	/* Of events: their calls' names, where it is not the recording that has them; handles. */
+	struct event_columns columns;
+	const struct sink *sink;
 };
 
 /* Not what a recording has: somebody else wrote it, or it is damaged. */
 static int refuse(const struct replay *replay, const char *what)
 {
 	error_tell("cannot read %s: it is damaged: %s", replay->recording->path, what);
-	return -1;
+	return TOLD;
 }
 
 static int fail(const struct replay *replay)
 {
 	recording_tell(replay->recording, "read");
-	return -1;
+	return TOLD;
 }
 
-static int out_of_memory(void)
+/* SQL that is asked with the run's row, a row at a time. 0 or what each() returned, or TOLD. */
+static int for_each(struct replay *replay, const char *sql,
+		    int (*each)(struct replay *replay, sqlite3_stmt *row))
 {
-	error_tell("out of memory");
-	return -1;
-}
+	sqlite3_stmt *statement;
+	int err = 0, code = sqlite3_prepare_v2(replay->recording->db, sql, -1, &statement, NULL);
 
-static int add_place(struct replay *replay, sqlite3_stmt *statement)
-{
-	const char *id = (const char *)sqlite3_column_text(statement, 0);
-	struct replayed_image *image =
-		replay->images.n ? &replay->images.at[replay->images.n - 1] : NULL;
-
-	if (!image || strcmp(image->id, id) != 0) {
-		if (!array_reserve(&replay->images, 1))
-			return -ENOMEM;
-		image = &replay->images.at[replay->images.n++];
-		*image = (struct replayed_image){ .id = strdup(id),
-						  .is_unknown = sqlite3_column_int(statement, 3) };
-		if (!image->id)
-			return -ENOMEM;
+	if (!code)
+		code = rows_bind(statement, "i", replay->row);
+	while (!code && !err && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		code = 0;
+		err = each(replay, statement);
 	}
-	if (sqlite3_column_type(statement, 1) == SQLITE_NULL)
-		return 0;
-	if (!array_reserve(&image->places, 1))
-		return -ENOMEM;
-	image->places.at[image->places.n++] =
-		(struct place_row){ (uint64_t)sqlite3_column_int64(statement, 1),
-				    (uint64_t)sqlite3_column_int64(statement, 2) };
+	if (!err && code != SQLITE_DONE)
+		err = fail(replay);
+	sqlite3_finalize(statement);
+	return err;
+}
+
+/* The address of an offset. 0, -EBADMSG: it is not known where the image lay; or -ENOMEM. */
+static int address_of(struct replay *replay, const struct placed_image *image, uint64_t offset,
+		      uint64_t *ret)
+{
+	const struct image_place *at = placed_image_at(image, offset);
+
+	if (!image->is_unknown && !at)
+		return -EBADMSG;
+	*ret = image->is_unknown ? offset : at->address + (offset - at->offset);
+	return stored_places_meet(&replay->places, image, offset, *ret);
+}
+
+/* The images of a block, by their numbers in it. */
+static int find_images(const struct replay *replay, const struct point_decoder *decoder,
+		       const struct placed_image **images)
+{
+	for (uint32_t i = 0; i < decoder->n_images; i++) {
+		size_t size;
+		const void *id = point_decoder_image(decoder, i, &size);
+
+		images[i] = image_places_find(&replay->places.images, id, size);
+		if (!images[i])
+			return -EBADMSG;
+	}
 	return 0;
 }
 
-/* Images, and where they lay in the run. */
-static int read_places(struct replay *replay)
+/* A point, and the words that were recorded with it. */
+static int put_record(struct replay *replay, const struct placed_image *image, uint64_t offset,
+		      const uint64_t *words)
 {
-	sqlite3_stmt *statement;
-	int err = 0,
-	    code = sqlite3_prepare_v2(
-		    replay->recording->db,
-		    "SELECT build_id, offset, address, kind = 'unknown' FROM image LEFT JOIN "
-		    "placement ON placement.image = image.id AND placement.run = ? ORDER BY "
-		    "image.id, offset",
-		    -1, &statement, NULL);
+	const struct kcov_record_kind *kind = replay->run.kind;
+	uint64_t *record = replay->records + replay->n++ * kind->words;
 
-	if (!code)
-		code = rows_bind(statement, "i", replay->run);
-	while (!code && !err && (code = sqlite3_step(statement)) == SQLITE_ROW) {
-		code = 0;
-		err = add_place(replay, statement);
-	}
-	sqlite3_finalize(statement);
-	if (err)
-		return out_of_memory();
-	return code == SQLITE_DONE ? 0 : fail(replay);
-}
-
-static const struct replayed_image *find_image(const struct replay *replay, const void *id,
-					       size_t size)
-{
-	for (size_t i = 0; i < replay->images.n; i++)
-		if (strlen(replay->images.at[i].id) == size &&
-		    memcmp(replay->images.at[i].id, id, size) == 0)
-			return &replay->images.at[i];
-	return NULL;
-}
-
-/* The address of an offset; false: it is not known where the image lay. */
-static bool address_of(const struct replayed_image *image, uint64_t offset, uint64_t *ret)
-{
-	size_t low = 0, high = image->places.n;
-
-	*ret = offset;
-	if (image->is_unknown)
-		return true;
-	/* The last one that is not behind it, or else the first. */
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (image->places.at[middle].offset <= offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (!image->places.n)
-		return false;
-	low -= low > 0;
-	*ret = image->places.at[low].address + (offset - image->places.at[low].offset);
-	return true;
+	for (size_t i = 0; i < kind->words; i++)
+		if (i != kind->address)
+			record[i] = *words++;
+	return address_of(replay, image, offset, &record[kind->address]);
 }
 
 static int decode_points(struct replay *replay, struct point_decoder *decoder)
 {
-	const struct replayed_image **images = calloc(decoder->n_images + 1, sizeof(*images));
+	const struct placed_image **images = calloc(decoder->n_images + 1, sizeof(*images));
+	uint64_t words[PIECE * POINT_WORDS];
 	struct point points[PIECE];
-	size_t n, size;
-	int err = images ? 0 : -ENOMEM;
+	size_t n = 0;
+	int err = images ? find_images(replay, decoder, images) : -ENOMEM;
 
-	for (uint32_t i = 0; !err && i < decoder->n_images; i++) {
-		const void *id = point_decoder_image(decoder, i, &size);
-
-		images[i] = find_image(replay, id, size);
-		err = images[i] ? 0 : -EBADMSG;
-	}
-	replay->n_pcs = 0;
-	while (!err && !(err = point_decoder_next(decoder, points, PIECE, &n)) && n)
+	replay->n = 0;
+	do {
+		if (!err && decoder->words)
+			err = point_decoder_next_records(decoder, points, words, PIECE, &n);
+		else if (!err)
+			err = point_decoder_next(decoder, points, PIECE, &n);
 		for (size_t i = 0; i < n && !err; i++)
-			err = address_of(images[points[i].image], points[i].offset,
-					 &replay->pcs[replay->n_pcs++])
-				      ? 0
-				      : -EBADMSG;
+			err = put_record(replay, images[points[i].image], points[i].offset,
+					 words + i * decoder->words);
+	} while (!err && n);
 	free(images);
 	return err;
 }
 
 static int decode(struct replay *replay, const void *data, size_t size)
 {
+	const size_t words = replay->run.kind->words;
 	struct point_decoder decoder;
 	int err = point_decoder_init(&decoder, data, size, MAX_BLOCK);
 
 	if (err)
 		return err;
-	free(replay->pcs);
-	replay->pcs = calloc(decoder.n_points + 1, sizeof(*replay->pcs));
-	err = replay->pcs ? decode_points(replay, &decoder) : -ENOMEM;
+	free(replay->records);
+	replay->records = calloc(decoder.n_points + 1, words * sizeof(*replay->records));
+	err = !replay->records             ? -ENOMEM
+	      : decoder.words != words - 1 ? -EBADMSG
+					   : decode_points(replay, &decoder);
 	point_decoder_fini(&decoder);
 	return err;
 }
 
-static struct stream *stream_of(struct replay *replay, sqlite3_stmt *part)
+/*
+ * The records of a part of a block: its row, the bytes, and where it begins and how much it is.
+ * Each block is decoded once, since parts come in their order. 0, -EBADMSG or -ENOMEM.
+ */
+static int read_part(struct replay *replay, sqlite3_stmt *row, int column, struct kcov_records *ret)
 {
-	const uint64_t task = (uint64_t)sqlite3_column_int64(part, 0);
+	const sqlite3_int64 block = sqlite3_column_int64(row, column);
+	const sqlite3_int64 at = sqlite3_column_int64(row, column + 2);
+	const sqlite3_int64 n = sqlite3_column_int64(row, column + 3);
+	int err = 0;
 
-	return map_get(&replay->tasks, task);
-}
-
-/* A task's part of the block. */
-static int take_part(struct replay *replay, sqlite3_stmt *part)
-{
-	const sqlite3_int64 at = sqlite3_column_int64(part, 1), n = sqlite3_column_int64(part, 2);
-	struct stream *stream = stream_of(replay, part), *same = stream;
-
-	if (!stream || at < 0 || n < 0 || (uint64_t)at > replay->n_pcs ||
-	    (uint64_t)n > replay->n_pcs - (uint64_t)at)
-		return -EBADMSG;
-	return streams_add(&replay->ret.streams, &same, stream->pid, stream->tid, replay->pcs + at,
-			   (size_t)n, 0);
-}
-
-/* All parts, in the order of blocks; each block is decoded once. */
-static int read_parts(struct replay *replay)
-{
-	sqlite3_stmt *statement;
-	int err = 0,
-	    code = sqlite3_prepare_v2(
-		    replay->recording->db,
-		    "SELECT part.task, part.at, part.records, block.id, block.data FROM part "
-		    "JOIN block ON block.id = part.block WHERE part.run = ? ORDER BY "
-		    "part.block, part.at",
-		    -1, &statement, NULL);
-
-	if (!code)
-		code = rows_bind(statement, "i", replay->run);
-	while (!code && !err && (code = sqlite3_step(statement)) == SQLITE_ROW) {
-		const sqlite3_int64 block = sqlite3_column_int64(statement, 3);
-
-		code = 0;
-		if (block != replay->block)
-			err = decode(replay, sqlite3_column_blob(statement, 4),
-				     (size_t)sqlite3_column_bytes(statement, 4));
-		replay->block = block;
-		if (!err)
-			err = take_part(replay, statement);
-	}
-	sqlite3_finalize(statement);
-	if (err == -ENOMEM)
-		return out_of_memory();
+	if (block != replay->block)
+		err = decode(replay, sqlite3_column_blob(row, column + 1),
+			     (size_t)sqlite3_column_bytes(row, column + 1));
+	replay->block = err ? 0 : block;
+	if (!err &&
+	    (at < 0 || n < 0 || (uint64_t)at > replay->n || (uint64_t)n > replay->n - (uint64_t)at))
+		err = -EBADMSG;
 	if (err)
+		return err;
+	ret->records = replay->records + (size_t)at * replay->run.kind->words;
+	ret->count = (size_t)n;
+	return 0;
+}
+
+static int hand_on(struct replay *replay, struct replayed_task *task, struct event *piece)
+{
+	const struct sink *sink = replay->sink;
+
+	piece->kind = EVENT_TASK;
+	piece->pid = task->pid;
+	piece->tid = task->tid;
+	piece->is_covered = true;
+	piece->records.kind = replay->run.kind;
+	return sink->records(sink->context, &task->stream, piece);
+}
+
+/* "id, pid, tid, doubts": what speaks against its records comes with the first of them. */
+static int begin_task(struct replay *replay, sqlite3_stmt *row)
+{
+	const uint64_t id = (uint64_t)sqlite3_column_int64(row, 0);
+	struct replayed_task *task = calloc(1, sizeof(*task));
+	struct event nothing = { .doubts = (unsigned int)sqlite3_column_int(row, 3),
+				 .records.full = replay->is_full };
+
+	if (!task || map_put(&replay->tasks, id, task)) {
+		free(task);
+		return -ENOMEM;
+	}
+	task->pid = (pid_t)sqlite3_column_int(row, 1);
+	task->tid = (pid_t)sqlite3_column_int(row, 2);
+	return hand_on(replay, task, &nothing);
+}
+
+/* "task, block, data, at, records" */
+static int write_part(struct replay *replay, sqlite3_stmt *row)
+{
+	struct replayed_task *task =
+		map_get(&replay->tasks, (uint64_t)sqlite3_column_int64(row, 0));
+	struct event piece = { 0 };
+	int err = task ? read_part(replay, row, 1, &piece.records) : -EBADMSG;
+
+	if (err == -EBADMSG)
 		return refuse(replay, "a block is none");
-	return code == SQLITE_DONE ? 0 : fail(replay);
+	return err ? err : hand_on(replay, task, &piece);
 }
 
-static int add_task(struct replay *replay, sqlite3_stmt *statement)
+/* An event, and "block, data, at, records" behind its own columns. */
+static int write_event(struct replay *replay, sqlite3_stmt *row)
 {
-	const uint64_t nothing = 0;
-	struct stream *stream = NULL;
-	int err =
-		streams_add(&replay->ret.streams, &stream, (pid_t)sqlite3_column_int(statement, 1),
-			    (pid_t)sqlite3_column_int(statement, 2), &nothing, 0,
-			    (unsigned int)sqlite3_column_int(statement, 3));
+	const struct sink *sink = replay->sink;
+	struct event event;
+	int err = event_columns_read(&replay->columns, row, &event);
 
-	return err ? err
-		   : map_put(&replay->tasks, (uint64_t)sqlite3_column_int64(statement, 0), stream);
+	event.records.kind = replay->run.kind;
+	if (!err && sqlite3_column_type(row, N_EVENT_COLUMNS) != SQLITE_NULL)
+		err = read_part(replay, row, N_EVENT_COLUMNS, &event.records);
+	else if (!err && sqlite3_column_int64(row, N_EVENT_COLUMNS + 3))
+		err = -EBADMSG;
+	if (err == -EBADMSG)
+		return refuse(replay, "an event is none");
+	return err ? err : sink->event(sink->context, &event);
 }
 
-/* Those that recorded something, in the order in which they began. */
-static int read_tasks(struct replay *replay)
+static int write_all(struct replay *replay)
 {
-	sqlite3_stmt *statement;
-	int err = 0,
-	    code = sqlite3_prepare_v2(
-		    replay->recording->db,
-		    "SELECT id, pid, tid, doubts FROM task WHERE run = ? AND uncovered_what IS "
-		    "NULL ORDER BY id",
-		    -1, &statement, NULL);
+	int err = 0;
 
-	if (!code)
-		code = rows_bind(statement, "i", replay->run);
-	while (!code && !err && (code = sqlite3_step(statement)) == SQLITE_ROW) {
-		code = 0;
-		err = add_task(replay, statement);
-	}
-	sqlite3_finalize(statement);
-	if (err)
-		return out_of_memory();
-	return code == SQLITE_DONE ? 0 : fail(replay);
+	/* Those that recorded something, in the order in which they began. */
+	if (!replay->run.is_by_call)
+		err = for_each(replay,
+			       "SELECT id, pid, tid, doubts FROM task WHERE run = ? AND "
+			       "uncovered_what IS NULL ORDER BY id",
+			       begin_task);
+	if (!err && !replay->run.is_by_call)
+		err = for_each(replay,
+			       "SELECT task, block, data, at, part.records FROM part "
+			       "LEFT JOIN block ON block.id = part.block WHERE part.run = ? "
+			       "ORDER BY part.block, part.at",
+			       write_part);
+	if (!err)
+		err = for_each(replay,
+			       "SELECT " EVENT_COLUMNS ", block, data, at, event.records "
+			       "FROM event LEFT JOIN task ON task.id = event.task "
+			       "LEFT JOIN call ON call.id = event.call "
+			       "LEFT JOIN block ON block.id = event.block "
+			       "WHERE event.run = ? ORDER BY event.id",
+			       write_event);
+	return err;
+}
+
+int replay_write(struct replay *replay, const struct sink *sink)
+{
+	int end_err, err = sink->begin(sink->context);
+
+	replay->sink = sink;
+	if (!err)
+		err = write_all(replay);
+	end_err = sink->end(sink->context, &replay->run.totals);
+	return err ? err : end_err;
+}
+
+int replay_make_place(void *context, struct place *place)
+{
+	struct replay *replay = context;
+	int err = stored_places_make(&replay->places, place);
+
+	if (err == -EBADMSG)
+		refuse(replay, "what is known of an address");
+	return err;
+}
+
+const struct replayed_run *replay_run(const struct replay *replay)
+{
+	return &replay->run;
+}
+
+static const char run_columns[] =
+	"name, command, mode, way, pid, capacity, only_thread, tasks, not_covered, full, "
+	"uncertain, calls, between_calls, exits, full_events, ptrace, io_uring, has_common, "
+	"vmlinux, has_lines, is_of_clang, unanswered, doubts, is_full";
+
+static const char *text_of(sqlite3_stmt *row, int column)
+{
+	return (const char *)sqlite3_column_text(row, column);
+}
+
+static size_t size_of(sqlite3_stmt *row, int column)
+{
+	return (size_t)sqlite3_column_int64(row, column);
+}
+
+/* run_columns from the second column on; what it points to is there as long as the row. */
+static struct replayed_run read_run(sqlite3_stmt *row, const struct kcov_record_kind *kind)
+{
+	const char *way = text_of(row, 4);
+	const bool is_by_call = strcmp(way, "calls") == 0;
+
+	return (struct replayed_run){
+		.name = text_of(row, 1),
+		.command = text_of(row, 2),
+		.kind = kind,
+		.pid = (pid_t)sqlite3_column_int(row, 5),
+		.capacity = size_of(row, 6),
+		.is_by_call = is_by_call,
+		.is_fast = strcmp(way, "fast") == 0,
+		.is_of_others = strcmp(way, "import") == 0,
+		.totals = { .only = text_of(row, 7),
+			    .tasks = size_of(row, 8),
+			    .not_covered = size_of(row, 9),
+			    .full = size_of(row, 10),
+			    .uncertain = size_of(row, 11),
+			    .has_events = is_by_call,
+			    .calls = size_of(row, 12),
+			    .between = size_of(row, 13),
+			    .exits = size_of(row, 14),
+			    .full_events = size_of(row, 15),
+			    .blind = { .knows_results = is_by_call,
+				       .ptrace = size_of(row, 16),
+				       .io_uring_setup = size_of(row, 17),
+				       .has_common = sqlite3_column_int(row, 18) } },
+		.source = { .path = text_of(row, 19),
+			    .has_lines = sqlite3_column_int(row, 20),
+			    .is_of_clang = sqlite3_column_int(row, 21),
+			    .unanswered = text_of(row, 22) },
+	};
+}
+
+/* NULL: it is none that we know. */
+static const struct kcov_record_kind *kind_of(const char *name)
+{
+	static const enum kcov_mode modes[] = { KCOV_MODE_PC, KCOV_MODE_CMP };
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (strcmp(kcov_record_kind(modes[i])->name, name) == 0)
+			return kcov_record_kind(modes[i]);
+	return NULL;
 }
 
 static void fini(struct replay *replay)
 {
-	for (size_t i = 0; i < replay->images.n; i++) {
-		free(replay->images.at[i].id);
-		free(replay->images.at[i].places.at);
-	}
-	free(replay->images.at);
-	streams_fini(&replay->ret.streams);
+	struct replayed_task *task;
+	size_t at = 0;
+
+	while ((task = map_next(&replay->tasks, &at)))
+		free(task);
 	map_fini(&replay->tasks);
-	free(replay->pcs);
+	event_columns_fini(&replay->columns);
+	stored_places_fini(&replay->places);
+	free(replay->records);
 }
 
-static int replay_one(const struct recording *recording, sqlite3_stmt *run,
-		      int (*each)(void *context, const struct replayed_run *run), void *context)
+static int replay_one(const struct recording *recording, sqlite3_stmt *row,
+		      int (*each)(void *context, struct replay *replay), void *context)
 {
-	struct replay replay = { .recording = recording,
-				 .run = sqlite3_column_int64(run, 0),
-				 .ret = { .name = (char *)sqlite3_column_text(run, 1),
-					  .streams.words = 1 } };
-	int err;
+	const struct kcov_record_kind *kind = kind_of(text_of(row, 3));
+	struct replay replay = { .recording = recording, .row = sqlite3_column_int64(row, 0) };
+	int code, err;
 
-	if (!sqlite3_column_int(run, 2)) {
-		error_tell(
-			"%s: the run %s has no records in order: record it without -S and -m cmp, "
-			"and with --keep order",
-			recording->path, replay.ret.name);
+	if (!kind) {
+		error_tell("%s: the run %s is of mode %s, which this kcovctl does not know",
+			   recording->path, text_of(row, 1), text_of(row, 3));
 		return -1;
 	}
-	err = read_places(&replay);
-	if (!err)
-		err = read_tasks(&replay);
-	if (!err)
-		err = read_parts(&replay);
-	if (!err)
-		err = each(context, &replay.ret);
+	replay.run = read_run(row, kind);
+	replay.doubts = (unsigned int)sqlite3_column_int(row, 23);
+	replay.is_full = sqlite3_column_int(row, 24);
+	if (!sqlite3_column_int(row, 25)) {
+		error_tell("%s: the run %s has no records in order: record it with --keep order",
+			   recording->path, replay.run.name);
+		return -1;
+	}
+	code = stored_places_init(&replay.places, recording, replay.row);
+	err = code == SQLITE_NOMEM ? -ENOMEM : code ? fail(&replay) : 0;
+	if (err == -ENOMEM)
+		error_tell("out of memory");
+	err = err ? -1 : each(context, &replay);
 	fini(&replay);
 	return err;
 }
 
 int replay_runs(const struct recording *recording,
-		int (*each)(void *context, const struct replayed_run *run), void *context)
+		int (*each)(void *context, struct replay *replay), void *context)
 {
+	char sql[1024];
 	sqlite3_stmt *statement;
-	int err = 0,
-	    code = sqlite3_prepare_v2(recording->db,
-				      "SELECT id, name, keep = 'order' FROM run WHERE id IN "
-				      "(SELECT id FROM chosen_run) ORDER BY started, id",
-				      -1, &statement, NULL);
+	int err = 0, code;
 
+	snprintf(sql, sizeof(sql),
+		 "SELECT id, %s, keep = 'order' FROM run WHERE id IN (SELECT id FROM chosen_run) "
+		 "ORDER BY started, id",
+		 run_columns);
+	code = sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL);
 	while (!code && !err && (code = sqlite3_step(statement)) == SQLITE_ROW) {
 		code = 0;
 		err = replay_one(recording, statement, each, context);
 	}
-	sqlite3_finalize(statement);
 	if (!err && code != SQLITE_DONE) {
 		recording_tell(recording, "read");
 		err = -1;
 	}
+	sqlite3_finalize(statement);
 	return err;
 }

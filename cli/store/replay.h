@@ -1,23 +1,51 @@
 /* SPDX-License-Identifier: MIT */
-/* What a recording keeps in order, as it was recorded. */
+/* A run of a recording, as the events that it was made of. */
 #ifndef KCOVCTL_REPLAY_H
 #define KCOVCTL_REPLAY_H
 
-#include "../coverage/streams.h"
-#include "recording.h"
+#include "../coverage/sink.h"
+#include "stored-places.h"
 
+struct replay;
+
+/* What a run was. */
 struct replayed_run {
-	char *name;
-	/* PCs, by task, in the order in which tasks began. */
-	struct streams streams;
+	const char *name;
+	const char *command;
+	const struct kcov_record_kind *kind;
+	/* Its first process. */
+	pid_t pid;
+	size_t capacity;
+	/* Each call is an event; else records of tasks come in pieces. */
+	bool is_by_call;
+	/* The first thread alone, in one buffer. */
+	bool is_fast;
+	/* Others collected it, and it was imported. */
+	bool is_of_others;
+	struct totals totals;
+	struct symbol_source source;
 };
 
 /*
- * The runs that query_select() chose, one by one: all of a run is held. each() returns 0, or
- * something else that ends it. 0, what each() returned, or -1, and why was told: one of them is not
- * kept in order, or it cannot be read.
+ * The runs that query_select() chose, one by one. each() returns 0, or something else that ends it.
+ * 0, what each() returned, or -1, and why was told: one of them is not kept in order, or it cannot
+ * be read.
  */
 int replay_runs(const struct recording *recording,
-		int (*each)(void *context, const struct replayed_run *run), void *context);
+		int (*each)(void *context, struct replay *replay), void *context);
+
+const struct replayed_run *replay_run(const struct replay *replay);
+
+/*
+ * As places.make, for addresses of the events that were handed on, in a context that is the replay.
+ * A text is the name of the system call that begins there.
+ */
+int replay_make_place(void *replay, struct place *place);
+
+/*
+ * Hand all of it to a sink, from begin() to end(). What a remote event points to stays, if it is
+ * the last one. 0, what the sink failed with, or 1: it cannot be read, which was told.
+ */
+int replay_write(struct replay *replay, const struct sink *sink);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "run-rows.h"
 
+#include "../coverage/places.h"
+#include "../coverage/unanswered.h"
 #include "rows.h"
 
 #include <stdio.h>
@@ -55,9 +57,19 @@ static char *join(char *const *argv, size_t *size)
 	return ret;
 }
 
+/* Where the names and lines of its addresses are from. */
+static struct symbol_source source_of(const struct recorder_opts *opts)
+{
+	/* It is only asked for what it is. */
+	const struct places places = { .symbolizer = (struct kcov_symbolizer *)opts->symbolizer };
+
+	return opts->symbolizer ? places_source(&places) : (struct symbol_source){ 0 };
+}
+
 int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_int64 *ret)
 {
 	char uuid[64], host[256] = "", kernel[512], *layout = NULL, *argv;
+	const struct symbol_source source = source_of(opts);
 	struct utsname names;
 	size_t size;
 	int code;
@@ -75,11 +87,12 @@ int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_i
 		kcov_layout_describe(NULL, &layout);
 	code = rows_get_once(
 		opts->recording->db,
-		"INSERT INTO run(uuid, name, command, argv, host, kernel, boot, layout, mode, way, "
-		"keep, capacity, started, complete, tool) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		"?, 0, ?) RETURNING id",
-		ret, "tttbtttttttiit", uuid, opts->name, opts->command, argv, size, host, kernel,
-		boot, layout, kcov_record_kind(opts->mode)->name, opts->way,
+		"INSERT INTO run(uuid, name, command, argv, host, kernel, boot, layout, vmlinux, "
+		"has_lines, is_of_clang, mode, way, keep, capacity, started, complete, tool) "
+		"VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) RETURNING id",
+		ret, "tttbtttttiitttiit", uuid, opts->name, opts->command, argv, size, host, kernel,
+		boot, layout, source.path, (sqlite3_int64)source.has_lines,
+		(sqlite3_int64)source.is_of_clang, kcov_record_kind(opts->mode)->name, opts->way,
 		opts->keep == RECORDER_ORDER ? "order" : "totals", (sqlite3_int64)opts->capacity,
 		now(), "kcovctl " KCOVCTL_VERSION);
 	free(layout);
@@ -104,13 +117,16 @@ int run_rows_end(const struct recording *recording, sqlite3_int64 run, const str
 	const struct totals *totals = end->totals;
 	const bool is_complete = !end->is_full && !totals->full && !totals->full_events &&
 				 !(end->doubts & ~(unsigned int)KCOV_DRAIN_ORDER);
+	char *unanswered = end->symbolizer ? unanswered_describe(end->symbolizer) : NULL;
+	int code;
 
-	return rows_write_once(
+	code = rows_write_once(
 		recording->db,
 		"UPDATE run SET pid = ?, ended = ?, status = ?, complete = ?, doubts = ?, is_full = ?, "
 		"only_thread = ?, tasks = ?, not_covered = ?, full = ?, uncertain = ?, calls = ?, "
-		"between_calls = ?, exits = ?, full_events = ?, ptrace = ?, io_uring = ? WHERE id = ?",
-		"iiioiitiiiiooooiii", (sqlite3_int64)end->pid, now(), (sqlite3_int64)end->status,
+		"between_calls = ?, exits = ?, full_events = ?, ptrace = ?, io_uring = ?, "
+		"has_common = ?, damaged = ?, unanswered = ? WHERE id = ?",
+		"iiioiitiiiiooooiiiiti", (sqlite3_int64)end->pid, now(), (sqlite3_int64)end->status,
 		end->is_known ? (sqlite3_int64)is_complete : (sqlite3_int64)-1,
 		(sqlite3_int64)end->doubts, (sqlite3_int64)end->is_full, totals->only,
 		(sqlite3_int64)totals->tasks, (sqlite3_int64)totals->not_covered,
@@ -118,5 +134,8 @@ int run_rows_end(const struct recording *recording, sqlite3_int64 run, const str
 		of_events(totals, totals->calls), of_events(totals, totals->between),
 		of_events(totals, totals->exits), of_events(totals, totals->full_events),
 		(sqlite3_int64)totals->blind.ptrace, (sqlite3_int64)totals->blind.io_uring_setup,
+		(sqlite3_int64)totals->blind.has_common, (sqlite3_int64)end->damaged, unanswered,
 		run);
+	free(unanswered);
+	return code;
 }

@@ -21,6 +21,10 @@ struct run_end {
 	/* Its first process, and what kcovctl exits with. */
 	pid_t pid;
 	int status;
+	/* Records that are no comparisons, and should be. */
+	uint64_t damaged;
+	/* By which addresses were looked up, or NULL. */
+	const struct kcov_symbolizer *symbolizer;
 	/* What speaks against it that all of it is there: bits of enum kcov_drain_doubt, and
 	 * whether a buffer had no room. */
 	unsigned int doubts;

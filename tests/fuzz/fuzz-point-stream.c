@@ -34,34 +34,52 @@ static uint32_t *add_images(struct point_encoder *encoder, const struct point_de
 	return ret;
 }
 
-/* Of either codec. */
-static bool next(struct point_decoder *decoder, struct point_hits *ret)
+/* A point with all that a codec has of it. */
+struct decoded {
+	struct point_hits hits;
+	uint64_t words[POINT_WORDS];
+};
+
+static bool next(struct point_decoder *decoder, struct decoded *ret)
 {
+	struct point *point = &ret->hits.point;
 	size_t n;
 
+	*ret = (struct decoded){ .hits.hits = 1 };
 	if (decoder->codec == POINT_SETS)
-		return point_decoder_next_of_sets(decoder, ret, 1, &n) == 0 && n;
-	ret->hits = 1;
-	return point_decoder_next(decoder, &ret->point, 1, &n) == 0 && n;
+		return point_decoder_next_of_sets(decoder, &ret->hits, 1, &n) == 0 && n;
+	if (decoder->codec == POINT_RECORDS)
+		return point_decoder_next_records(decoder, point, ret->words, 1, &n) == 0 && n;
+	return point_decoder_next(decoder, point, 1, &n) == 0 && n;
 }
 
 /* Each point of a set as a set of its own. */
-static void add(struct point_encoder *encoder, const struct point_hits *point)
+static void add(struct point_encoder *encoder, const struct decoded *one)
 {
-	check((encoder->codec == POINT_SETS ? point_encoder_add_set(encoder, point, 1)
-					    : point_encoder_add(encoder, &point->point, 1)) == 0);
+	const struct point *point = &one->hits.point;
+	int err;
+
+	if (encoder->codec == POINT_SETS)
+		err = point_encoder_add_set(encoder, &one->hits, 1);
+	else if (encoder->codec == POINT_RECORDS)
+		err = point_encoder_add_records(encoder, point, one->words, 1);
+	else
+		err = point_encoder_add(encoder, point, 1);
+	check(err == 0);
 }
 
-static void compare(const void *block, size_t size, const struct point_hits *points, size_t n)
+static void compare(const void *block, size_t size, const struct decoded *points, size_t n)
 {
 	struct point_decoder decoder;
-	struct point_hits got;
+	struct decoded got;
 
 	check(point_decoder_init(&decoder, block, size, 64 * LIMIT) == 0);
 	check(decoder.n_points == n);
 	for (size_t i = 0; i < n; i++)
-		check(next(&decoder, &got) && got.point.image == points[i].point.image &&
-		      got.point.offset == points[i].point.offset && got.hits == points[i].hits);
+		check(next(&decoder, &got) && got.hits.point.image == points[i].hits.point.image &&
+		      got.hits.point.offset == points[i].hits.point.offset &&
+		      got.hits.hits == points[i].hits.hits &&
+		      memcmp(got.words, points[i].words, sizeof(got.words)) == 0);
 	check(!next(&decoder, &got));
 	point_decoder_fini(&decoder);
 }
@@ -70,7 +88,7 @@ static void read_block(const void *block, size_t size)
 {
 	struct point_decoder decoder;
 	struct point_encoder encoder;
-	struct point_hits *points;
+	struct decoded *points;
 	uint32_t *images;
 	size_t n = 0, again_size;
 	void *again;
@@ -81,10 +99,13 @@ static void read_block(const void *block, size_t size)
 	points = calloc((size_t)decoder.n_points + 1, sizeof(*points));
 	check(points);
 	point_encoder_init(&encoder, decoder.codec);
+	encoder.words = decoder.words;
 	images = add_images(&encoder, &decoder);
 	for (; next(&decoder, &points[n]); n++) {
-		check(points[n].point.image < decoder.n_images);
-		points[n].point.image = images[points[n].point.image];
+		struct point *point = &points[n].hits.point;
+
+		check(point->image < decoder.n_images);
+		point->image = images[point->image];
 		add(&encoder, &points[n]);
 	}
 	check(point_encoder_close(&encoder, &again, &again_size) == 0);

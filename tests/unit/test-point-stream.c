@@ -290,6 +290,86 @@ static void sets_come_back(void **state)
 	point_encoder_fini(&encoder);
 }
 
+static const struct point record_points[] = { { 0, 5 }, { 2, UINT64_MAX }, { 0, 6 } };
+static const uint64_t record_words[] = { 1, 2, 0, UINT64_MAX, 300, 7 };
+
+static void begin_records(struct point_encoder *encoder)
+{
+	point_encoder_init(encoder, POINT_RECORDS);
+	encoder->words = 2;
+	add_image(encoder, "vmlinux");
+	add_image(encoder, "ext4");
+	add_image(encoder, "boot");
+}
+
+static void assert_records(const struct block *block)
+{
+	struct point_decoder decoder;
+	struct point points[3];
+	uint64_t words[6];
+	size_t n;
+
+	open_decoder(&decoder, block);
+	assert_int_equal(decoder.codec, POINT_RECORDS);
+	assert_int_equal(decoder.words, 2);
+	assert_int_equal(point_decoder_next_records(&decoder, points, words, 2, &n), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(point_decoder_next_records(&decoder, points + 2, words + 4, 8, &n), 0);
+	assert_int_equal(n, 1);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(points[i].image, record_points[i].image);
+		assert_true(points[i].offset == record_points[i].offset);
+	}
+	assert_memory_equal(words, record_words, sizeof(record_words));
+	assert_int_equal(point_decoder_next_records(&decoder, points, words, 1, &n), 0);
+	assert_int_equal(n, 0);
+	assert_int_equal(point_decoder_next(&decoder, points, 1, &n), -EINVAL);
+	point_decoder_fini(&decoder);
+}
+
+static void records_come_back_with_their_words(void **state)
+{
+	struct point_encoder encoder;
+	struct block block, again;
+
+	(void)state;
+	begin_records(&encoder);
+	assert_int_equal(point_encoder_add_records(&encoder, record_points, record_words, 3), 0);
+	assert_int_equal(point_encoder_add(&encoder, record_points, 1), -EINVAL);
+	block = close_encoder(&encoder);
+	assert_records(&block);
+	/* It keeps how many words they have. */
+	add_image(&encoder, "vmlinux");
+	add_image(&encoder, "ext4");
+	add_image(&encoder, "boot");
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(point_encoder_add_records(&encoder, record_points + i,
+							   record_words + 2 * i, 1),
+				 0);
+	again = close_encoder(&encoder);
+	assert_equal_blocks(&block, &again);
+	free(block.at);
+	free(again.at);
+	point_encoder_fini(&encoder);
+}
+
+static void records_without_words_are_refused(void **state)
+{
+	static const struct point nowhere = { 3, 0 };
+	struct point_encoder encoder;
+
+	(void)state;
+	begin_records(&encoder);
+	assert_int_equal(point_encoder_add_records(&encoder, &nowhere, record_words, 1), -EINVAL);
+	encoder.words = 0;
+	assert_int_equal(point_encoder_add_records(&encoder, record_points, record_words, 1),
+			 -EINVAL);
+	encoder.words = POINT_WORDS + 1;
+	assert_int_equal(point_encoder_add_records(&encoder, record_points, record_words, 1),
+			 -EINVAL);
+	point_encoder_fini(&encoder);
+}
+
 static void what_is_no_set_is_refused(void **state)
 {
 	static const struct point_hits bad[][2] = {
@@ -343,12 +423,24 @@ static struct block block_of(const char *content, size_t size)
 	return block;
 }
 
+/* Three more, of whatever codec. */
+static int next_of_any(struct point_decoder *decoder, size_t *n)
+{
+	uint64_t words[3 * POINT_WORDS];
+	struct point_hits hits[3];
+	struct point points[3];
+
+	if (decoder->codec == POINT_SETS)
+		return point_decoder_next_of_sets(decoder, hits, 3, n);
+	if (decoder->codec == POINT_RECORDS)
+		return point_decoder_next_records(decoder, points, words, 3, n);
+	return point_decoder_next(decoder, points, 3, n);
+}
+
 /* All of it; returns what ended it, or how many points there were. */
 static int read_all(const struct block *block)
 {
 	struct point_decoder decoder;
-	struct point_hits hits[3];
-	struct point points[3];
 	int rc = point_decoder_init(&decoder, block->at, block->size, LIMIT), sum = 0;
 	size_t n;
 
@@ -357,16 +449,13 @@ static int read_all(const struct block *block)
 		return rc;
 	}
 	do {
-		rc = decoder.codec == POINT_SETS ? point_decoder_next_of_sets(&decoder, hits, 3, &n)
-						 : point_decoder_next(&decoder, points, 3, &n);
+		rc = next_of_any(&decoder, &n);
 		if (rc == 0)
 			sum += (int)n;
 	} while (rc == 0 && n);
 	/* And so it goes on. */
-	if (rc < 0 && decoder.codec == POINT_SETS)
-		assert_int_equal(point_decoder_next_of_sets(&decoder, hits, 1, &n), rc);
-	else if (rc < 0)
-		assert_int_equal(point_decoder_next(&decoder, points, 1, &n), rc);
+	if (rc < 0)
+		assert_int_equal(next_of_any(&decoder, &n), rc);
 	point_decoder_fini(&decoder);
 	return rc < 0 ? rc : sum;
 }
@@ -389,7 +478,11 @@ static void damaged_headers_are_refused(void **state)
 	static const struct content_case cases[] = {
 		/* No such codec, or none. */
 		CASE(-EBADMSG, "\0\0\0"),
-		CASE(-EBADMSG, "\3\0\0"),
+		CASE(-EBADMSG, "\4\0\0"),
+		/* Records without words, or with too many; and then no size of the steps. */
+		CASE(-EBADMSG, "\3\0\0\0\0"),
+		CASE(-EBADMSG, "\3\0\0\11\0"),
+		CASE(-EBADMSG, "\3\0\0\1"),
 		CASE(-EBADMSG, ""),
 		/* It ends early. */
 		CASE(-EBADMSG, "\1"),
@@ -469,6 +562,10 @@ static void damaged_steps_are_refused(void **state)
 		CASE(-EBADMSG, "\2\2\1\1a\5\x80\0\0\7\0\1\1"),
 		CASE(2, "\2\2\1\1a\16\x80\0\0\1\xfe\xff\xff\xff\xff\xff\xff\xff\xff\1\1\1"),
 		CASE(-EBADMSG, "\2\2\1\1a\16\x80\0\0\1\xff\xff\xff\xff\xff\xff\xff\xff\xff\1\1\1"),
+		/* Records: a point and two words, words that are missing, or left over. */
+		CASE(1, "\3\1\1\1a\2\1\4\7\1"),
+		CASE(-EBADMSG, "\3\1\1\1a\2\1\4\7"),
+		CASE(-EBADMSG, "\3\1\1\1a\2\1\4\7\1\1"),
 		/* Hits that are missing, or left over. */
 		CASE(-EBADMSG, "\2\1\1\1a\4\x80\0\0\7"),
 		CASE(-EBADMSG, "\2\1\1\1a\4\x80\0\0\7\x81"),
@@ -643,6 +740,8 @@ int main(void)
 		cmocka_unit_test(images_are_known_by_their_ids),
 		cmocka_unit_test(a_block_has_so_many_images),
 		cmocka_unit_test(sets_come_back),
+		cmocka_unit_test(records_come_back_with_their_words),
+		cmocka_unit_test(records_without_words_are_refused),
 		cmocka_unit_test(what_is_no_set_is_refused),
 		cmocka_unit_test(points_of_no_image_are_refused),
 		cmocka_unit_test(damaged_headers_are_refused),

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The events of a recording, in a format of kcovctl run. */
+#ifndef KCOVCTL_REPORT_EVENTS_H
+#define KCOVCTL_REPORT_EVENTS_H
+
+#include "render/format.h"
+#include "store/recording.h"
+
+#include <stdio.h>
+
+struct report_events {
+	const struct format *format;
+	/* All calls of a name as one. */
+	bool is_by_syscall;
+	FILE *out;
+	/* What that is called. */
+	const char *output;
+};
+
+/* Of the runs that query_select() chose, as run would have shown each. 0 or -1, told. */
+int report_events(const struct recording *recording, const struct report_events *wanted);
+
+#endif
