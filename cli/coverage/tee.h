@@ -12,7 +12,7 @@ struct tee {
 	struct tee_streams *streams;
 };
 
-/* Whatever the first one fails with ends it for the second one, too. Records are for both or none. */
+/* What the first one fails with ends it for the second one, too. Records are for both, or none. */
 struct sink tee_sink(struct tee *tee);
 
 void tee_fini(struct tee *tee);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "record.h"
+#include "show.h"
 
 /* All of it is one piece. */
 static int take_records(const struct run_session *session, const struct sink *sink)

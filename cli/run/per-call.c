@@ -4,6 +4,7 @@
 #include "../syscalls/calls.h"
 #include "../text/error.h"
 #include "record.h"
+#include "show.h"
 
 #include <errno.h>
 #include <stdlib.h>

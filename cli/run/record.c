@@ -45,28 +45,16 @@ int record_summarize(struct run_session *session)
 	if (query_select(&session->recording, &(struct query_selection){ 0 }) ||
 	    summarize(&session->recording, NULL, hint, session->out))
 		return EXIT_RUN_FAILED;
-	return run_end_output(session);
-}
-
-/* Where neither a summary says it, nor a report. What calls had no room for was told by who counts
- * them. */
-static void warn(struct run_session *session)
-{
-	struct report report = run_report(session);
-
-	report.drain_doubts = recorder_doubts(session->recorder, &report.records.full);
-	if (!run_is_by_call(session->run) && !run_has_reports(session->run))
-		run_warn(session, &report);
+	return 0;
 }
 
 int record_end(struct run_session *session, int status)
 {
 	const struct run *run = session->run;
 
-	if (recorder_finish(session->recorder, run->pid ? run->pid : session->thread.pid, status))
-		return EXIT_RUN_FAILED;
-	warn(session);
-	return 0;
+	return recorder_finish(session->recorder, run->pid ? run->pid : session->thread.pid, status)
+		       ? EXIT_RUN_FAILED
+		       : 0;
 }
 
 void record_close(struct run_session *session)

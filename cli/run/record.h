@@ -8,10 +8,7 @@
 /* Before the command runs. 0, or the status to exit with, and why was told. */
 int record_open(struct run_session *session);
 
-/*
- * Behind the sink's end(): how the command ended, and what speaks against it that all of it is
- * there. status: what the command exited with. As above.
- */
+/* Behind the sink's end(): how the command ended, and what it exited with. As above. */
 int record_end(struct run_session *session, int status);
 
 /* A summary of it. As above. */

@@ -131,31 +131,6 @@ const struct noise *run_noise(struct run_session *session, struct noise *room);
 /* A report of what was recorded into devices as the session's first one, or nothing yet. */
 struct report run_report(struct run_session *session);
 
-/* Where what it does goes: to the recording, to reports, or by the tee to both. */
-struct sink run_sink(const struct run_session *session, const struct sink *reports,
-		     struct tee *tee);
-
-/*
- * What others did for the program, and the end. 0 and *remote, which is an event in *room or NULL;
- * or -errno.
- */
-int run_end(const struct run_session *session, const struct sink *sink, const struct totals *totals,
-	    struct event *room, const struct event **remote);
-
-/*
- * Behind run_end(): the recording's end, and what the run adds up to, if that was not written as it
- * went on, or a summary. set: NULL if it was; status: what the command exited with. That, or the
- * status to exit with, and why was told.
- */
-int run_show(struct run_session *session, const struct set *set, const struct totals *totals,
-	     const struct event *remote, int status);
-
-/* All that is shown was written. 0, or the status to exit with, and why was told. */
-int run_end_output(struct run_session *session);
-
-/* A report was written where no header says what is missing: told. */
-void run_warn(struct run_session *session, const struct report *report);
-
 /* A task that is not covered: told. */
 void run_not_covered(const struct event *event);
 

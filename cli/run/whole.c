@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "../coverage/places.h"
-#include "record.h"
+#include "show.h"
 
 #include <string.h>
 
