@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "run-options.h"
 #include "run/session.h"
+#include "store/run-rows.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,8 @@ enum {
 	KEY_APPEND = KEY_OWN,
 	KEY_NAME,
 	KEY_KEEP,
+	KEY_MAX_SIZE,
+	KEY_REPEAT,
 };
 
 static const struct cmd_option options[] = {
@@ -17,7 +21,9 @@ static const struct cmd_option options[] = {
 	{ KEY_APPEND, "append", NULL, "add the run to a recording that is there" },
 	{ KEY_NAME, "name", "NAME", "what the run is called (default: the command)" },
 	{ KEY_KEEP, "keep", "HOW",
-	  "order or totals: all PCs in their order, or how often each came" },
+	  "order, sets or totals: all in their order, what each call ran, or how often each came" },
+	{ KEY_MAX_SIZE, "max-size", "N[K|M|G]", "once the file is that large, keep totals only" },
+	{ KEY_REPEAT, "repeat", "N", "run CMD so often, each time as a run of its own" },
 	{ 'S', "per-syscall", NULL, "each system call, with its arguments and result" },
 	RUN_OPTION_MODE,
 	RUN_OPTION_CALLS,
@@ -28,7 +34,64 @@ static const struct cmd_option options[] = {
 struct record {
 	struct run run;
 	struct run_recording recording;
+	bool has_keep;
+	/* How often it is run; 0: once. */
+	unsigned int repeats;
 };
+
+static int take_keep(const struct cmd *cmd, const char *arg, struct record *record)
+{
+	static const struct {
+		const char *name;
+		enum recorder_keep keep;
+	} keeps[] = {
+		{ "order", RECORDER_ORDER },
+		{ "sets", RECORDER_SETS },
+		{ "totals", RECORDER_TOTALS },
+	};
+
+	for (size_t i = 0; i < sizeof(keeps) / sizeof(keeps[0]); i++) {
+		if (strcmp(keeps[i].name, arg) != 0)
+			continue;
+		record->recording.keep = keeps[i].keep;
+		record->has_keep = true;
+		return 0;
+	}
+	return cmd_usage_error(cmd, "--keep %s: order, sets or totals", arg);
+}
+
+/* In bytes; K, M and G are 2^10, 2^20 and 2^30. */
+static int take_size(const struct cmd *cmd, const char *arg, uint64_t *ret)
+{
+	static const char units[] = "KMG";
+	const char *unit;
+	char *end;
+	unsigned int shift = 0;
+
+	errno = 0;
+	*ret = strtoull(arg, &end, 10);
+	unit = *end ? strchr(units, *end) : NULL;
+	if (unit) {
+		shift = 10 * (unsigned int)(unit - units + 1);
+		end++;
+	}
+	if (arg[0] < '0' || arg[0] > '9' || *end || errno || !*ret ||
+	    *ret > (uint64_t)INT64_MAX >> shift)
+		return cmd_usage_error(cmd, "--max-size %s: not a size: 500M, 2G", arg);
+	*ret <<= shift;
+	return 0;
+}
+
+static int take_repeats(const struct cmd *cmd, const char *arg, unsigned int *ret)
+{
+	char *end;
+	unsigned long n = strtoul(arg, &end, 10);
+
+	if (arg[0] < '0' || arg[0] > '9' || *end || !n || n > 1000000)
+		return cmd_usage_error(cmd, "--repeat %s: not a number from 1 on", arg);
+	*ret = (unsigned int)n;
+	return 0;
+}
 
 static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
 {
@@ -47,14 +110,54 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 		record->recording.name = arg;
 		break;
 	case KEY_KEEP:
-		if (strcmp(arg, "order") != 0 && strcmp(arg, "totals") != 0)
-			return cmd_usage_error(cmd, "--keep %s: order or totals", arg);
-		record->recording.keep = arg[0] == 'o' ? RECORDER_ORDER : RECORDER_TOTALS;
-		break;
+		return take_keep(cmd, arg, record);
+	case KEY_MAX_SIZE:
+		return take_size(cmd, arg, &record->recording.max_size);
+	case KEY_REPEAT:
+		return take_repeats(cmd, arg, &record->repeats);
 	default:
 		return run_options_take(cmd, key, arg, &record->run);
 	}
 	return 0;
+}
+
+static int check(const struct cmd *cmd, struct record *record)
+{
+	int status = run_options_check(cmd, &record->run);
+
+	if (!status)
+		status = run_options_check_calls(cmd, &record->run, "");
+	if (!status && record->repeats && record->run.pid)
+		status = cmd_usage_error(cmd, "--repeat is for commands: a process runs once");
+	return status;
+}
+
+/* kcovctl's own, or the command's that exits as kcovctl would. */
+static bool is_failure(int status)
+{
+	return status >= EXIT_RUN_FAILED && status <= EXIT_NOT_FOUND;
+}
+
+/* Whatever is wrong with the command, it is run again; what cannot be run is not. */
+static int run_often(struct record *record)
+{
+	struct run_recording *recording = &record->recording;
+	char series[64];
+	int status = 0, failed = 0;
+
+	if (!record->repeats)
+		return session_run(&record->run);
+	run_rows_uuid(series, sizeof(series));
+	recording->series = series;
+	if (!record->has_keep)
+		recording->keep = RECORDER_TOTALS;
+	for (unsigned int i = 1; i <= record->repeats && !is_failure(status); i++) {
+		recording->repeat = i;
+		status = session_run(&record->run);
+		failed = failed ? failed : status;
+		recording->is_added = true;
+	}
+	return is_failure(status) ? status : failed;
 }
 
 static int cmd_record_main(const struct cmd *cmd, int argc, char **argv)
@@ -71,11 +174,9 @@ static int cmd_record_main(const struct cmd *cmd, int argc, char **argv)
 	run->argv = argv + optind;
 	run->recording = &record.recording;
 	if (status == CMD_GO_ON) {
-		status = run_options_check(cmd, run);
+		status = check(cmd, &record);
 		if (!status)
-			status = run_options_check_calls(cmd, run, "");
-		if (!status)
-			status = session_run(run);
+			status = run_often(&record);
 	}
 	images_fini(&run->images);
 	return status;

@@ -124,6 +124,10 @@ static int write_run(struct shown_events *shown)
 		return -1;
 	shown->sink = shown->run->is_by_call ? shown->wanted->format->events(&shown->writer)
 					     : set_sink(&shown->set);
+	if (shown->run->is_cut)
+		error_tell("the run %s is not shown to its end: the recording had --max-size "
+			   "before that",
+			   shown->run->name);
 	err = replay_write(shown->replay, &sink);
 	if (err < 0 && err != -EBADMSG)
 		error_tell("cannot write the report: %s", strerror(-err));
@@ -153,7 +157,11 @@ static int show_run(void *context, struct replay *replay)
 			 .places = wanted->is_by_syscall ? &shown.places : NULL,
 			 .is_ordered = wanted->format->can & FORMAT_ORDER },
 	};
-	int err = write_run(&shown);
+	int err;
+
+	/* Events themselves are all that they were. */
+	shown.writer.report.is_cut = run->is_cut && !run->is_by_call;
+	err = write_run(&shown);
 
 	set_fini(&shown.set);
 	places_fini(&shown.places);

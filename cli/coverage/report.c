@@ -56,7 +56,8 @@ uint64_t report_total(const struct report *report)
 
 bool report_is_complete(const struct report *report)
 {
-	return !report->records.full && !report_remote_doubts(report) && !report->drain_doubts;
+	return !report->records.full && !report_remote_doubts(report) && !report->drain_doubts &&
+	       !report->is_cut;
 }
 
 bool report_cmp(const struct report *report, size_t index, struct kcov_cmp *ret)

@@ -37,6 +37,8 @@ struct report {
 	unsigned int drain_doubts;
 	/* Others collected it: whether it is all is not known. */
 	bool is_of_others;
+	/* It ends where a recording became too large. */
+	bool is_cut;
 	/* In entries of the mode. */
 	size_t capacity;
 	/* What is known of addresses, for the formats that show more than those. */

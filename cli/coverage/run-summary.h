@@ -18,6 +18,9 @@ struct run_summary {
 	/* Nanoseconds since 1970; status: what kcovctl exited with for it. */
 	int64_t started;
 	int64_t ended;
+	/* When the recording had the size that it may have: from then on there are totals only. 0:
+	 * it had not. */
+	int64_t order_until;
 	int64_t status;
 	/* False: it goes on, or kcovctl was killed. */
 	bool has_ended;

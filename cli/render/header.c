@@ -28,7 +28,9 @@ void report_write_completeness(const struct report *report, FILE *out)
 
 	if (is_uncertain(report, out))
 		return;
-	if (report->is_of_others)
+	if (report->is_cut)
+		fputs("cut where the recording had --max-size", out);
+	else if (report->is_of_others)
 		fputs("others collected them: whether these are all is not known", out);
 	else if (report->records.full)
 		fprintf(out,

@@ -92,6 +92,18 @@ static void write_doubts(const struct run_summary *run, FILE *out)
 	free(text);
 }
 
+/* Where calls and order end, which does not change what ran. */
+static void write_order_until(const struct run_summary *run, FILE *out)
+{
+	const int64_t ms = (run->order_until - run->started) / 1000000;
+
+	if (run->order_until)
+		fprintf(out,
+			"after %" PRId64 ".%02" PRId64
+			" s it had --max-size: totals only from then on\n",
+			ms / 1000, ms % 1000 / 10);
+}
+
 static void write_run(const struct run_summary *run, FILE *out)
 {
 	const int64_t ms = (run->ended - run->started) / 1000000;
@@ -110,6 +122,7 @@ static void write_run(const struct run_summary *run, FILE *out)
 		if (!run->is_complete)
 			write_doubts(run, out);
 	}
+	write_order_until(run, out);
 }
 
 /* Lines of a header of a report, without what begins them there. */

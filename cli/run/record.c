@@ -22,6 +22,9 @@ int record_open(struct run_session *session)
 		.name = recording && recording->name ? recording->name : run->command,
 		.command = run->command,
 		.argv = run->argv,
+		.max_size = recording ? recording->max_size : 0,
+		.repeat = recording ? recording->repeat : 0,
+		.series = recording ? recording->series : NULL,
 		.way = way_of(run),
 		.capacity = session->device->capacity,
 	};

@@ -64,7 +64,8 @@ int remote_listen(struct remote *remote, const struct kcov_opts *opts)
 			   kcov_strerror(KCOV_CALL_ENABLE_REMOTE, err));
 		return EXIT_RUN_FAILED;
 	}
-	if (kcov_common_handle(remote->kcov))
+	remote->has_common = kcov_common_handle(remote->kcov);
+	if (remote->has_common)
 		remote->handles[remote->n_handles++] = kcov_common_handle(remote->kcov);
 	return 0;
 }
@@ -82,5 +83,9 @@ unsigned int remote_wait(const struct remote *remote)
 
 void remote_close(struct remote *remote)
 {
+	/* What was asked for may be asked for again. */
+	remote->n_handles -= remote->has_common;
+	remote->has_common = false;
 	kcov_close(remote->kcov);
+	remote->kcov = NULL;
 }

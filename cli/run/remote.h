@@ -4,11 +4,13 @@
 #define KCOVCTL_REMOTE_H
 
 #include <kcov/kcov.h>
+#include <stdbool.h>
 
 struct remote {
-	/* Global handles, and after remote_listen() the common one if there is one. */
+	/* Global handles, and while it listens the common one behind them if there is one. */
 	uint64_t handles[KCOV_MAX_HANDLES + 1];
 	size_t n_handles;
+	bool has_common;
 	/* KCOV_COMMON_AUTO for "common"; 0 for none. */
 	uint64_t common_handle;
 	/* NULL unless it listens. */
@@ -31,6 +33,7 @@ int remote_listen(struct remote *remote, const struct kcov_opts *opts);
 /* What has arrived some time after the command's end, and why it may not be all. */
 unsigned int remote_wait(const struct remote *remote);
 
+/* It can listen again then. */
 void remote_close(struct remote *remote);
 
 #endif

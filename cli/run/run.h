@@ -32,6 +32,10 @@ struct run_recording {
 	/* NULL: it is called as the command. */
 	const char *name;
 	enum recorder_keep keep;
+	/* As struct recorder_opts has them. */
+	uint64_t max_size;
+	unsigned int repeat;
+	const char *series;
 };
 
 struct run {

@@ -20,8 +20,8 @@ static const char *const sql[N_EVENT_STATEMENTS] = {
 	[DOUBT_TASK] = "UPDATE task SET doubts = ? WHERE id = ?",
 	[ADD_EVENT] = "INSERT INTO event(run, task, kind, covered, handles, call, arch, number, "
 		      "a0, a1, a2, a3, a4, a5, result, errno, started, complete, is_full, doubts, "
-		      "capacity, records, block, at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		      "capacity, records, block, at, addresses) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 int event_rows_init(struct event_rows *rows, const struct recording *recording, sqlite3_int64 run)
@@ -90,8 +90,8 @@ static void bind_start(sqlite3_stmt *statement, const struct event *event)
 		sqlite3_bind_null(statement, 17);
 }
 
-/* 0: none. */
-static void bind_row(sqlite3_stmt *statement, int column, sqlite3_int64 row)
+/* A row, or a number; 0: none. */
+static void bind_positive(sqlite3_stmt *statement, int column, sqlite3_int64 row)
 {
 	if (row)
 		sqlite3_bind_int64(statement, column, row);
@@ -107,11 +107,12 @@ static void bind_records(sqlite3_stmt *statement, const struct event *event,
 	sqlite3_bind_int64(statement, 20, event->doubts);
 	sqlite3_bind_int64(statement, 21, (sqlite3_int64)event->capacity);
 	sqlite3_bind_int64(statement, 22, (sqlite3_int64)event->records.count);
-	bind_row(statement, 23, links->block);
+	bind_positive(statement, 23, links->block);
 	if (links->block)
 		sqlite3_bind_int64(statement, 24, links->at);
 	else
 		sqlite3_bind_null(statement, 24);
+	bind_positive(statement, 25, links->addresses);
 }
 
 int event_rows_add(struct event_rows *rows, const struct event *event,
@@ -124,11 +125,11 @@ int event_rows_add(struct event_rows *rows, const struct event *event,
 	int code;
 
 	sqlite3_bind_int64(statement, 1, rows->run);
-	bind_row(statement, 2, links->task);
+	bind_positive(statement, 2, links->task);
 	sqlite3_bind_text(statement, 3, kinds[event->kind], -1, SQLITE_STATIC);
 	sqlite3_bind_int(statement, 4, event->is_covered);
 	sqlite3_bind_text(statement, 5, handles, -1, SQLITE_STATIC);
-	bind_row(statement, 6, links->call);
+	bind_positive(statement, 6, links->call);
 	bind_call(statement, event);
 	bind_start(statement, event);
 	bind_records(statement, event, links);

@@ -34,6 +34,8 @@ struct event_links {
 	/* Where its records are; block 0: nowhere. */
 	sqlite3_int64 block;
 	sqlite3_int64 at;
+	/* How many points its set there has; 0: it is none. */
+	sqlite3_int64 addresses;
 };
 
 /* As above. */

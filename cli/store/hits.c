@@ -102,6 +102,30 @@ int hits_write_all(struct hits *hits, int (*each)(void *context, uint32_t point,
 	return err;
 }
 
+static int take_chunk(struct hits_chunk *chunk, uint32_t first,
+		      int (*each)(void *context, uint32_t point, uint64_t hits), void *context)
+{
+	int err = 0;
+
+	chunk->is_dirty = false;
+	for (uint32_t i = 0; i < HITS_PER_CHUNK && !err; i++) {
+		err = chunk->now[i] ? each(context, first + i, chunk->now[i]) : 0;
+		chunk->now[i] = 0;
+	}
+	return err;
+}
+
+int hits_take(struct hits *hits, int (*each)(void *context, uint32_t point, uint64_t hits),
+	      void *context)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < hits->n && !err; i++)
+		if (hits->at[i] && hits->at[i]->is_dirty)
+			err = take_chunk(hits->at[i], (uint32_t)i * HITS_PER_CHUNK, each, context);
+	return err;
+}
+
 void hits_fini(struct hits *hits)
 {
 	for (size_t i = 0; i < hits->n; i++)

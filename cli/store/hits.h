@@ -62,6 +62,10 @@ bool hits_are_new(const struct hits *hits);
 int hits_write_all(struct hits *hits, int (*each)(void *context, uint32_t point, uint64_t hits),
 		   void *context);
 
+/* The same of points that were hit since the last time, if nothing else writes them. */
+int hits_take(struct hits *hits, int (*each)(void *context, uint32_t point, uint64_t hits),
+	      void *context);
+
 void hits_fini(struct hits *hits);
 
 #endif

@@ -582,13 +582,21 @@ static int look_up(struct point_rows *rows, uint64_t address, struct stored_poin
 	return err || is_there ? err : add_point(rows, point, &location);
 }
 
+static struct point_row row_of(const struct stored_point *point, uint64_t address)
+{
+	return (struct point_row){ .row = point->row,
+				   .counts = point->counts,
+				   .image = point->image,
+				   .offset = point->row ? point->offset : address };
+}
+
 /* A new number, for a point that has a row or not. */
-static int add_number(struct point_rows *rows, struct stored_point *point)
+static int add_number(struct point_rows *rows, uint64_t address, struct stored_point *point)
 {
 	if (!array_reserve(&rows->rows, 1))
 		return -ENOMEM;
 	point->number = (uint32_t)rows->rows.n;
-	rows->rows.at[rows->rows.n++] = (struct point_row){ point->row, point->counts };
+	rows->rows.at[rows->rows.n++] = row_of(point, address);
 	return 0;
 }
 
@@ -608,13 +616,13 @@ static int keep_number(struct point_rows *rows, const struct stored_point *point
 		       (void *)((uintptr_t)point->number + 1));
 }
 
-static int set_number(struct point_rows *rows, struct stored_point *point)
+static int set_number(struct point_rows *rows, uint64_t address, struct stored_point *point)
 {
 	int err;
 
 	if (point->row && find_number(rows, point->row, &point->number))
 		return 0;
-	err = add_number(rows, point);
+	err = add_number(rows, address, point);
 	return err || !point->row ? err : keep_number(rows, point);
 }
 
@@ -624,7 +632,7 @@ static struct stored_point *add(struct point_rows *rows, uint64_t address)
 	int err = point ? look_up(rows, address, point) : -ENOMEM;
 
 	if (!err)
-		err = set_number(rows, point);
+		err = set_number(rows, address, point);
 	if (!err)
 		err = map_put(&rows->points, address, point);
 	if (!err)
@@ -655,7 +663,7 @@ static int resolve(struct point_rows *rows, uint64_t address, struct stored_poin
 		return err;
 	if (find_number(rows, point->row, &point->number))
 		return moved(context, before, point->number);
-	rows->rows.at[before] = (struct point_row){ point->row, point->counts };
+	rows->rows.at[before] = row_of(point, address);
 	return keep_number(rows, point);
 }
 

@@ -84,6 +84,9 @@ struct point_rows {
 			sqlite3_int64 row;
 			/* It is a coverage point of PCs, and none of .init. */
 			bool counts;
+			/* As a stored_point has them; without a row, the address. */
+			uint32_t image;
+			uint64_t offset;
 		} * at;
 		size_t n;
 		size_t room;

@@ -251,6 +251,7 @@ enum {
 	RUN_PTRACE,
 	RUN_IO_URING,
 	RUN_ONLY,
+	RUN_ORDER_UNTIL,
 };
 
 static void read_totals(sqlite3_stmt *statement, struct totals *totals)
@@ -282,6 +283,7 @@ static int add_run(struct run_summaries *runs, sqlite3_stmt *statement)
 		.started = sqlite3_column_int64(statement, RUN_STARTED),
 		.ended = sqlite3_column_int64(statement, RUN_ENDED),
 		.has_ended = sqlite3_column_type(statement, RUN_ENDED) != SQLITE_NULL,
+		.order_until = sqlite3_column_int64(statement, RUN_ORDER_UNTIL),
 		.status = sqlite3_column_int64(statement, RUN_STATUS),
 		.is_complete = sqlite3_column_int(statement, RUN_COMPLETE),
 		.doubts = (unsigned int)sqlite3_column_int(statement, RUN_DOUBTS),
@@ -300,7 +302,7 @@ int query_runs(const struct recording *recording, struct run_summaries *ret)
 		recording->db,
 		"SELECT iif(length(argv) > 0, argv, command), way, started, ended, status, complete, "
 		"doubts, is_full, capacity, tasks, not_covered, full, uncertain, calls, full_events, ptrace, io_uring, "
-		"only_thread "
+		"only_thread, order_until "
 		"FROM run WHERE id IN (SELECT id FROM chosen_run) ORDER BY started, id",
 		-1, &statement, NULL);
 

@@ -12,7 +12,9 @@
 enum recorder_keep {
 	/* Points and how often they were hit, in all and by calls of a name. */
 	RECORDER_TOTALS,
-	/* All records in their order, too. */
+	/* The points that each event hit, too; of a whole run, each task within a second or so. */
+	RECORDER_SETS,
+	/* Instead of sets, all records in their order. */
 	RECORDER_ORDER,
 };
 
@@ -22,6 +24,13 @@ struct recorder_opts {
 	const struct kcov_symbolizer *symbolizer;
 	enum kcov_mode mode;
 	enum recorder_keep keep;
+	/* In bytes: with a larger recording, only totals are kept from then on; 0: there is no end.
+	 */
+	uint64_t max_size;
+	/* Which one of several runs of a command it is, from 1 on, and what they are known by; 0
+	 * and NULL: it is none. */
+	unsigned int repeat;
+	const char *series;
 	/* What the run is called; the command, and its words, NULL behind the last, or NULL. */
 	const char *name;
 	const char *command;

@@ -5,8 +5,9 @@
 #include "../coverage/by-syscall.h"
 #include "../text/error.h"
 #include "event-rows.h"
-#include "order-rows.h"
+#include "block-rows.h"
 #include "point-rows.h"
+#include "rows.h"
 #include "run-rows.h"
 #include "tally-rows.h"
 #include "work-queue.h"
@@ -28,6 +29,10 @@ struct stream {
 	unsigned int doubts;
 	/* The call that it is in. */
 	struct call_tally *call;
+	/* With sets: what it hit since its last one; whether that is something. */
+	struct hits set;
+	bool has_set;
+	struct stream *next_with_set;
 };
 
 struct recorder {
@@ -41,7 +46,13 @@ struct recorder {
 	struct point_rows points;
 	struct tally_rows tally;
 	struct event_rows events;
-	struct order_rows order;
+	struct block_rows blocks;
+	/* What is kept from now on. */
+	enum recorder_keep keep;
+	/* Of the event that is looked at. */
+	struct hits set;
+	/* Tasks that have some, linked by next_with_set. */
+	struct stream *with_sets;
 	/* Of runs that stop at calls: tasks by their ids. */
 	struct map tasks;
 	uint64_t records;
@@ -102,7 +113,34 @@ static void set_code(struct recorder *recorder, int code)
 
 static bool keeps_order(const struct recorder *recorder)
 {
-	return recorder->opts.keep == RECORDER_ORDER;
+	return recorder->keep == RECORDER_ORDER;
+}
+
+static bool keeps_sets(const struct recorder *recorder)
+{
+	return recorder->keep == RECORDER_SETS;
+}
+
+/* It became too large: there are no events from then on. */
+static bool is_cut(const struct recorder *recorder)
+{
+	return recorder->keep != recorder->opts.keep;
+}
+
+/* Once it is larger than it may be, only totals are kept. */
+static void look_at_size(struct recorder *recorder)
+{
+	const struct recording *recording = recorder->opts.recording;
+	sqlite3_int64 pages = 0, size = 0;
+
+	if (!recorder->opts.max_size || recorder->keep == RECORDER_TOTALS || recorder->code)
+		return;
+	set_code(recorder, rows_get_number(recording->db, "PRAGMA page_count", &pages));
+	set_code(recorder, rows_get_number(recording->db, "PRAGMA page_size", &size));
+	if (recorder->code || (uint64_t)(pages * size) < recorder->opts.max_size)
+		return;
+	recorder->keep = RECORDER_TOTALS;
+	set_code(recorder, run_rows_end_order(recording, recorder->run));
 }
 
 static void begin_transaction(struct recorder *recorder)
@@ -113,13 +151,39 @@ static void begin_transaction(struct recorder *recorder)
 	recorder->is_in_transaction = !recorder->code;
 }
 
+static void write_block(struct recorder *recorder)
+{
+	if (!recorder->code)
+		set_code(recorder, block_rows_write(&recorder->blocks));
+	look_at_size(recorder);
+}
+
+/* What tasks hit since their last sets. */
+static void write_sets(struct recorder *recorder)
+{
+	size_t n;
+
+	for (struct stream *stream = recorder->with_sets; stream; stream = stream->next_with_set) {
+		if (recorder->code)
+			return;
+		stream->has_set = false;
+		if (block_rows_add_set(&recorder->blocks, &stream->set, &n) ||
+		    block_rows_end_part(&recorder->blocks, stream->row, n))
+			set_code(recorder, SQLITE_NOMEM);
+		hits_fini(&stream->set);
+	}
+	recorder->with_sets = NULL;
+}
+
 /* What was written is in the file to stay. */
 static void commit(struct recorder *recorder)
 {
 	const struct recording *recording = recorder->opts.recording;
 
-	if (recorder->is_in_transaction && !recorder->code && keeps_order(recorder))
-		set_code(recorder, order_rows_write(&recorder->order));
+	if (recorder->is_in_transaction) {
+		write_sets(recorder);
+		write_block(recorder);
+	}
 	if (recorder->is_in_transaction && !recorder->code)
 		set_code(recorder, recording_run(recording, "COMMIT"));
 	if (recorder->is_in_transaction && !recorder->code)
@@ -214,15 +278,29 @@ static const struct stored_point *keep(struct recorder *recorder,
 	else
 		point = find_point(recorder, record[records->kind->address]);
 	if (!recorder->code && keeps_order(recorder) &&
-	    order_rows_add(&recorder->order, point, record))
+	    block_rows_add(&recorder->blocks, point, record))
 		set_code(recorder, SQLITE_NOMEM);
 	return recorder->code ? NULL : point;
+}
+
+static void add_to_set(struct recorder *recorder, struct stream *stream,
+		       const struct stored_point *point)
+{
+	if (hits_add(&stream->set, point->number, 1))
+		set_code(recorder, SQLITE_NOMEM);
+	if (stream->has_set)
+		return;
+	stream->has_set = true;
+	stream->next_with_set = recorder->with_sets;
+	recorder->with_sets = stream;
 }
 
 /* One record of a task that does not stop at calls. */
 static void count(struct recorder *recorder, struct stream *stream,
 		  const struct stored_point *point)
 {
+	if (keeps_sets(recorder))
+		add_to_set(recorder, stream, point);
 	if (point->call && recorder->opts.mode == KCOV_MODE_PC)
 		enter_call(recorder, stream, point->call);
 	if (tally_rows_add(&recorder->tally, stream->call, point->number))
@@ -232,15 +310,15 @@ static void count(struct recorder *recorder, struct stream *stream,
 /* A block that is large enough need not wait for the second to be over. */
 static void write_large_block(struct recorder *recorder)
 {
-	if (!recorder->code && keeps_order(recorder) && order_rows_are_many(&recorder->order))
-		set_code(recorder, order_rows_write(&recorder->order));
+	if (!recorder->code && block_rows_are_many(&recorder->blocks))
+		write_block(recorder);
 }
 
 static void end_part(struct recorder *recorder, sqlite3_int64 task, size_t n)
 {
 	if (!keeps_order(recorder) || recorder->code)
 		return;
-	if (order_rows_end_part(&recorder->order, task, n))
+	if (block_rows_end_part(&recorder->blocks, task, n))
 		set_code(recorder, SQLITE_NOMEM);
 	write_large_block(recorder);
 }
@@ -318,6 +396,8 @@ static void count_event(struct recorder *recorder, const struct event *event,
 
 		if (point && tally_rows_add(&recorder->tally, call, point->number))
 			set_code(recorder, SQLITE_NOMEM);
+		if (point && keeps_sets(recorder) && hits_add(&recorder->set, point->number, 1))
+			set_code(recorder, SQLITE_NOMEM);
 	}
 }
 
@@ -326,8 +406,18 @@ static void take_not_covered(struct recorder *recorder, const struct event *even
 {
 	const struct event_links links = { .task = task_of(recorder, event) };
 
-	if (!recorder->code)
+	if (!recorder->code && !is_cut(recorder))
 		set_code(recorder, event_rows_add(&recorder->events, event, &links));
+}
+
+/* The set of the event that was looked at: how many points it has. */
+static sqlite3_int64 end_set(struct recorder *recorder)
+{
+	size_t n = 0;
+
+	if (!recorder->code && block_rows_add_set(&recorder->blocks, &recorder->set, &n))
+		set_code(recorder, SQLITE_NOMEM);
+	return (sqlite3_int64)n;
 }
 
 static void take_event(struct recorder *recorder, const struct event *event)
@@ -339,15 +429,17 @@ static void take_event(struct recorder *recorder, const struct event *event)
 		set_code(recorder, SQLITE_NOMEM);
 		return;
 	}
-	if (keeps_order(recorder) && event->records.count) {
-		links.block = recorder->order.block;
-		links.at = recorder->order.n;
+	if (recorder->keep != RECORDER_TOTALS && event->records.count) {
+		links.block = recorder->blocks.block;
+		links.at = recorder->blocks.n;
 	}
 	count_event(recorder, event, call);
+	if (keeps_sets(recorder) && links.block)
+		links.addresses = end_set(recorder);
 	if (!recorder->code)
 		set_code(recorder, tally_rows_name(&recorder->tally, call));
 	links.call = call->row;
-	if (!recorder->code)
+	if (!recorder->code && !is_cut(recorder))
 		set_code(recorder, event_rows_add(&recorder->events, event, &links));
 	write_large_block(recorder);
 }
@@ -489,6 +581,7 @@ static int prepare(struct recorder *recorder)
 
 	if (code)
 		return code;
+	recorder->keep = opts->keep;
 	run_rows_boot(recorder->boot, sizeof(recorder->boot));
 	code = run_rows_begin(opts, recorder->boot, &recorder->run);
 	if (!code)
@@ -499,8 +592,9 @@ static int prepare(struct recorder *recorder)
 		code = tally_rows_init(&recorder->tally, opts->recording, &recorder->points,
 				       recorder->run);
 	if (!code)
-		code = order_rows_init(&recorder->order, opts->recording, &recorder->points,
-				       kcov_record_kind(opts->mode), recorder->run);
+		code = block_rows_init(&recorder->blocks, opts->recording, &recorder->points,
+				       kcov_record_kind(opts->mode), opts->keep == RECORDER_SETS,
+				       recorder->run);
 	recorder->tally.knows_results = strcmp(opts->way, "calls") == 0;
 	if (!code)
 		code = event_rows_init(&recorder->events, opts->recording, recorder->run);
@@ -567,11 +661,13 @@ void recorder_close(struct recorder *recorder)
 	recorder_stop(recorder);
 	for (stream = recorder->streams; stream; stream = next) {
 		next = stream->next;
+		hits_fini(&stream->set);
 		free(stream);
 	}
+	hits_fini(&recorder->set);
 	map_fini(&recorder->tasks);
 	event_rows_fini(&recorder->events);
-	order_rows_fini(&recorder->order);
+	block_rows_fini(&recorder->blocks);
 	tally_rows_fini(&recorder->tally);
 	point_rows_fini(&recorder->points);
 	work_queue_fini(&recorder->queue);

@@ -298,7 +298,7 @@ const struct replayed_run *replay_run(const struct replay *replay)
 static const char run_columns[] =
 	"name, command, mode, way, pid, capacity, only_thread, tasks, not_covered, full, "
 	"uncertain, calls, between_calls, exits, full_events, ptrace, io_uring, has_common, "
-	"vmlinux, has_lines, is_of_clang, unanswered, doubts, is_full";
+	"vmlinux, has_lines, is_of_clang, unanswered, doubts, is_full, order_until";
 
 static const char *text_of(sqlite3_stmt *row, int column)
 {
@@ -325,6 +325,7 @@ static struct replayed_run read_run(sqlite3_stmt *row, const struct kcov_record_
 		.is_by_call = is_by_call,
 		.is_fast = strcmp(way, "fast") == 0,
 		.is_of_others = strcmp(way, "import") == 0,
+		.is_cut = sqlite3_column_type(row, 25) != SQLITE_NULL,
 		.totals = { .only = text_of(row, 7),
 			    .tasks = size_of(row, 8),
 			    .not_covered = size_of(row, 9),
@@ -385,7 +386,7 @@ static int replay_one(const struct recording *recording, sqlite3_stmt *row,
 	replay.run = read_run(row, kind);
 	replay.doubts = (unsigned int)sqlite3_column_int(row, 23);
 	replay.is_full = sqlite3_column_int(row, 24);
-	if (!sqlite3_column_int(row, 25)) {
+	if (!sqlite3_column_int(row, 26)) {
 		error_tell("%s: the run %s has no records in order: record it with --keep order",
 			   recording->path, replay.run.name);
 		return -1;

@@ -22,6 +22,8 @@ struct replayed_run {
 	bool is_fast;
 	/* Others collected it, and it was imported. */
 	bool is_of_others;
+	/* The recording became too large: there are no events from some time on. */
+	bool is_cut;
 	struct totals totals;
 	struct symbol_source source;
 };

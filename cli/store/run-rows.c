@@ -32,6 +32,11 @@ void run_rows_boot(char *ret, size_t size)
 	read_line("/proc/sys/kernel/random/boot_id", ret, size);
 }
 
+void run_rows_uuid(char *ret, size_t size)
+{
+	read_line("/proc/sys/kernel/random/uuid", ret, size);
+}
+
 static sqlite3_int64 now(void)
 {
 	struct timespec time;
@@ -69,12 +74,13 @@ static struct symbol_source source_of(const struct recorder_opts *opts)
 int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_int64 *ret)
 {
 	char uuid[64], host[256] = "", kernel[512], *layout = NULL, *argv;
+	static const char *const keeps[] = { "totals", "sets", "order" };
 	const struct symbol_source source = source_of(opts);
 	struct utsname names;
 	size_t size;
 	int code;
 
-	read_line("/proc/sys/kernel/random/uuid", uuid, sizeof(uuid));
+	run_rows_uuid(uuid, sizeof(uuid));
 	gethostname(host, sizeof(host) - 1);
 	uname(&names);
 	snprintf(kernel, sizeof(kernel), "%s %s %s", names.release, names.version, names.machine);
@@ -88,13 +94,14 @@ int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_i
 	code = rows_get_once(
 		opts->recording->db,
 		"INSERT INTO run(uuid, name, command, argv, host, kernel, boot, layout, vmlinux, "
-		"has_lines, is_of_clang, mode, way, keep, capacity, started, complete, tool) "
-		"VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) RETURNING id",
-		ret, "tttbtttttiitttiit", uuid, opts->name, opts->command, argv, size, host, kernel,
-		boot, layout, source.path, (sqlite3_int64)source.has_lines,
+		"has_lines, is_of_clang, mode, way, keep, capacity, started, series, repeat, "
+		"complete, tool) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) "
+		"RETURNING id",
+		ret, "tttbtttttiitttiitot", uuid, opts->name, opts->command, argv, size, host,
+		kernel, boot, layout, source.path, (sqlite3_int64)source.has_lines,
 		(sqlite3_int64)source.is_of_clang, kcov_record_kind(opts->mode)->name, opts->way,
-		opts->keep == RECORDER_ORDER ? "order" : "totals", (sqlite3_int64)opts->capacity,
-		now(), "kcovctl " KCOVCTL_VERSION);
+		keeps[opts->keep], (sqlite3_int64)opts->capacity, now(), opts->series,
+		opts->repeat ? (sqlite3_int64)opts->repeat : -1, "kcovctl " KCOVCTL_VERSION);
 	free(layout);
 	free(argv);
 	return code == SQLITE_ROW ? SQLITE_OK : code;
@@ -104,6 +111,12 @@ int run_rows_go_on(const struct recording *recording, sqlite3_int64 run, uint64_
 {
 	return rows_write_once(recording->db, "UPDATE run SET records = ? WHERE id = ?", "ii",
 			       (sqlite3_int64)records, run);
+}
+
+int run_rows_end_order(const struct recording *recording, sqlite3_int64 run)
+{
+	return rows_write_once(recording->db, "UPDATE run SET order_until = ? WHERE id = ?", "ii",
+			       now(), run);
 }
 
 /* Of a run without events there are no numbers of them. */

@@ -9,11 +9,17 @@
 /* The boot that runs, as the kernel names it; "" if it does not. ret has room for size. */
 void run_rows_boot(char *ret, size_t size);
 
+/* A name that nothing else has. ret has room for size. */
+void run_rows_uuid(char *ret, size_t size);
+
 /* A run that begins. A result code of SQLite, and *ret is its row. */
 int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_int64 *ret);
 
 /* How much of it is written. */
 int run_rows_go_on(const struct recording *recording, sqlite3_int64 run, uint64_t records);
+
+/* Records in order, sets and events end here: only totals go on. */
+int run_rows_end_order(const struct recording *recording, sqlite3_int64 run);
 
 /* How a run ended. */
 struct run_end {
