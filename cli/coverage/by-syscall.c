@@ -2,6 +2,7 @@
 #include "by-syscall.h"
 
 #include "../base/array.h"
+#include "call-names.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ const char *by_syscall_begun(const struct kcov_symbolizer *symbolizer,
 			     const struct kcov_location *before, uint64_t address)
 {
 	const char *name =
-		is_end(before->symbol) ? BY_SYSCALL_END : kcov_syscall_of(before->symbol);
+		is_end(before->symbol) ? BY_SYSCALL_END : call_name_of_symbol(before->symbol);
 
 	return name && is_first(symbolizer, before, address) ? name : NULL;
 }
