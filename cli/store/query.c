@@ -4,6 +4,7 @@
 #include "../base/array.h"
 #include "rows.h"
 #include "schema.h"
+#include "subsystem-rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,8 +70,9 @@ static const struct query_by {
 	  "dir",
 	  "ran DESC, dir", "ran > 0", NULL, true, true },
 	{ "subsystem", COLUMNS(subsystem_columns),
-	  "SELECT " SCHEMA_SUMS ", ifnull(subsystem, '') AS subsystem FROM v_file WHERE %s "
-	  "GROUP BY subsystem",
+	  "SELECT " SCHEMA_SUMS ", of_file AS subsystem FROM (SELECT *, coalesce(subsystem, "
+	  "(SELECT name FROM found_subsystem AS found WHERE found.image = v_file.image AND "
+	  "found.file = v_file.file), '') AS of_file FROM v_file) WHERE %s GROUP BY of_file",
 	  "ran DESC, subsystem", "ran > 0", "points - ran DESC, subsystem", true },
 	{ "file", COLUMNS(file_columns),
 	  "SELECT ran, points, functions_ran, functions, lines_ran, lines, runs, hits, file, image "
@@ -360,9 +362,12 @@ int query_table(const struct recording *recording, const struct query *query, st
 	struct table table = { .columns = by->columns, .n_columns = by->n_columns };
 	char *sql = make_sql(by, query);
 	sqlite3_stmt *statement = NULL;
-	int code =
-		sql ? sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL) : SQLITE_NOMEM;
+	int code = sql ? SQLITE_OK : SQLITE_NOMEM;
 
+	if (!code && by->columns == subsystem_columns)
+		code = subsystem_rows_find(recording);
+	if (!code)
+		code = sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL);
 	while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW)
 		code = add_row(&table, statement);
 	sqlite3_finalize(statement);
