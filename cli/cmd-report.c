@@ -1,31 +1,44 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
+#include "coverage/by-syscall.h"
 #include "render/formats.h"
 #include "render/table-text.h"
 #include "run/summarize.h"
 #include "store/query.h"
 #include "store/replay.h"
+#include "syscalls/call-filter.h"
+#include "text/colour.h"
+#include "text/errno-names.h"
+#include "text/terminal.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	KEY_BY = 256,
+	KEY_ERRNO,
+	KEY_TASK,
 	KEY_RUN,
 	KEY_IN,
 	KEY_UNCOVERED,
 	KEY_FAIL_UNDER,
 	KEY_EVENTS,
+	KEY_COLOR,
 };
 
 static const struct cmd_option options[] = {
 	{ 'i', "input", "FILE", "the recording (default " RECORDING_DEFAULT ")" },
-	{ KEY_BY, "by", "WHAT", "a row for each dir, subsystem, file, function, line or call" },
+	{ KEY_BY, "by", "WHAT",
+	  "a row for each dir, subsystem, file, function, line, call or task" },
 	{ 's', "sort", "COLUMN", "the rows that have most of it first" },
-	{ 'e', "expr", "CALLS", "only what these system calls ran: openat,read" },
+	{ 'e', "expr", "CALLS", "only what these system calls ran, as with run: openat,%file" },
+	{ KEY_ERRNO, "errno", "ERROR", "only what calls ran that failed with it: ENOENT" },
+	{ KEY_TASK, "task", "TID", "only what that task ran" },
 	{ KEY_RUN, "run", "NAME", "only runs of that name" },
 	{ KEY_IN, "in", "PATTERN", "only these files: 'fs/ext4/*'" },
 	{ KEY_UNCOVERED, "uncovered", NULL, "what did not run, most of it first" },
@@ -33,6 +46,7 @@ static const struct cmd_option options[] = {
 	  "with -f raw: all PCs in their order, as run -f raw has them" },
 	{ 'f', "format", "FORMAT", "text, json or csv; default: text" },
 	{ 'o', "output", "FILE", "write it to FILE, not to standard output" },
+	{ KEY_COLOR, "color", "WHEN", "auto (on a terminal), always or never" },
 	{ KEY_FAIL_UNDER, "fail-under", "PERCENT", "exit with 1 if fewer of the points ran" },
 	{ 0 },
 };
@@ -42,10 +56,14 @@ struct report_options {
 	const char *output;
 	struct query query;
 	struct query_selection selection;
-	/* The names of -e, and what they are in. */
-	const char **calls;
-	char *text;
+	/* Of -e. */
+	struct call_filter calls;
+	/* What chooses among calls and tasks, as it was given; NULL: it was not. */
+	const char *expr;
+	const char *error;
+	const char *task;
 	void (*write)(const struct table *table, FILE *out);
+	enum colour_when colour;
 	double fail_under;
 	/* All records, in their order, and nothing else. */
 	bool has_events;
@@ -75,28 +93,43 @@ static int take_format(const struct cmd *cmd, const char *name, struct report_op
 	return cmd_usage_error(cmd, "no such format: %s: text, json or csv", name);
 }
 
-/* Names with commas between. */
+/* What is between calls, and the like, is none of them, whichever are wanted. */
+static bool wants_call(const void *calls, const char *name)
+{
+	return by_syscall_is_call(name) && call_filter_has_name(calls, name);
+}
+
 static int take_calls(const struct cmd *cmd, const char *arg, struct report_options *ret)
 {
-	size_t n = 1;
+	char why[512];
 
-	for (const char *at = arg; *at; at++)
-		n += *at == ',';
-	free(ret->text);
-	free(ret->calls);
-	ret->text = strdup(arg);
-	ret->calls = calloc(n + 1, sizeof(*ret->calls));
-	if (!ret->text || !ret->calls) {
-		error_tell("out of memory");
-		return EXIT_FAILED;
-	}
-	n = 0;
-	for (char *next, *name = strtok_r(ret->text, ",", &next); name;
-	     name = strtok_r(NULL, ",", &next))
-		ret->calls[n++] = name;
-	if (!n)
-		return cmd_usage_error(cmd, "-e %s: which system calls?", arg);
-	ret->selection.calls = ret->calls;
+	if (call_filter_parse(arg, why, sizeof(why), &ret->calls))
+		return cmd_usage_error(cmd, "-e %s: %s", arg, why);
+	ret->selection.wants = wants_call;
+	ret->selection.calls = &ret->calls;
+	ret->expr = arg;
+	return 0;
+}
+
+static int take_errno(const struct cmd *cmd, const char *arg, struct query_selection *ret)
+{
+	ret->error = errno_of_name(arg);
+	return ret->error ? 0
+			  : cmd_usage_error(cmd,
+					    "--errno %s: no such error: a name as ENOENT, or its "
+					    "number",
+					    arg);
+}
+
+static int take_task(const struct cmd *cmd, const char *arg, struct query_selection *ret)
+{
+	char *end;
+	const unsigned long task = strtoul(arg, &end, 10);
+
+	if (!isdigit((unsigned char)*arg) || *end || task > INT_MAX)
+		return cmd_usage_error(cmd, "--task %s: not the id of a task", arg);
+	ret->task = (pid_t)task;
+	ret->has_task = true;
 	return 0;
 }
 
@@ -110,6 +143,23 @@ static int take_percent(const struct cmd *cmd, const char *arg, double *ret)
 	return 0;
 }
 
+static int take_colour(const struct cmd *cmd, const char *arg, enum colour_when *ret)
+{
+	static const char *const words[] = {
+		[COLOUR_AUTO] = "auto",
+		[COLOUR_ALWAYS] = "always",
+		[COLOUR_NEVER] = "never",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i], arg) != 0)
+			continue;
+		*ret = (enum colour_when)i;
+		return 0;
+	}
+	return cmd_usage_error(cmd, "--color %s: auto, always or never", arg);
+}
+
 static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
 {
 	struct report_options *taken = context;
@@ -121,16 +171,23 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case KEY_BY:
 		if (!query_is_by(arg))
 			return cmd_usage_error(cmd,
-					       "--by %s: dir, subsystem, file, function, line or "
-					       "call",
+					       "--by %s: dir, subsystem, file, function, line, "
+					       "call or task",
 					       arg);
 		taken->query.by = arg;
+		taken->selection.by_task = strcmp(arg, "task") == 0;
 		break;
 	case 's':
 		taken->query.sort = arg;
 		break;
 	case 'e':
 		return take_calls(cmd, arg, taken);
+	case KEY_ERRNO:
+		taken->error = arg;
+		return take_errno(cmd, arg, &taken->selection);
+	case KEY_TASK:
+		taken->task = arg;
+		return take_task(cmd, arg, &taken->selection);
 	case KEY_RUN:
 		taken->selection.run = arg;
 		break;
@@ -148,6 +205,8 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case KEY_EVENTS:
 		taken->has_events = true;
 		break;
+	case KEY_COLOR:
+		return take_colour(cmd, arg, &taken->colour);
 	case KEY_FAIL_UNDER:
 		return take_percent(cmd, arg, &taken->fail_under);
 	}
@@ -163,33 +222,90 @@ static int check(const struct cmd *cmd, struct report_options *taken)
 		taken->query.by = "dir";
 	if (taken->has_events != taken->is_raw)
 		return cmd_usage_error(cmd, "--events is for -f raw, and raw for --events");
-	if (taken->has_events && (query->by || query->in || query->is_uncovered ||
-				  taken->selection.calls || taken->fail_under > 0))
+	if (taken->has_events &&
+	    (query->by || query->in || query->is_uncovered || taken->selection.wants ||
+	     query_selects_events(&taken->selection) || taken->fail_under > 0))
 		return cmd_usage_error(cmd, "--events shows all of a run: only --run goes with it");
 	if (query->sort && !query->by)
 		return cmd_usage_error(cmd, "-s sorts the rows of --by");
 	if (query->sort && !query_can_sort(query->by, query->sort))
 		return cmd_usage_error(cmd, "-s %s: --by %s has no such column", query->sort,
 				       query->by);
+	if (query->in && query->by && !query_has_files(query->by))
+		return cmd_usage_error(cmd, "--in chooses files: not with --by %s", query->by);
 	if (query->is_uncovered && query->by && !query_knows_uncovered(query->by))
 		return cmd_usage_error(cmd, "--uncovered is for --by dir, subsystem, file and "
 					    "function");
 	return 0;
 }
 
+/* "-e openat --errno ENOENT"; "" if all is wanted. NULL: no memory. */
+static char *describe_selection(const struct report_options *taken)
+{
+	const char *const options_[][2] = {
+		{ "-e", taken->expr },
+		{ "--errno", taken->error },
+		{ "--task", taken->task },
+	};
+	char *ret = NULL;
+	size_t size;
+	FILE *out = open_memstream(&ret, &size);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < sizeof(options_) / sizeof(options_[0]); i++)
+		if (options_[i][1])
+			fprintf(out, "%s%s %s", ftell(out) ? " " : "", options_[i][0],
+				options_[i][1]);
+	if (!fclose(out))
+		return ret;
+	free(ret);
+	return NULL;
+}
+
+/* What goes elsewhere than to a terminal needs no pager. */
+static void begin_page(struct pager *pager, const FILE *out)
+{
+	*pager = (struct pager){ 0 };
+	if (out == stdout)
+		pager_begin(pager);
+}
+
+static int write_summary(const struct recording *recording, const struct report_options *taken,
+			 FILE *out)
+{
+	char *only = describe_selection(taken);
+	const struct summary_words words = { .in = taken->query.in, .only = only };
+	struct pager pager;
+	int err = -1;
+
+	if (only) {
+		begin_page(&pager, out);
+		err = summarize(recording, &words, out);
+		err |= pager_end(&pager);
+	} else {
+		error_tell("out of memory");
+	}
+	free(only);
+	return err;
+}
+
 /* Whatever is asked for, or a summary of all of it. 0 or -1, told. */
 static int write_report(const struct recording *recording, const struct report_options *taken,
 			FILE *out)
 {
+	struct pager pager;
 	struct table table;
 
 	if (!taken->query.by)
-		return summarize(recording, taken->query.in, NULL, out);
+		return write_summary(recording, taken, out);
+	/* What that tells stands before what the pager shows. */
 	if (query_table(recording, &taken->query, &table))
 		return -1;
+	begin_page(&pager, out);
 	taken->write(&table, out);
 	table_fini(&table);
-	return 0;
+	return pager_end(&pager);
 }
 
 /* As run -f raw has it: who it was is said where it could be another one. */
@@ -215,33 +331,25 @@ static int write_run(void *context, const struct replayed_run *run)
 	return err;
 }
 
-/* Whether there is what it is to be about. 0 or -1, told. */
-static int select_runs(const struct recording *recording, const struct report_options *taken)
+static int write_events(const struct recording *recording, FILE *out)
 {
-	const char *name = taken->selection.run;
-	struct run_summaries runs;
-	size_t n;
+	struct pager pager;
+	int err;
 
-	if (query_select(recording, &taken->selection) || query_runs(recording, &runs))
-		return -1;
-	n = runs.n;
-	run_summaries_fini(&runs);
-	if (!n && name)
-		error_tell("%s: no run is called %s", taken->input, name);
-	else if (!n)
-		error_tell("%s: no run has begun in it: kcovctl was killed before that",
-			   taken->input);
-	return n ? 0 : -1;
+	begin_page(&pager, out);
+	err = replay_runs(recording, write_run, out);
+	return pager_end(&pager) || err ? -1 : 0;
 }
 
 static int report(const struct recording *recording, const struct report_options *taken, FILE *out)
 {
 	struct point_sum sum;
 
-	if (select_runs(recording, taken))
+	colour_use(taken->colour, out);
+	if (query_select(recording, &taken->selection))
 		return EXIT_USAGE;
 	if (taken->has_events)
-		return replay_runs(recording, write_run, out) ? EXIT_USAGE : 0;
+		return write_events(recording, out) ? EXIT_USAGE : 0;
 	if (write_report(recording, taken, out))
 		return EXIT_USAGE;
 	if (taken->fail_under <= 0)
@@ -295,8 +403,6 @@ static int cmd_report_main(const struct cmd *cmd, int argc, char **argv)
 			recording_close(&recording);
 		}
 	}
-	free(taken.text);
-	free(taken.calls);
 	return status;
 }
 

@@ -53,6 +53,12 @@ static bool names_end(const char *name)
 	return strcmp(name, BY_SYSCALL_END) == 0;
 }
 
+bool by_syscall_is_call(const char *name)
+{
+	return name[0] && !names_end(name) && strcmp(name, BY_SYSCALL_BETWEEN) != 0 &&
+	       strcmp(name, BY_SYSCALL_REMOTE) != 0;
+}
+
 bool by_syscall_is_next(const char *current, const char *next)
 {
 	return !names_end(next) || (!names_end(current) && strcmp(current, "exit") != 0 &&

@@ -115,10 +115,8 @@ static const struct call_name x64_names[] = {
 
 /* Of those, and of 32-bit programs where these need no function of their own. */
 static const struct call_name arm64_names[] = {
-	{ "chown", "chown32" },
-	{ "fadvise64_64", "fadvise64" },
-	{ "lchown", "lchown32" },
-	{ "sendfile64", "sendfile" },
+	{ "chown", "chown32" },   { "fadvise64_64", "fadvise64" },
+	{ "lchown", "lchown32" }, { "sendfile64", "sendfile" },
 	{ NULL, NULL },
 };
 

@@ -73,9 +73,9 @@ int point_rows_init(struct point_rows *rows, const struct recording *recording,
 					  "e, f, g, h, i FROM batch(?)",
 				   .n_columns = 9 },
 		.new_points = { .sql = "INSERT INTO point(id, image, offset, is_point, is_init, "
-				       "function, frames) SELECT a, b, c, d, e, f, g "
-				       "FROM batch(?)",
-				.n_columns = 7 },
+				       "function, frames, call) SELECT a, b, c, d, e, "
+				       "f, g, h FROM batch(?)",
+				.n_columns = 8 },
 	};
 	code = statements_prepare(recording->db, sql, N_POINT_STATEMENTS, rows->statements);
 	if (!code)
@@ -405,6 +405,7 @@ static int add_point(struct point_rows *rows, struct stored_point *point,
 					    BATCH_NUMBER(function && function->is_init),
 					    function ? BATCH_NUMBER(function->row) : BATCH_NOTHING,
 					    BATCH_TEXT(text),
+					    BATCH_TEXT(point->call),
 				    }));
 }
 

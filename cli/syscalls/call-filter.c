@@ -15,6 +15,7 @@ enum {
 	WORD_BITS = 64,
 	/* No name is as long. */
 	MAX_WORD = 64,
+	MAX_PLUS = 4,
 	/* libseccomp's stand-ins for calls behind socketcall and ipc are from -101 to -224. */
 	MAX_PSEUDO = 256,
 };
@@ -242,7 +243,8 @@ static bool add_matching(struct call_filter_abi *abi, const regex_t *regex)
 	bool found = false;
 
 	for (uint32_t at = 0; at < CALL_FILTER_NUMBERS; at++) {
-		char *name = seccomp_syscall_resolve_num_arch(scmp_arch(abi), (int)(abi->base + at));
+		char *name =
+			seccomp_syscall_resolve_num_arch(scmp_arch(abi), (int)(abi->base + at));
 
 		if (name && regexec(regex, name, 0, NULL, 0) == 0) {
 			add(abi, at);
@@ -254,13 +256,17 @@ static bool add_matching(struct call_filter_abi *abi, const regex_t *regex)
 }
 
 /*
- * Names have letters, digits and underscores: no pattern needs numbers of repetitions, which take
- * memory without end, or parts that come again. False: it is not one of those, or too long.
+ * Names have letters, digits and underscores: no pattern needs what can take memory without end, as
+ * numbers of repetitions and many "+" do, or parts that come again. One that was cut off is another
+ * one. False: it is one of those, or none.
  */
 static bool compile(const char *text, regex_t *ret)
 {
-	/* One that was cut off is another one. */
-	return *text && strlen(text) < MAX_WORD - 3 && !strpbrk(text, "{\\") &&
+	size_t plus = 0;
+
+	for (const char *at = text; *at; at++)
+		plus += *at == '+';
+	return *text && strlen(text) < MAX_WORD - 3 && plus <= MAX_PLUS && !strpbrk(text, "{\\") &&
 	       regcomp(ret, text, REG_EXTENDED | REG_NOSUB) == 0;
 }
 
@@ -323,9 +329,9 @@ static void explain_regex(const char *word, char *why, size_t why_size)
 
 	if (!compile(word + 1, &regex)) {
 		snprintf(why, why_size,
-			 "'%s' is no extended regular expression of up to %d characters without "
-			 "{ and \\",
-			 word, MAX_WORD - 4);
+			 "'%s' is no extended regular expression of up to %d characters, with up "
+			 "to %d +, and without { and \\",
+			 word, MAX_WORD - 4, MAX_PLUS);
 		return;
 	}
 	regfree(&regex);

@@ -33,8 +33,9 @@ struct call_filter {
 /*
  * The argument of an option -e: [trace=][!]word[,word]... or [trace=][!]none, where a word is
  * the name of a call, its number (in every ABI), "all", a class such as %file, or / and a regular
- * expression that a part of the name matches; with ? in front, it may be unknown. ! wants what is not in the list. Several options do not add up:
- * the last one is what counts, as with strace, so parse each into the same filter.
+ * expression that a part of the name matches; with ? in front, it may be unknown. ! wants what is
+ * not in the list. Several options do not add up: the last one is what counts, as with strace, so
+ * parse each into the same filter.
  *
  * A name stands for the call of that name in each ABI that has it. i386's socketcall and ipc
  * are calls of their own and in %network and %ipc: "connect" is not also socketcall, which

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * list-call-names ARCH: for each "NUMBER NAME FUNCTION" of standard input, as the kernel's tables of
- * system calls have them, the same and two names: that of the function, and libseccomp's of the
+ * list-call-names ARCH: for each "NUMBER NAME FUNCTION" of standard input, as the kernel's tables
+ * of system calls have them, the same and two names: that of the function, and libseccomp's of the
  * number, or "-". For test-call-names.
  */
 #include "coverage/call-names.h"
