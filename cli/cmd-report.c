@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "cmd.h"
+#include "coverage/by-syscall.h"
 #include "render/formats.h"
 #include "render/table-text.h"
 #include "report-events.h"
 #include "run/summarize.h"
 #include "store/query.h"
+#include "syscalls/call-filter.h"
+#include "text/colour.h"
+#include "text/errno-names.h"
+#include "text/terminal.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	KEY_BY = 256,
+	KEY_ERRNO,
+	KEY_TASK,
 	KEY_RUN,
 	KEY_IN,
 	KEY_UNCOVERED,
 	KEY_FAIL_UNDER,
 	KEY_EVENTS,
 	KEY_BY_SYSCALL,
+	KEY_COLOR,
 };
 
 /* Of events, which a summary is not made of. */
@@ -38,9 +48,12 @@ static void describe_formats(char *room, size_t size)
 
 static const struct cmd_option options[] = {
 	{ 'i', "input", "FILE", "the recording (default " RECORDING_DEFAULT ")" },
-	{ KEY_BY, "by", "WHAT", "a row for each dir, subsystem, file, function, line or call" },
+	{ KEY_BY, "by", "WHAT",
+	  "a row for each dir, subsystem, file, function, line, call or task" },
 	{ 's', "sort", "COLUMN", "the rows that have most of it first" },
-	{ 'e', "expr", "CALLS", "only what these system calls ran: openat,read" },
+	{ 'e', "expr", "CALLS", "only what these system calls ran, as with run: openat,%file" },
+	{ KEY_ERRNO, "errno", "ERROR", "only what calls ran that failed with it: ENOENT" },
+	{ KEY_TASK, "task", "TID", "only what that task ran" },
 	{ KEY_RUN, "run", "NAME", "only runs of that name" },
 	{ KEY_IN, "in", "PATTERN", "only these files: 'fs/ext4/*'" },
 	{ KEY_UNCOVERED, "uncovered", NULL, "what did not run, most of it first" },
@@ -48,6 +61,7 @@ static const struct cmd_option options[] = {
 	{ KEY_BY_SYSCALL, "by-syscall", NULL, "with --events: a block for all calls of a name" },
 	{ 'f', "format", "FORMAT", NULL, describe_formats },
 	{ 'o', "output", "FILE", "write it to FILE, not to standard output" },
+	{ KEY_COLOR, "color", "WHEN", "auto (on a terminal), always or never" },
 	{ KEY_FAIL_UNDER, "fail-under", "PERCENT", "exit with 1 if fewer of the points ran" },
 	{ 0 },
 };
@@ -57,12 +71,16 @@ struct report_options {
 	const char *output;
 	struct query query;
 	struct query_selection selection;
-	/* The names of -e, and what they are in. */
-	const char **calls;
-	char *text;
 	/* NULL: as people read it. */
 	const char *format;
+	/* Of -e. */
+	struct call_filter calls;
+	/* What chooses among calls and tasks, as it was given; NULL: it was not. */
+	const char *expr;
+	const char *error;
+	const char *task;
 	void (*write)(const struct table *table, FILE *out);
+	enum colour_when colour;
 	double fail_under;
 	/* What each run did, and nothing else. */
 	bool has_events;
@@ -107,28 +125,43 @@ static int find_event_format(const struct cmd *cmd, struct report_options *taken
 	return cmd_usage_error(cmd, "--by-syscall is for the formats %s", names);
 }
 
-/* Names with commas between. */
+/* What is between calls, and the like, is none of them, whichever are wanted. */
+static bool wants_call(const void *calls, const char *name)
+{
+	return by_syscall_is_call(name) && call_filter_has_name(calls, name);
+}
+
 static int take_calls(const struct cmd *cmd, const char *arg, struct report_options *ret)
 {
-	size_t n = 1;
+	char why[512];
 
-	for (const char *at = arg; *at; at++)
-		n += *at == ',';
-	free(ret->text);
-	free(ret->calls);
-	ret->text = strdup(arg);
-	ret->calls = calloc(n + 1, sizeof(*ret->calls));
-	if (!ret->text || !ret->calls) {
-		error_tell("out of memory");
-		return EXIT_FAILED;
-	}
-	n = 0;
-	for (char *next, *name = strtok_r(ret->text, ",", &next); name;
-	     name = strtok_r(NULL, ",", &next))
-		ret->calls[n++] = name;
-	if (!n)
-		return cmd_usage_error(cmd, "-e %s: which system calls?", arg);
-	ret->selection.calls = ret->calls;
+	if (call_filter_parse(arg, why, sizeof(why), &ret->calls))
+		return cmd_usage_error(cmd, "-e %s: %s", arg, why);
+	ret->selection.wants = wants_call;
+	ret->selection.calls = &ret->calls;
+	ret->expr = arg;
+	return 0;
+}
+
+static int take_errno(const struct cmd *cmd, const char *arg, struct query_selection *ret)
+{
+	ret->error = errno_of_name(arg);
+	return ret->error ? 0
+			  : cmd_usage_error(cmd,
+					    "--errno %s: no such error: a name as ENOENT, or its "
+					    "number",
+					    arg);
+}
+
+static int take_task(const struct cmd *cmd, const char *arg, struct query_selection *ret)
+{
+	char *end;
+	const unsigned long task = strtoul(arg, &end, 10);
+
+	if (!isdigit((unsigned char)*arg) || *end || task > INT_MAX)
+		return cmd_usage_error(cmd, "--task %s: not the id of a task", arg);
+	ret->task = (pid_t)task;
+	ret->has_task = true;
 	return 0;
 }
 
@@ -142,6 +175,23 @@ static int take_percent(const struct cmd *cmd, const char *arg, double *ret)
 	return 0;
 }
 
+static int take_colour(const struct cmd *cmd, const char *arg, enum colour_when *ret)
+{
+	static const char *const words[] = {
+		[COLOUR_AUTO] = "auto",
+		[COLOUR_ALWAYS] = "always",
+		[COLOUR_NEVER] = "never",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i], arg) != 0)
+			continue;
+		*ret = (enum colour_when)i;
+		return 0;
+	}
+	return cmd_usage_error(cmd, "--color %s: auto, always or never", arg);
+}
+
 static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
 {
 	struct report_options *taken = context;
@@ -153,16 +203,23 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case KEY_BY:
 		if (!query_is_by(arg))
 			return cmd_usage_error(cmd,
-					       "--by %s: dir, subsystem, file, function, line or "
-					       "call",
+					       "--by %s: dir, subsystem, file, function, line, "
+					       "call or task",
 					       arg);
 		taken->query.by = arg;
+		taken->selection.by_task = strcmp(arg, "task") == 0;
 		break;
 	case 's':
 		taken->query.sort = arg;
 		break;
 	case 'e':
 		return take_calls(cmd, arg, taken);
+	case KEY_ERRNO:
+		taken->error = arg;
+		return take_errno(cmd, arg, &taken->selection);
+	case KEY_TASK:
+		taken->task = arg;
+		return take_task(cmd, arg, &taken->selection);
 	case KEY_RUN:
 		taken->selection.run = arg;
 		break;
@@ -184,6 +241,8 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case KEY_BY_SYSCALL:
 		taken->events.is_by_syscall = true;
 		break;
+	case KEY_COLOR:
+		return take_colour(cmd, arg, &taken->colour);
 	case KEY_FAIL_UNDER:
 		return take_percent(cmd, arg, &taken->fail_under);
 	}
@@ -203,69 +262,112 @@ static int check(const struct cmd *cmd, struct report_options *taken)
 	if (taken->events.is_by_syscall && !taken->has_events)
 		return cmd_usage_error(cmd, "--by-syscall is for --events; --by call is a row for "
 					    "each");
-	if (taken->has_events && (query->by || query->in || query->is_uncovered ||
-				  taken->selection.calls || taken->fail_under > 0))
+	if (taken->has_events &&
+	    (query->by || query->in || query->is_uncovered || taken->selection.wants ||
+	     query_selects_events(&taken->selection) || taken->fail_under > 0))
 		return cmd_usage_error(cmd, "--events shows all of a run: only --run goes with it");
 	if (query->sort && !query->by)
 		return cmd_usage_error(cmd, "-s sorts the rows of --by");
 	if (query->sort && !query_can_sort(query->by, query->sort))
 		return cmd_usage_error(cmd, "-s %s: --by %s has no such column", query->sort,
 				       query->by);
+	if (query->in && query->by && !query_has_files(query->by))
+		return cmd_usage_error(cmd, "--in chooses files: not with --by %s", query->by);
 	if (query->is_uncovered && query->by && !query_knows_uncovered(query->by))
 		return cmd_usage_error(cmd, "--uncovered is for --by dir, subsystem, file and "
 					    "function");
 	return 0;
 }
 
+/* "-e openat --errno ENOENT"; "" if all is wanted. NULL: no memory. */
+static char *describe_selection(const struct report_options *taken)
+{
+	const char *const options_[][2] = {
+		{ "-e", taken->expr },
+		{ "--errno", taken->error },
+		{ "--task", taken->task },
+	};
+	char *ret = NULL;
+	size_t size;
+	FILE *out = open_memstream(&ret, &size);
+
+	if (!out)
+		return NULL;
+	for (size_t i = 0; i < sizeof(options_) / sizeof(options_[0]); i++)
+		if (options_[i][1])
+			fprintf(out, "%s%s %s", ftell(out) ? " " : "", options_[i][0],
+				options_[i][1]);
+	if (!fclose(out))
+		return ret;
+	free(ret);
+	return NULL;
+}
+
+/* What goes elsewhere than to a terminal needs no pager. */
+static void begin_page(struct pager *pager, const FILE *out)
+{
+	*pager = (struct pager){ 0 };
+	if (out == stdout)
+		pager_begin(pager);
+}
+
+static int write_summary(const struct recording *recording, const struct report_options *taken,
+			 FILE *out)
+{
+	char *only = describe_selection(taken);
+	const struct summary_words words = { .in = taken->query.in, .only = only };
+	struct pager pager;
+	int err = -1;
+
+	if (only) {
+		begin_page(&pager, out);
+		err = summarize(recording, &words, out);
+		err |= pager_end(&pager);
+	} else {
+		error_tell("out of memory");
+	}
+	free(only);
+	return err;
+}
+
 /* Whatever is asked for, or a summary of all of it. 0 or -1, told. */
 static int write_report(const struct recording *recording, const struct report_options *taken,
 			FILE *out)
 {
+	struct pager pager;
 	struct table table;
 
 	if (!taken->query.by)
-		return summarize(recording, taken->query.in, NULL, out);
+		return write_summary(recording, taken, out);
+	/* What that tells stands before what the pager shows. */
 	if (query_table(recording, &taken->query, &table))
 		return -1;
+	begin_page(&pager, out);
 	taken->write(&table, out);
 	table_fini(&table);
-	return 0;
-}
-
-/* Whether there is what it is to be about. 0 or -1, told. */
-static int select_runs(const struct recording *recording, const struct report_options *taken)
-{
-	const char *name = taken->selection.run;
-	struct run_summaries runs;
-	size_t n;
-
-	if (query_select(recording, &taken->selection) || query_runs(recording, &runs))
-		return -1;
-	n = runs.n;
-	run_summaries_fini(&runs);
-	if (!n && name)
-		error_tell("%s: no run is called %s", taken->input, name);
-	else if (!n)
-		error_tell("%s: no run has begun in it: kcovctl was killed before that",
-			   taken->input);
-	return n ? 0 : -1;
+	return pager_end(&pager);
 }
 
 static int write_events(const struct recording *recording, const struct report_options *taken,
 			FILE *out)
 {
 	struct report_events events = taken->events;
+	struct pager pager;
+	int err;
 
 	events.out = out;
 	events.output = taken->output ? taken->output : "standard output";
-	return report_events(recording, &events) ? EXIT_USAGE : 0;
+	begin_page(&pager, out);
+	err = report_events(recording, &events);
+	return pager_end(&pager) || err ? EXIT_USAGE : 0;
 }
 
 static int report(const struct recording *recording, const struct report_options *taken, FILE *out)
 {
 	struct point_sum sum;
 
-	if (select_runs(recording, taken))
+	colour_use(taken->colour, out);
+	if (query_select(recording, &taken->selection))
 		return EXIT_USAGE;
 	if (taken->has_events)
 		return write_events(recording, taken, out);
@@ -322,8 +424,6 @@ static int cmd_report_main(const struct cmd *cmd, int argc, char **argv)
 			recording_close(&recording);
 		}
 	}
-	free(taken.text);
-	free(taken.calls);
 	return status;
 }
 

@@ -2,6 +2,7 @@
 #include "by-syscall.h"
 
 #include "../base/array.h"
+#include "call-names.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ const char *by_syscall_begun(const struct kcov_symbolizer *symbolizer,
 			     const struct kcov_location *before, uint64_t address)
 {
 	const char *name =
-		is_end(before->symbol) ? BY_SYSCALL_END : kcov_syscall_of(before->symbol);
+		is_end(before->symbol) ? BY_SYSCALL_END : call_name_of_symbol(before->symbol);
 
 	return name && is_first(symbolizer, before, address) ? name : NULL;
 }
@@ -50,6 +51,12 @@ int by_syscall_make_place(const struct kcov_symbolizer *symbolizer, struct place
 static bool names_end(const char *name)
 {
 	return strcmp(name, BY_SYSCALL_END) == 0;
+}
+
+bool by_syscall_is_call(const char *name)
+{
+	return name[0] && !names_end(name) && strcmp(name, BY_SYSCALL_BETWEEN) != 0 &&
+	       strcmp(name, BY_SYSCALL_REMOTE) != 0;
 }
 
 bool by_syscall_is_next(const char *current, const char *next)

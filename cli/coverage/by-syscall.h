@@ -13,6 +13,13 @@
 /* What is named so is no call: the end of a task whose call was not seen, or that was killed. */
 #define BY_SYSCALL_END "end of a task"
 
+/* No calls either: what tasks that stop at calls run between two; what remote devices record. */
+#define BY_SYSCALL_BETWEEN "between calls"
+#define BY_SYSCALL_REMOTE "remote"
+
+/* Whether a name that records are kept by is a call's. */
+bool by_syscall_is_call(const char *name);
+
 struct by_syscall_entry {
 	/* "read"; "" for what came before the first call of a task. */
 	const char *name;

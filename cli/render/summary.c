@@ -87,8 +87,10 @@ static void write_doubts(const struct run_summary *run, FILE *out)
 			run->totals.full_events, run->capacity);
 	else
 		report_write_completeness(&report, to);
+	fputs(colour_begin(COLOUR_BAD), out);
 	if (!fclose(to))
 		write_wrapped(text, out);
+	fputs(colour_end(COLOUR_BAD), out);
 	free(text);
 }
 
@@ -112,13 +114,18 @@ static void write_run(const struct run_summary *run, FILE *out)
 	fprintf(out, "%.*s%s: ", width, run->command,
 		(int)strlen(run->command) > width ? ".." : "");
 	if (!run->has_ended) {
-		fputs("not complete: it goes on, or kcovctl was killed\n", out);
+		fprintf(out, "%snot complete: it goes on, or kcovctl was killed%s\n",
+			colour_begin(COLOUR_BAD), colour_end(COLOUR_BAD));
 	} else if (strcmp(run->way, "import") == 0) {
 		fputs("imported; whether it is complete is not known\n", out);
 	} else {
-		fprintf(out, "exit status %" PRId64 " after %" PRId64 ".%02" PRId64 " s%s\n",
-			run->status, ms / 1000, ms % 1000 / 10,
-			run->is_complete ? "; complete" : "");
+		fprintf(out, "exit status %" PRId64 " after %" PRId64 ".%02" PRId64 " s",
+			run->status, ms / 1000, ms % 1000 / 10);
+		if (run->is_complete)
+			fprintf(out, "; %scomplete%s\n", colour_begin(COLOUR_GOOD),
+				colour_end(COLOUR_GOOD));
+		else
+			fputc('\n', out);
 		if (!run->is_complete)
 			write_doubts(run, out);
 	}
@@ -180,13 +187,22 @@ static bool knows_failed(const struct table *calls)
 	return false;
 }
 
+static bool is_selected(const struct summary *summary)
+{
+	return summary->words->only && summary->words->only[0];
+}
+
 static void write_sum(const struct summary *summary, FILE *out)
 {
 	const struct point_sum *sum = summary->sum;
+	const char *in = summary->words->in;
 	const size_t tasks = sum_tasks(summary->runs);
 	char room[TABLE_NUMBER_ROOM];
 
-	if (tasks)
+	/* How many tasks are chosen, or called so, is not known. */
+	if (is_selected(summary))
+		fprintf(out, "only %s: ", summary->words->only);
+	else if (tasks)
 		fprintf(out, "%s task%s, ", table_number((int64_t)tasks, room),
 			tasks == 1 ? "" : "s");
 	fprintf(out, "%s calls", table_number(sum_calls(summary->calls, "calls"), room));
@@ -199,7 +215,8 @@ static void write_sum(const struct summary *summary, FILE *out)
 		return;
 	}
 	fprintf(out, "\n%s of ", table_number(sum->ran, room));
-	fprintf(out, "%s coverage points ran ", table_number(sum->points, room));
+	fprintf(out, "%s coverage points %s%s%sran ", table_number(sum->points, room),
+		in ? "of " : "", in ? in : "", in ? " " : "");
 	fprintf(out, "(%s %%)\n", table_percent(sum->ran, sum->points, room));
 }
 
@@ -215,8 +232,13 @@ static void write_call(const struct table *calls, size_t row, FILE *out)
 
 	write_cut(name[0] ? name : "before them", call_width(calls), out);
 	write_number(number(calls, row, "calls"), 6, out);
-	if (knows_failed(calls))
+	if (knows_failed(calls)) {
+		const enum colour colour = table_colour(calls, row, column(calls, "failed"));
+
+		fputs(colour_begin(colour), out);
 		write_number(number(calls, row, "failed"), 6, out);
+		fputs(colour_end(colour), out);
+	}
 	write_number(number(calls, row, "records"), 10, out);
 	write_number(number(calls, row, "points"), 6, out);
 }
@@ -225,13 +247,15 @@ static void write_dir(const struct table *dirs, size_t row, FILE *out)
 {
 	const char *name = table_cell(dirs, row, column(dirs, "dir"))->text;
 	const int64_t ran = number(dirs, row, "ran"), points = number(dirs, row, "points");
+	const enum colour colour = table_colour(dirs, row, column(dirs, "ran"));
 	char room[TABLE_NUMBER_ROOM];
 
 	fputs("  ", out);
 	write_cut(name[0] ? name : "?", 15, out);
+	fputs(colour_begin(colour), out);
 	write_number(ran, 6, out);
 	write_number(points, 7, out);
-	fprintf(out, " %5s", table_percent(ran, points, room));
+	fprintf(out, " %5s%s", table_percent(ran, points, room), colour_end(colour));
 }
 
 /* How many rows are not shown, under a table that is so wide. */
@@ -253,11 +277,11 @@ static void write_tables(const struct summary *summary, FILE *out)
 	const bool has_failed = knows_failed(calls);
 	const int width = call_width(calls);
 
-	fprintf(out, "\n%-*s %6s", width, "call", "times");
+	fprintf(out, "\n%s%-*s %6s", colour_begin(COLOUR_HEAD), width, "call", "times");
 	if (has_failed)
 		fprintf(out, " %6s", "failed");
-	fprintf(out, " %10s %6s  %-15s %6s %7s %5s\n", "PCs", "points", "directory", "ran", "of",
-		"%");
+	fprintf(out, " %10s %6s  %-15s %6s %7s %5s%s\n", "PCs", "points", "directory", "ran", "of",
+		"%", colour_end(COLOUR_HEAD));
 	for (size_t row = 0; row < n_calls || row < n_dirs; row++) {
 		if (row < n_calls)
 			write_call(calls, row, out);
@@ -290,8 +314,8 @@ void summary_write(const struct summary *summary, FILE *out)
 	write_tables(summary, out);
 	fputs("\nNot in it: what kernel threads did for it, such as writeback and work queues.\n",
 	      out);
-	if (summary->hint)
-		fprintf(out, "%s\n", summary->hint);
+	if (summary->words->hint)
+		fprintf(out, "%s\n", summary->words->hint);
 }
 
 const struct format format_summary = {

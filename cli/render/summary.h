@@ -8,14 +8,22 @@
 
 #include <stdio.h>
 
+struct summary_words {
+	/* The files that it is of, as a pattern; NULL: all of them. */
+	const char *in;
+	/* The options that chose calls or tasks; NULL or "": none did. */
+	const char *only;
+	/* What to do next, a line; NULL: nothing is said of that. */
+	const char *hint;
+};
+
 struct summary {
 	const struct run_summaries *runs;
 	const struct point_sum *sum;
 	/* By call and by directory, as queries have them. */
 	const struct table *calls;
 	const struct table *dirs;
-	/* What to do next, a line; NULL: nothing is said of that. */
-	const char *hint;
+	const struct summary_words *words;
 };
 
 enum {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "table-text.h"
 
+#include "../text/colour.h"
 #include "../text/text.h"
 
 #include <inttypes.h>
@@ -89,18 +90,31 @@ struct layout {
 };
 
 static void write_cell(const struct layout *layout, size_t column, const char *text,
-		       const char *percent)
+		       const char *percent, enum colour colour)
 {
-	const int width = (int)layout->widths[column];
+	const bool is_last = column == layout->last;
+	const int width = is_last ? 0 : (int)layout->widths[column];
 
-	if (column == layout->last)
-		fprintf(layout->out, "  %s\n", text);
-	else if (layout->texts[column])
-		fprintf(layout->out, "  %-*s", width, text);
-	else
-		fprintf(layout->out, "  %*s", width, text);
+	fprintf(layout->out, layout->texts[column] ? "  %s%-*s" : "  %s%*s", colour_begin(colour),
+		width, text);
 	if (has_percent(layout->table, column))
 		fprintf(layout->out, " %6s", percent);
+	fprintf(layout->out, "%s%s", colour_end(colour), is_last ? "\n" : "");
+}
+
+enum colour table_colour(const struct table *table, size_t row, size_t column)
+{
+	const struct table_cell *cell = table_cell(table, row, column);
+
+	if (cell->text || cell->is_nothing)
+		return COLOUR_NONE;
+	if (strcmp(table->columns[column].name, "failed") == 0)
+		return cell->number ? COLOUR_BAD : COLOUR_NONE;
+	if (!has_percent(table, column) || !cell[1].number)
+		return COLOUR_NONE;
+	if (!cell->number)
+		return COLOUR_BAD;
+	return cell->number == cell[1].number ? COLOUR_GOOD : COLOUR_NONE;
 }
 
 static void write_rows(const struct layout *layout)
@@ -110,7 +124,7 @@ static void write_rows(const struct layout *layout)
 
 	for (size_t column = 0; column < table->n_columns; column++)
 		if (table->columns[column].title)
-			write_cell(layout, column, table->columns[column].title, "%");
+			write_cell(layout, column, table->columns[column].title, "%", COLOUR_HEAD);
 	for (size_t row = 0; row < table_rows(table); row++) {
 		for (size_t column = 0; column < table->n_columns; column++) {
 			if (!table->columns[column].title)
@@ -119,7 +133,8 @@ static void write_rows(const struct layout *layout)
 			if (has_percent(table, column))
 				table_percent(table_cell(table, row, column)->number,
 					      table_cell(table, row, column + 1)->number, percent);
-			write_cell(layout, column, text_of(table, row, column, room), percent);
+			write_cell(layout, column, text_of(table, row, column, room), percent,
+				   table_colour(table, row, column));
 		}
 	}
 }

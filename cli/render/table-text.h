@@ -4,6 +4,7 @@
 #define KCOVCTL_TABLE_TEXT_H
 
 #include "../coverage/table.h"
+#include "../text/colour.h"
 
 #include <stdio.h>
 
@@ -16,7 +17,10 @@ char *table_number(int64_t number, char *room);
 /* "12.4", "<0.1", "100.0", or "-" if there are none. Returns room. */
 char *table_percent(int64_t part, int64_t all, char *room);
 
-/* What the stream did not take is for the caller to find. */
+/* How a cell is shown: all points, or none of them; calls that failed. */
+enum colour table_colour(const struct table *table, size_t row, size_t column);
+
+/* What the stream did not take is for the caller to find. Text alone has colours. */
 void table_write_text(const struct table *table, FILE *out);
 void table_write_json(const struct table *table, FILE *out);
 void table_write_csv(const struct table *table, FILE *out);

@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include "../store/query.h"
+#include "../text/colour.h"
 #include "../text/error.h"
 #include "summarize.h"
 
@@ -40,13 +41,15 @@ int record_open(struct run_session *session)
 }
 
 /* What can be done next, where it is not done already. */
-static const char hint[] =
-	"Every line that ran: -f functions. Each call: -S. To keep it: kcovctl record.";
+static const struct summary_words words = {
+	.hint = "Every line that ran: -f functions. Each call: -S. To keep it: kcovctl record."
+};
 
 int record_summarize(struct run_session *session)
 {
+	colour_use(COLOUR_AUTO, session->out);
 	if (query_select(&session->recording, &(struct query_selection){ 0 }) ||
-	    summarize(&session->recording, NULL, hint, session->out))
+	    summarize(&session->recording, &words, session->out))
 		return EXIT_RUN_FAILED;
 	return 0;
 }

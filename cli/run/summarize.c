@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: MIT
 #include "summarize.h"
 
-#include "../render/summary.h"
 #include "../store/query.h"
 
-int summarize(const struct recording *recording, const char *in, const char *hint, FILE *out)
+/* Of files that are chosen there are only those that ran of those that there are. */
+static int query_sums(const struct recording *recording, const char *in, struct point_sum *ret)
+{
+	struct point_sum sum;
+	int err = query_sum(recording, ret);
+
+	if (err || !in)
+		return err;
+	err = query_sum_in(recording, in, &sum);
+	ret->ran = sum.ran;
+	ret->points = sum.points;
+	return err;
+}
+
+int summarize(const struct recording *recording, const struct summary_words *words, FILE *out)
 {
 	const struct query calls_query = { .by = "call" };
-	const struct query dirs_query = { .by = QUERY_SHORT, .in = in };
+	const struct query dirs_query = { .by = QUERY_SHORT, .in = words->in };
 	struct table calls = { 0 }, dirs = { 0 };
 	struct run_summaries runs = { 0 };
 	struct point_sum sum = { 0 };
-	const struct summary summary = { &runs, &sum, &calls, &dirs, hint };
+	const struct summary summary = { &runs, &sum, &calls, &dirs, words };
 	int err = query_runs(recording, &runs);
 
 	if (!err)
-		err = query_sum(recording, &sum);
+		err = query_sums(recording, words->in, &sum);
 	if (!err)
 		err = query_table(recording, &calls_query, &calls);
 	if (!err)

@@ -3,15 +3,12 @@
 #ifndef KCOVCTL_SUMMARIZE_H
 #define KCOVCTL_SUMMARIZE_H
 
+#include "../render/summary.h"
 #include "../store/recording.h"
 
 #include <stdio.h>
 
-/*
- * in: directories of these files alone, as struct query has them; hint: as struct summary has it.
- * Both may be NULL. 0 or -1, and why was told; what the stream did not take is for the caller to
- * find.
- */
-int summarize(const struct recording *recording, const char *in, const char *hint, FILE *out);
+/* 0 or -1, and why was told; what the stream did not take is for the caller to find. */
+int summarize(const struct recording *recording, const struct summary_words *words, FILE *out);
 
 #endif

@@ -66,15 +66,15 @@ int point_rows_init(struct point_rows *rows, const struct recording *recording,
 		.run = run,
 		.with_frames = true,
 		.new_files = { .sql = "INSERT INTO file(id, image, path, name, dir, points, "
-				      "init_points, functions, lines) SELECT a, b, c, d, e, f, g, "
-				      "h, i FROM batch(?)",
-			       .n_columns = 9 },
+				      "init_points, functions, lines, subsystem) SELECT a, b, c, "
+				      "d, e, f, g, h, i, j FROM batch(?)",
+			       .n_columns = 10 },
 		.new_functions = { .sql = "INSERT INTO function(id, image, file, name, called, "
 					  "line, offset, points, init_points) SELECT a, b, c, d, "
 					  "e, f, g, h, i FROM batch(?)",
 				   .n_columns = 9 },
 		.new_points = { .sql = "INSERT INTO point(id, image, offset, is_point, is_init, "
-				       "is_call_site, is_disputed, is_unanswered, begins, "
+				       "is_call_site, is_disputed, is_unanswered, call, "
 				       "function, symbol, symbol_offset, frames) SELECT a, b, c, "
 				       "d, e, f, g, h, i, j, k, l, m FROM batch(?)",
 				.n_columns = 13 },
@@ -162,8 +162,10 @@ static const char *name_of_file(const char *path, const char *name)
 	return root_length(path, name) || !path ? name : path;
 }
 
+/* subsystem: the one that it is of; NULL: none is known. */
 static int add_file(struct point_rows *rows, sqlite3_int64 image,
-		    const struct kcov_source_file *file, struct named_row **ret)
+		    const struct kcov_source_file *file, const char *subsystem,
+		    struct named_row **ret)
 {
 	const char *path = name_of_file(file->path, file->file);
 	const struct named_row named = { .within = image,
@@ -177,10 +179,31 @@ static int add_file(struct point_rows *rows, sqlite3_int64 image,
 					  BATCH_NUMBER(file->points),
 					  BATCH_NUMBER(file->init_points),
 					  BATCH_NUMBER(file->functions),
-					  BATCH_NUMBER(file->lines) };
+					  BATCH_NUMBER(file->lines),
+					  BATCH_TEXT(subsystem) };
 	int err = is_written(rows, batch_add(&rows->new_files, row));
 
 	return err ? err : put_named(&rows->files, &named, ret);
+}
+
+/* Where their tree is; false: none of them is in one. */
+static bool find_root(const struct kcov_source_file *files, int n, char *ret, size_t size)
+{
+	size_t length = 0;
+
+	for (int i = 0; i < n && !length; i++) {
+		length = root_length(files[i].path, files[i].file);
+		if (length)
+			snprintf(ret, size, "%.*s", (int)length, files[i].path);
+	}
+	return length;
+}
+
+static const char *subsystem_of(struct subsystems *subsystems, const struct kcov_source_file *file)
+{
+	return subsystems && root_length(file->path, file->file)
+		       ? subsystems_of(subsystems, file->file)
+		       : NULL;
 }
 
 /* The files of an image, with what they have. */
@@ -189,6 +212,7 @@ static int add_files(struct point_rows *rows, sqlite3_int64 image,
 {
 	sqlite3_int64 points = 0, init_points = 0, functions = 0, lines = 0;
 	struct kcov_source_file files[64];
+	struct subsystems *subsystems = NULL;
 	char root[4096] = "";
 	struct named_row *row;
 	size_t first = 0;
@@ -196,15 +220,15 @@ static int add_files(struct point_rows *rows, sqlite3_int64 image,
 
 	do {
 		n = kcov_location_files(location, first, files, 64);
+		/* What is in memory is asked for directories. */
+		if (!root[0] && find_root(files, n, root, sizeof(root)) && rows->recording->path)
+			subsystems = source_trees_get(&rows->trees, root);
 		for (int i = 0; i < n; i++) {
-			int err = add_file(rows, image, &files[i], &row);
+			int err = add_file(rows, image, &files[i],
+					   subsystem_of(subsystems, &files[i]), &row);
 
 			if (err)
 				return err;
-			if (!root[0])
-				snprintf(root, sizeof(root), "%.*s",
-					 (int)root_length(files[i].path, files[i].file),
-					 files[i].path ? files[i].path : "");
 			points += files[i].points;
 			init_points += files[i].init_points;
 			functions += files[i].functions;
@@ -236,7 +260,7 @@ static int file_row(struct point_rows *rows, sqlite3_int64 image, const struct k
 	}
 	/* One that is none of the index's: nothing there has a point. */
 	if (!found && !err)
-		err = add_file(rows, image, &file, &found);
+		err = add_file(rows, image, &file, NULL, &found);
 	*ret = found ? found->row : 0;
 	return err;
 }
@@ -740,6 +764,7 @@ void point_rows_fini(struct point_rows *rows)
 	map_fini(&rows->numbers);
 	free_named(&rows->functions);
 	free_named(&rows->files);
+	source_trees_fini(&rows->trees);
 	for (size_t i = 0; i < rows->images.n; i++)
 		free(rows->images.at[i].id);
 	free(rows->images.at);

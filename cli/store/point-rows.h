@@ -10,6 +10,7 @@
 #include "../coverage/frames.h"
 #include "batch.h"
 #include "recording.h"
+#include "source-trees.h"
 
 #include <kcov/symbolize.h>
 #include <stdbool.h>
@@ -97,6 +98,8 @@ struct point_rows {
 	struct map files;
 	struct map functions;
 	struct frames frames;
+	/* The trees that their sources are in. */
+	struct source_trees trees;
 	/* How often modules came or went. */
 	unsigned int round;
 	/* No other image will be known. */

@@ -4,6 +4,7 @@
 #include "../base/array.h"
 #include "rows.h"
 #include "schema.h"
+#include "subsystem-rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,11 @@ static const struct table_column call_columns[] = {
 	{ "points", "points" }, { "call", "call" },
 };
 
+static const struct table_column task_columns[] = {
+	{ "calls", "calls" }, { "records", "PCs" },     { "points", "points" }, { "tid", "task" },
+	{ "pid", "process" }, { "command", "command" }, { "run", NULL },
+};
+
 static const struct query_by {
 	const char *name;
 	const struct table_column *columns;
@@ -69,8 +75,9 @@ static const struct query_by {
 	  "dir",
 	  "ran DESC, dir", "ran > 0", NULL, true, true },
 	{ "subsystem", COLUMNS(subsystem_columns),
-	  "SELECT " SCHEMA_SUMS ", ifnull(subsystem, '') AS subsystem FROM v_file WHERE %s "
-	  "GROUP BY subsystem",
+	  "SELECT " SCHEMA_SUMS ", of_file AS subsystem FROM (SELECT *, coalesce(subsystem, "
+	  "(SELECT name FROM found_subsystem AS found WHERE found.image = v_file.image AND "
+	  "found.file = v_file.file), '') AS of_file FROM v_file) WHERE %s GROUP BY of_file",
 	  "ran DESC, subsystem", "ran > 0", "points - ran DESC, subsystem", true },
 	{ "file", COLUMNS(file_columns),
 	  "SELECT ran, points, functions_ran, functions, lines_ran, lines, runs, hits, file, image "
@@ -84,15 +91,15 @@ static const struct query_by {
 	  "SELECT points, runs, hits, file, line, function, image FROM v_line WHERE %s",
 	  "file, line, image", "1", NULL, true },
 	{ "call", COLUMNS(call_columns),
-	  "SELECT sum(calls) AS calls, sum(failed) AS failed, sum(records) AS records, "
-	  /* Of one run they are counted already. */
-	  "iif(count(*) = 1, min(points), (SELECT count(DISTINCT hit.point) FROM v_call_hit AS hit "
-	  "JOIN point ON point.id = hit.point WHERE hit.call = call.id AND " SCHEMA_COUNTS
-	  " AND hit.run IN (SELECT id FROM chosen_run))) AS points, call.name AS "
-	  "call FROM call_run JOIN call ON call.id = call_run.call WHERE call_run.run IN (SELECT id "
-	  "FROM chosen_run) AND (NOT EXISTS (SELECT 1 FROM chosen_call) OR call.name IN (SELECT "
-	  "name FROM chosen_call)) AND %s GROUP BY call.id",
+	  "SELECT calls, failed, records, points, name AS call FROM selected_call WHERE %s",
 	  "records DESC, call", "1", NULL, false },
+	{ "task", COLUMNS(task_columns),
+	  "SELECT selected_task.calls, selected_task.records, selected_task.points, tid, task.pid, "
+	  /* What it was executed as; what its children execute is not known. */
+	  "iif(task.pid = run.pid, run.command, NULL) AS command, run.name AS run "
+	  "FROM selected_task JOIN task ON task.id = selected_task.task JOIN run ON run.id = "
+	  "task.run WHERE %s",
+	  "points DESC, records DESC, run, tid", "1", NULL, false },
 #undef COLUMNS
 };
 
@@ -126,46 +133,15 @@ bool query_knows_uncovered(const char *by)
 	return find(by)->uncovered;
 }
 
+bool query_has_files(const char *by)
+{
+	return find(by)->has_files;
+}
+
 static int tell(const struct recording *recording)
 {
 	recording_tell(recording, "read");
 	return -1;
-}
-
-/* Of calls there are hits by their names. */
-static const char *select_hits(const struct query_selection *selection)
-{
-	if (selection->calls)
-		return "INSERT INTO selected SELECT point, count(DISTINCT run), sum(hits) FROM "
-		       "v_call_hit WHERE run IN (SELECT id FROM chosen_run) AND call IN (SELECT id "
-		       "FROM call WHERE name IN (SELECT name FROM chosen_call)) GROUP BY point";
-	return "INSERT INTO selected SELECT point, count(*), sum(hits) FROM hit WHERE run IN "
-	       "(SELECT id FROM chosen_run) GROUP BY point";
-}
-
-int query_select(const struct recording *recording, const struct query_selection *selection)
-{
-	int code = recording_run(recording,
-				 "CREATE TEMP TABLE selected(point INTEGER PRIMARY KEY, runs "
-				 "INTEGER, hits INTEGER);"
-				 "CREATE TEMP TABLE chosen_run(id INTEGER PRIMARY KEY);"
-				 "CREATE TEMP TABLE chosen_call(name TEXT PRIMARY KEY)");
-
-	if (!code)
-		code = rows_write_once(recording->db,
-				       "INSERT INTO chosen_run SELECT id FROM run WHERE ?1 IS NULL "
-				       "OR name = ?1",
-				       "t", selection->run);
-	for (const char *const *call = selection->calls; call && *call && !code; call++)
-		code = rows_write_once(recording->db, "INSERT OR IGNORE INTO chosen_call VALUES(?)",
-				       "t", *call);
-	if (!code)
-		code = recording_run(recording, select_hits(selection));
-	/* All other views are by this one. */
-	if (!code)
-		code = recording_run(recording, "DROP VIEW temp.v_hit; CREATE TEMP VIEW v_hit AS "
-						"SELECT point, runs, hits FROM selected");
-	return code ? tell(recording) : 0;
 }
 
 int query_sum(const struct recording *recording, struct point_sum *ret)
@@ -177,7 +153,7 @@ int query_sum(const struct recording *recording, struct point_sum *ret)
 		"SELECT count(*) FILTER (WHERE " SCHEMA_COUNTS "), "
 		"count(*) FILTER (WHERE image IN (SELECT id FROM image WHERE kind = 'unknown')), "
 		"(SELECT sum(points) FROM file), "
-		"(SELECT sum(records) FROM run WHERE id IN (SELECT id FROM chosen_run)) "
+		"(SELECT records FROM selected_sum) "
 		"FROM selected JOIN point ON point.id = selected.point",
 		-1, &statement, NULL);
 
@@ -362,9 +338,12 @@ int query_table(const struct recording *recording, const struct query *query, st
 	struct table table = { .columns = by->columns, .n_columns = by->n_columns };
 	char *sql = make_sql(by, query);
 	sqlite3_stmt *statement = NULL;
-	int code =
-		sql ? sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL) : SQLITE_NOMEM;
+	int code = sql ? SQLITE_OK : SQLITE_NOMEM;
 
+	if (!code && by->columns == subsystem_columns)
+		code = subsystem_rows_find(recording);
+	if (!code)
+		code = sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL);
 	while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW)
 		code = add_row(&table, statement);
 	sqlite3_finalize(statement);

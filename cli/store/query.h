@@ -5,22 +5,15 @@
 
 #include "../coverage/run-summary.h"
 #include "../coverage/table.h"
+#include "query-selection.h"
 #include "recording.h"
-
-/* What a report is of; NULL: whatever there is. */
-struct query_selection {
-	/* The name of runs. */
-	const char *run;
-	/* System calls: names, NULL behind the last. */
-	const char *const *calls;
-};
 
 /* Directories, with points alone. */
 #define QUERY_SHORT "dir, points alone"
 
 /* By what, and in which order. */
 struct query {
-	/* "dir", "subsystem", "file", "function", "line" or "call"; QUERY_SHORT. */
+	/* "dir", "subsystem", "file", "function", "line", "call" or "task"; QUERY_SHORT. */
 	const char *by;
 	/* A column to sort by, downwards if it is a number; NULL: what there is most of. */
 	const char *sort;
@@ -30,10 +23,7 @@ struct query {
 	const char *in;
 };
 
-/* From now on, answers are of this. 0, or -1, and why was told. */
-int query_select(const struct recording *recording, const struct query_selection *selection);
-
-/* As above. */
+/* How many points ran of how many, of what query_select() chose. 0, or -1, and why was told. */
 int query_sum(const struct recording *recording, struct point_sum *ret);
 
 /* Only how many points ran of how many, in some files, as struct query has them. As above. */
@@ -46,8 +36,9 @@ int query_runs(const struct recording *recording, struct run_summaries *ret);
 bool query_is_by(const char *by);
 bool query_can_sort(const char *by, const char *sort);
 
-/* Whether it is known what did not run. */
+/* Whether it is known what did not run; whether rows are of files, which can be chosen. */
 bool query_knows_uncovered(const char *by);
+bool query_has_files(const char *by);
 
 /* As above. */
 int query_table(const struct recording *recording, const struct query *query, struct table *ret);

@@ -371,14 +371,14 @@ static struct call_tally *call_of(struct recorder *recorder, const struct event 
 	case EVENT_EXIT:
 		return tally_rows_call(&recorder->tally, BY_SYSCALL_END);
 	case EVENT_REMOTE:
-		return tally_rows_call(&recorder->tally, "remote");
+		return tally_rows_call(&recorder->tally, BY_SYSCALL_REMOTE);
 	case EVENT_CALL:
 		if (event->name)
 			return tally_rows_call(&recorder->tally, event->name);
 		snprintf(number, sizeof(number), "syscall_%" PRIu64, event->number);
 		return tally_rows_call_of(&recorder->tally, number);
 	default:
-		return tally_rows_call(&recorder->tally, "between calls");
+		return tally_rows_call(&recorder->tally, BY_SYSCALL_BETWEEN);
 	}
 }
 

@@ -163,7 +163,10 @@ int recording_open(const char *path, struct recording *ret)
 		return fail(ret, "open");
 	if (check_tables(ret))
 		return -1;
-	return make_views(ret, "TEMP ") ? fail(ret, "read") : 0;
+	/* What is chosen of it needs no directory for temporary files. */
+	if (recording_run(ret, "PRAGMA temp_store = MEMORY") || make_views(ret, "TEMP "))
+		return fail(ret, "read");
+	return 0;
 }
 
 /*

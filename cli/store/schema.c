@@ -7,8 +7,9 @@
  * A point's id is its image's times 2^40, and its offset, so that rows of hits come in the order of
  * their keys, and none is looked for; what is in no image is counted from 1 instead, and its offset
  * is its address. frames is a JSON array of a number a frame, the innermost first: its function
- * times 2^32, its line times 2^12, and its column, where 0 is not known. What calls of a name hit
- * is a JSON object: each point's id, and how often. Nanoseconds are since 1970.
+ * times 2^32, its line times 2^12, and its column, where 0 is not known. Its call is the name of
+ * the system call that begins there. What calls of a name hit is a JSON object: each point's id,
+ * and how often. Nanoseconds are since 1970.
  */
 const char schema_tables[] =
 	"CREATE TABLE image("
@@ -113,7 +114,7 @@ const char schema_tables[] =
 	" is_call_site INTEGER NOT NULL DEFAULT 0,"
 	" is_disputed INTEGER NOT NULL DEFAULT 0,"
 	" is_unanswered INTEGER NOT NULL DEFAULT 0,"
-	" begins TEXT,"
+	" call TEXT,"
 	" function INTEGER REFERENCES function,"
 	" symbol TEXT,"
 	" symbol_offset INTEGER,"

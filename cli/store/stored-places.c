@@ -100,7 +100,7 @@ int stored_places_init(struct stored_places *stored, const struct recording *rec
 	if (!code)
 		code = sqlite3_prepare_v2(
 			recording->db,
-			"SELECT is_point, is_call_site, is_unanswered, begins, symbol, "
+			"SELECT is_point, is_call_site, is_unanswered, call, symbol, "
 			"symbol_offset, frames FROM point WHERE id = (? << 40) + ?",
 			-1, &stored->find, NULL);
 	return code;

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <regex.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ enum {
 	WORD_BITS = 64,
 	/* No name is as long. */
 	MAX_WORD = 64,
+	MAX_PLUS = 4,
 	/* libseccomp's stand-ins for calls behind socketcall and ipc are from -101 to -224. */
 	MAX_PSEUDO = 256,
 };
@@ -236,6 +238,52 @@ static bool add_class(struct parser *parser, const char *name)
 	return true;
 }
 
+static bool add_matching(struct call_filter_abi *abi, const regex_t *regex)
+{
+	bool found = false;
+
+	for (uint32_t at = 0; at < CALL_FILTER_NUMBERS; at++) {
+		char *name =
+			seccomp_syscall_resolve_num_arch(scmp_arch(abi), (int)(abi->base + at));
+
+		if (name && regexec(regex, name, 0, NULL, 0) == 0) {
+			add(abi, at);
+			found = true;
+		}
+		free(name);
+	}
+	return found;
+}
+
+/*
+ * Names have letters, digits and underscores: no pattern needs what can take memory without end, as
+ * numbers of repetitions and many "+" do, or parts that come again. One that was cut off is another
+ * one. False: it is one of those, or none.
+ */
+static bool compile(const char *text, regex_t *ret)
+{
+	size_t plus = 0;
+
+	for (const char *at = text; *at; at++)
+		plus += *at == '+';
+	return *text && strlen(text) < MAX_WORD - 3 && plus <= MAX_PLUS && !strpbrk(text, "{\\") &&
+	       regcomp(ret, text, REG_EXTENDED | REG_NOSUB) == 0;
+}
+
+/* False: it is none, or no call's name matches. */
+static bool add_regex(struct parser *parser, const char *text)
+{
+	bool found = false;
+	regex_t regex;
+
+	if (!compile(text, &regex))
+		return false;
+	for (unsigned int i = 0; i < parser->filter.n_abis; i++)
+		found |= add_matching(&parser->filter.abis[i], &regex);
+	regfree(&regex);
+	return found;
+}
+
 static bool add_all(struct call_filter *filter)
 {
 	for (unsigned int i = 0; i < filter->n_abis; i++)
@@ -258,6 +306,8 @@ static bool add_word(struct parser *parser, const char *word)
 		return add_all(&parser->filter);
 	if (*word == '%')
 		return add_class(parser, word + 1);
+	if (*word == '/')
+		return add_regex(parser, word + 1);
 	if (isdigit((unsigned char)*word))
 		return add_number(&parser->filter, word);
 	return add_name(parser, word);
@@ -273,11 +323,28 @@ static void explain_class(const char *word, char *why, size_t why_size)
 	snprintf(why, why_size, "there is no class '%s'; there are%s", word, names);
 }
 
+static void explain_regex(const char *word, char *why, size_t why_size)
+{
+	regex_t regex;
+
+	if (!compile(word + 1, &regex)) {
+		snprintf(why, why_size,
+			 "'%s' is no extended regular expression of up to %d characters, with up "
+			 "to %d +, and without { and \\",
+			 word, MAX_WORD - 4, MAX_PLUS);
+		return;
+	}
+	regfree(&regex);
+	snprintf(why, why_size, "the name of no system call matches '%s'", word);
+}
+
 /* Why a word is unknown. */
 static void explain(const char *word, char *why, size_t why_size)
 {
 	if (*word == '%')
 		explain_class(word, why, why_size);
+	else if (*word == '/')
+		explain_regex(word, why, why_size);
 	else if (isdigit((unsigned char)*word))
 		snprintf(why, why_size,
 			 "there is no system call '%s'; a number is decimal, up to %d", word,
@@ -350,6 +417,31 @@ int call_filter_parse(const char *text, char *why, size_t why_size, struct call_
 		negate(&parser.filter);
 	*ret = parser.filter;
 	return 0;
+}
+
+/* "syscall_470": a call that has no name. */
+static bool has_number(const struct call_filter *filter, const char *digits)
+{
+	char *end;
+	const unsigned long number = strtoul(digits, &end, 10);
+
+	return *end ? filter->others : call_filter_has(filter, seccomp_arch_native(), number);
+}
+
+bool call_filter_has_name(const struct call_filter *filter, const char *name)
+{
+	static const char numbered[] = "syscall_";
+	struct parser parser = { .filter = *filter };
+	uint32_t at;
+
+	for (unsigned int i = 0; i < filter->n_abis; i++)
+		if (find_number(&parser, i, name, &at))
+			return has(&filter->abis[i], at);
+	if (!filter->n_abis)
+		return true;
+	return strncmp(name, numbered, strlen(numbered)) == 0
+		       ? has_number(filter, name + strlen(numbered))
+		       : filter->others;
 }
 
 bool call_filter_has(const struct call_filter *filter, uint32_t audit_arch, uint64_t number)

@@ -32,9 +32,10 @@ struct call_filter {
 
 /*
  * The argument of an option -e: [trace=][!]word[,word]... or [trace=][!]none, where a word is
- * the name of a call, its number (in every ABI), "all", or a class such as %file; with ? in
- * front, it may be unknown. ! wants what is not in the list. Several options do not add up:
- * the last one is what counts, as with strace, so parse each into the same filter.
+ * the name of a call, its number (in every ABI), "all", a class such as %file, or / and a regular
+ * expression that a part of the name matches; with ? in front, it may be unknown. ! wants what is
+ * not in the list. Several options do not add up: the last one is what counts, as with strace, so
+ * parse each into the same filter.
  *
  * A name stands for the call of that name in each ABI that has it. i386's socketcall and ipc
  * are calls of their own and in %network and %ipc: "connect" is not also socketcall, which
@@ -49,5 +50,12 @@ int call_filter_parse(const char *text, char *why, size_t why_size, struct call_
  * architecture that the filter knows nothing about are wanted.
  */
 bool call_filter_has(const struct call_filter *filter, uint32_t audit_arch, uint64_t number);
+
+/*
+ * The same of a call of which only the name is known. The first ABI that has such a call decides,
+ * which differs from the others by numbers alone: what is wanted by its number is wanted as the
+ * machine's own call of that number.
+ */
+bool call_filter_has_name(const struct call_filter *filter, const char *name);
 
 #endif

@@ -227,6 +227,77 @@ static void the_classes_are_told_to_who_names_none(void **state)
 	assert_string_equal(why + strlen(why) - strlen(" %%stat %%statfs"), " %%stat %%statfs");
 }
 
+static void a_pattern_wants_the_names_that_it_matches(void **state)
+{
+	const struct call_filter filter = parse("/^open(at)?$,/^pre");
+
+	(void)state;
+	assert_true(native_has(&filter, SYS_openat));
+	assert_true(native_has(&filter, SYS_preadv));
+	assert_false(native_has(&filter, SYS_openat2));
+	assert_false(native_has(&filter, SYS_read));
+	assert_string_equal(refused("/^nothing"), "the name of no system call matches '/^nothing'");
+	assert_string_equal(refused("/(ab"),
+			    "'/(ab' is no extended regular expression of up to 60 characters, with "
+			    "up to 4 +, and without { and \\");
+	parse("/^r+e+a+d+$");
+	refused("/^r+e+a+d++$");
+	refused("/a{9}");
+	refused("/(a)\\1");
+	refused("/");
+	parse("/123456789.123456789.123456789.123456789.123456789.|x123|read");
+	refused("/123456789.123456789.123456789.123456789.123456789.|x1234|read");
+}
+
+/* Whether a filter has names as it has their numbers. */
+static void names_are_wanted_as_calls_are(const char *text)
+{
+	const struct call_filter filter = parse(text);
+
+	for (int number = 0; number < 500; number++) {
+		char *name = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, number);
+
+		if (name)
+			assert_int_equal(call_filter_has_name(&filter, name),
+					 native_has(&filter, number));
+		free(name);
+	}
+}
+
+static void names_alone_tell_what_is_wanted(void **state)
+{
+	static const struct call_filter every;
+	const struct call_filter named = parse("fstat"), numbered = parse("11,470"),
+				 negated = parse("!read,470");
+
+	(void)state;
+	assert_true(call_filter_has_name(&every, "read"));
+	names_are_wanted_as_calls_are("fstat,%network,?nothing");
+	names_are_wanted_as_calls_are("!%file,read");
+	names_are_wanted_as_calls_are("11,59,63");
+	assert_false(call_filter_has_name(&named, "newfstat"));
+	assert_true(call_filter_has_name(&numbered, "syscall_470"));
+	assert_false(call_filter_has_name(&numbered, "syscall_471"));
+	assert_false(call_filter_has_name(&numbered, "syscall_"));
+	assert_false(call_filter_has_name(&negated, "syscall_470"));
+	assert_true(call_filter_has_name(&negated, "syscall_471"));
+	assert_true(call_filter_has_name(&negated, "of another machine"));
+}
+
+/* What has other numbers in other ABIs is one call all the same. */
+static void names_of_other_abis_are_known(void **state)
+{
+	const struct call_filter numbered = parse("11"), named = parse("socketcall,/^old");
+
+	(void)state;
+	SKIP_UNLESS_X86_64();
+	/* i386's execve has that number, too. */
+	assert_true(call_filter_has_name(&numbered, "munmap"));
+	assert_false(call_filter_has_name(&numbered, "execve"));
+	assert_true(call_filter_has_name(&named, "socketcall"));
+	assert_true(call_filter_has_name(&named, "oldolduname"));
+}
+
 static void an_empty_list_is_refused(void **state)
 {
 	static const char *const empty[] = { "", "trace=", ",", "!", "trace=!," };
@@ -441,6 +512,9 @@ int main(void)
 		cmocka_unit_test(what_may_be_unknown_is_left_out),
 		cmocka_unit_test(what_is_unknown_is_named),
 		cmocka_unit_test(the_classes_are_told_to_who_names_none),
+		cmocka_unit_test(a_pattern_wants_the_names_that_it_matches),
+		cmocka_unit_test(names_alone_tell_what_is_wanted),
+		cmocka_unit_test(names_of_other_abis_are_known),
 		cmocka_unit_test(an_empty_list_is_refused),
 		cmocka_unit_test(a_word_of_any_length_is_refused),
 		cmocka_unit_test(a_class_has_its_calls_and_no_others),
