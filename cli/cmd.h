@@ -33,6 +33,7 @@ struct cmd {
 };
 
 extern const struct cmd cmd_doctor;
+extern const struct cmd cmd_export;
 extern const struct cmd cmd_import;
 extern const struct cmd cmd_index;
 extern const struct cmd cmd_layout;

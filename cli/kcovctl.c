@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const struct cmd *const commands[] = {
-	&cmd_run,    &cmd_record, &cmd_import, &cmd_report, &cmd_symbolize,
-	&cmd_layout, &cmd_index,  &cmd_points, &cmd_doctor,
+	&cmd_run,       &cmd_record, &cmd_import, &cmd_report, &cmd_export,
+	&cmd_symbolize, &cmd_layout, &cmd_index,  &cmd_points, &cmd_doctor,
 };
 
 static const size_t n_commands = sizeof(commands) / sizeof(commands[0]);

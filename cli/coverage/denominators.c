@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "denominators.h"
 
+#include "../base/hash.h"
 #include "all-points.h"
 #include "frames.h"
 
@@ -24,19 +25,10 @@ struct point_count {
 /* More than any is. */
 #define NO_LINE UINT64_MAX
 
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-	/* FNV-1a. */
-	while (*text)
-		hash = (hash ^ (unsigned char)*text++) * 0x100000001b3;
-	return hash;
-}
-
 /* Of all but the line. */
 static uint64_t hash_function(const struct point_count *of)
 {
-	return hash_text(hash_text(hash_text(0xcbf29ce484222325, of->image), of->file),
-			 of->function);
+	return hash_text(hash_text(hash_text(HASH_EMPTY, of->image), of->file), of->function);
 }
 
 static uint64_t hash_line(uint64_t function, uint64_t line)

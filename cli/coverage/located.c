@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "located.h"
 
+#include "header-files.h"
 #include "tally.h"
 
 #include <errno.h>
@@ -137,14 +138,7 @@ bool place_same_function(const struct located_place *a, const struct located_pla
 	return compare_functions(a, b) == 0;
 }
 
-/* What headers have inline runs everywhere: it comes last. */
-static bool is_header(const char *file)
-{
-	size_t len = strlen(file);
-
-	return len > 2 && strcmp(file + len - 2, ".h") == 0;
-}
-
+/* What headers have inline comes last. */
 static int compare_places(const void *left, const void *right)
 {
 	const struct located_place *a = left, *b = right;

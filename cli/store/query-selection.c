@@ -121,6 +121,8 @@ struct tells {
 	bool has_results;
 	/* It has records of all that is chosen, in their order or as sets. */
 	bool has_order;
+	/* The recording became too large for that. */
+	bool is_cut;
 };
 
 /*
@@ -134,7 +136,7 @@ static const char sql_tells[] =
 	"(SELECT 1 FROM event WHERE event.run = run.id AND block IS NULL AND event.records > 0 "
 	"AND (?1 = 0 OR (event.kind = 'call' AND event.result = -?1)) "
 	"AND (?2 < 0 OR event.task IN (SELECT id FROM task WHERE run = run.id AND tid = ?2)) "
-	"AND (NOT ?3 OR event.call IN (SELECT id FROM chosen_call)))) "
+	"AND (NOT ?3 OR event.call IN (SELECT id FROM chosen_call)))), order_until IS NOT NULL "
 	"FROM run WHERE id IN (SELECT id FROM chosen_run) ORDER BY started, id";
 
 /* Of what can be told without order. */
@@ -173,10 +175,13 @@ static int select_of_run(const struct recording *recording, const struct query_s
 	if (tells->has_order)
 		return chosen_hits_count(hits, tells->run);
 	if (query_selects_events(selection)) {
-		error_tell(
-			"%s: the run %s has no records in order to its end, which %s asks for: "
-			"record it with --keep order, without --max-size, or choose runs by --run",
-			recording->path, tells->name, option);
+		error_tell("%s: the run %s %s, which %s asks for: record it with --keep order, or "
+			   "choose runs by --run",
+			   recording->path, tells->name,
+			   tells->is_cut ? "had --max-size before its records in order came to "
+					   "their end"
+					 : "has no records in order",
+			   option);
 		return -1;
 	}
 	code = tells->has_results ? select_tasks_of_events(recording, selection, tells->run)
@@ -201,6 +206,7 @@ static int select_runs(const struct recording *recording, const struct query_sel
 			.name = (const char *)sqlite3_column_text(statement, 1),
 			.has_results = sqlite3_column_int(statement, 2),
 			.has_order = sqlite3_column_int(statement, 3),
+			.is_cut = sqlite3_column_int(statement, 4),
 		};
 
 		code = SQLITE_OK;

@@ -36,6 +36,17 @@ void recording_tell(const struct recording *recording, const char *what)
 		error_tell("cannot %s %s: %s", what, recording->path, why);
 }
 
+int recording_cannot_read(const struct recording *recording, int err, const char *what)
+{
+	if (err >= 0)
+		recording_tell(recording, "read");
+	else if (err == -ENOMEM)
+		error_tell("out of memory");
+	else
+		error_tell("cannot read %s: it is damaged: %s", recording->path, what);
+	return -1;
+}
+
 static int fail(struct recording *recording, const char *what)
 {
 	recording_tell(recording, what);

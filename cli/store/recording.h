@@ -43,6 +43,12 @@ int recording_checkpoint(const struct recording *recording);
 /* Why the last thing that was done with it failed, told in one line: "cannot WHAT PATH: ...". */
 void recording_tell(const struct recording *recording, const char *what);
 
+/*
+ * Why it cannot be read: err is a result code of SQLite, for recording_tell(), -ENOMEM, or anything
+ * else that is negative: it is damaged, and what says how. Returns -1.
+ */
+int recording_cannot_read(const struct recording *recording, int err, const char *what);
+
 void recording_close(struct recording *recording);
 
 #endif

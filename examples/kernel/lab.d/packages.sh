@@ -30,7 +30,7 @@ declare -A package_sets=(
 		jq=jq sqlite3=sqlite3 shellcheck=shellcheck gcc-@-multilib?=/usr/lib/gcc/*/@/32/libgcc.a
 		elfutils=eu-readelf zstd=zstd
 		libdebuginfod1=/usr/lib/*/libdebuginfod.so.1 scdoc=scdoc valgrind=valgrind afl++=afl-fuzz
-		libcmocka-dev=/usr/include/cmocka.h spin=spin strace=strace
+		libcmocka-dev=/usr/include/cmocka.h spin=spin strace=strace lcov=genhtml
 		golang-go=go stress-ng=stress-ng git=git make=make python3=/usr/bin/python3
 		binutils-aarch64-linux-gnu=aarch64-linux-gnu-ld
 		libc6-dev-arm64-cross=/usr/aarch64-linux-gnu/include/stdio.h
