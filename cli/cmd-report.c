@@ -358,6 +358,7 @@ static int write_events(const struct recording *recording, const struct report_o
 	events.out = out;
 	events.output = taken->output ? taken->output : "standard output";
 	begin_page(&pager, out);
+	events.is_paged = pager.pid;
 	err = report_events(recording, &events);
 	return pager_end(&pager) || err ? EXIT_USAGE : 0;
 }

@@ -105,6 +105,7 @@ static int write_set(const struct shown_events *shown)
 		.writer = &shown->writer,
 		.output = shown->wanted->output,
 		.is_seen = shown->wanted->format->can & FORMAT_SYMBOLS,
+		.is_paged = shown->wanted->is_paged,
 	};
 
 	return reports_write(&reports, &shown->set, &shown->run->totals,
@@ -129,6 +130,8 @@ static int write_run(struct shown_events *shown)
 			   "before that",
 			   shown->run->name);
 	err = replay_write(shown->replay, &sink);
+	if (err == -EPIPE && shown->wanted->is_paged)
+		return 0;
 	if (err < 0 && err != -EBADMSG)
 		error_tell("cannot write the report: %s", strerror(-err));
 	if (err)

@@ -13,8 +13,9 @@ struct report_events {
 	/* All calls of a name as one. */
 	bool is_by_syscall;
 	FILE *out;
-	/* What that is called. */
+	/* What that is called; whether it is a pager. */
 	const char *output;
+	bool is_paged;
 };
 
 /* Of the runs that query_select() chose, as run would have shown each. 0 or -1, told. */

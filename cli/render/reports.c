@@ -26,7 +26,7 @@ int reports_end(const struct reports *reports)
 {
 	FILE *out = reports->writer->out;
 
-	if (!fflush(out) && !ferror(out))
+	if ((!fflush(out) && !ferror(out)) || reports->is_paged)
 		return 0;
 	error_tell("cannot write the report to %s: %m", reports->output);
 	return -1;

@@ -13,6 +13,8 @@ struct reports {
 	const char *output;
 	/* A header on standard error says what is missing. */
 	bool is_seen;
+	/* A pager shows it: whoever leaves that before the end has seen what was wanted. */
+	bool is_paged;
 };
 
 /*

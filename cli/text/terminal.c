@@ -78,7 +78,7 @@ int pager_end(struct pager *pager)
 
 	if (!pager->pid)
 		return 0;
-	if (fflush(stdout)) {
+	if (fflush(stdout) || ferror(stdout)) {
 		__fpurge(stdout);
 		clearerr(stdout);
 	}
