@@ -5,6 +5,7 @@
 #include "../coverage/by-syscall.h"
 #include "../coverage/pc-kinds.h"
 #include "../text/digits.h"
+#include "frame-text.h"
 #include "rows.h"
 #include "statements.h"
 
@@ -318,13 +319,13 @@ static int function_row(struct point_rows *rows, sqlite3_int64 image, sqlite3_in
 	return err ? err : put_named(&rows->functions, &row, ret);
 }
 
-/* As point.frames has it. */
-static sqlite3_int64 frame_number(const struct named_row *function, const struct kcov_frame *frame)
+static uint64_t number_of(const struct named_row *function, const struct kcov_frame *frame)
 {
-	const sqlite3_int64 line = frame->line < 1 << 20 ? frame->line : 0;
-	const sqlite3_int64 column = frame->column < 1 << 12 ? frame->column : 0;
+	const struct stored_frame stored = { .function = (uint64_t)function->row,
+					     .line = frame->line,
+					     .column = frame->column };
 
-	return function->row << 32 | line << 12 | column;
+	return frame_text_number(&stored);
 }
 
 /*
@@ -348,7 +349,7 @@ static int find_frames(struct point_rows *rows, sqlite3_int64 image,
 		if (err || !text)
 			continue;
 		*text++ = i ? ',' : '[';
-		text = digits_add_decimal(text, (uint64_t)frame_number(*outermost, frame));
+		text = digits_add_decimal(text, number_of(*outermost, frame));
 	}
 	if (text)
 		strcpy(text, "]");

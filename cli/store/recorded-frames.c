@@ -2,6 +2,7 @@
 #include "recorded-frames.h"
 
 #include "../base/array.h"
+#include "frame-text.h"
 #include "rows.h"
 #include "schema.h"
 
@@ -13,10 +14,6 @@ enum {
 	/* Bits of a row of a function, in a number that tells copies apart. */
 	ROW_BITS = 40,
 };
-
-/* point.frames, see schema.c: bits of a line and of a column. */
-#define LINE_BITS 20
-#define COLUMN_BITS 12
 
 struct reading {
 	const struct recorded_image *image;
@@ -47,41 +44,33 @@ static int add_function(struct reading *reading, sqlite3_stmt *statement)
 	return function ? map_put(&reading->functions, (uint64_t)row, function) : -ENOMEM;
 }
 
-static int read_frame(struct reading *reading, const char **text)
+static int add_frame(struct reading *reading, const struct stored_frame *stored)
 {
-	char *end;
-	const uint64_t number = strtoull(*text, &end, 10);
-	const struct source_frame frame = {
-		.function = map_get(&reading->functions, number >> (LINE_BITS + COLUMN_BITS)),
-		.line = (uint32_t)(number >> COLUMN_BITS) & ((1 << LINE_BITS) - 1),
-		.column = (uint32_t)number & ((1 << COLUMN_BITS) - 1),
-	};
+	const struct source_frame frame = { .function =
+						    map_get(&reading->functions, stored->function),
+					    .line = stored->line,
+					    .column = stored->column };
 
-	if (end == *text || !frame.function)
+	if (!frame.function)
 		return -EBADMSG;
 	if (!array_reserve(&reading->chain, 1))
 		return -ENOMEM;
 	reading->chain.at[reading->chain.n++] = frame;
-	*text = end;
 	return 0;
 }
 
-/* "[1,2,3]"; what is in the text otherwise is damage. */
 static int read_frames(struct reading *reading, const char *text)
 {
-	int err = 0;
+	struct stored_frame frame;
+	int err = 0, more;
 
 	reading->chain.n = 0;
 	/* Nothing is known of it. */
 	if (!text)
 		return 0;
-	if (*text != '[')
-		return -EBADMSG;
-	do {
-		text++;
-		err = read_frame(reading, &text);
-	} while (!err && *text == ',');
-	return err || (text[0] == ']' && !text[1]) ? err : -EBADMSG;
+	while (!err && (more = frame_text_next(&text, &frame)) > 0)
+		err = add_frame(reading, &frame);
+	return err ? err : more;
 }
 
 static int add_point(struct reading *reading, sqlite3_stmt *statement)

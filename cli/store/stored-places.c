@@ -2,6 +2,7 @@
 #include "stored-places.h"
 
 #include "../base/array.h"
+#include "frame-text.h"
 #include "rows.h"
 
 #include <errno.h>
@@ -122,43 +123,30 @@ int stored_places_meet(struct stored_places *stored, const struct placed_image *
 	return 0;
 }
 
-/* A number of point.frames; where it ends. NULL: it is none. */
-static const char *read_number(const char *text, uint64_t *ret)
-{
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return NULL;
-	*ret = strtoull(text, &end, 10);
-	return *end == ',' || *end == ']' ? end : NULL;
-}
-
-/* "[N,N]": see schema.c. */
 static int read_frames(const struct stored_places *stored, const char *text, struct place *place)
 {
-	size_t n = 1;
+	struct stored_frame stored_frame;
 	struct kcov_frame *frames;
-	uint64_t number = 0;
+	size_t n = 1;
+	int more;
 
 	for (const char *at = text; *at; at++)
 		n += *at == ',';
 	place->frames = frames = calloc(n, sizeof(*frames));
 	if (!frames)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++) {
-		const struct stored_function *function;
+	while ((more = frame_text_next(&text, &stored_frame)) > 0) {
+		const struct stored_function *function =
+			map_get(&stored->functions, stored_frame.function);
 
-		text = *text ? read_number(text + 1, &number) : NULL;
-		function = text ? map_get(&stored->functions, number >> 32) : NULL;
 		if (!function || !function->file)
 			return -EBADMSG;
-		frames[i].function = function->name;
-		frames[i].file = function->file->name;
-		frames[i].line = number >> 12 & ((1 << 20) - 1);
-		frames[i].column = number & ((1 << 12) - 1);
+		frames[place->n_frames++] = (struct kcov_frame){ .function = function->name,
+								 .file = function->file->name,
+								 .line = stored_frame.line,
+								 .column = stored_frame.column };
 	}
-	place->n_frames = n;
-	return 0;
+	return more;
 }
 
 static enum pc_kind kind_of(sqlite3_stmt *point)
