@@ -24,6 +24,7 @@ int record_open(struct run_session *session)
 		.command = run->command,
 		.argv = run->argv,
 		.way = way_of(run),
+		.has_events = run_is_by_call(run),
 		.capacity = session->device->capacity,
 	};
 	int err;
@@ -71,13 +72,16 @@ int record_end(struct run_session *session, const struct totals *totals, int sta
 {
 	const struct run *run = session->run;
 	const struct sink sink = recorder_sink(session->recorder);
+	const struct recorder_end end = { .pid = run->pid ? run->pid : session->thread.pid,
+					  .status = status,
+					  .is_known = true };
 	int err = add_remote(session, &sink);
 
 	if (!err)
 		err = sink.end(sink.context, totals);
 	if (err)
 		return run_failed(run, FIRST_THREAD_REPORT, err);
-	if (recorder_finish(session->recorder, run->pid ? run->pid : session->thread.pid, status))
+	if (recorder_finish(session->recorder, &end))
 		return EXIT_RUN_FAILED;
 	warn(session);
 	return run->recording->path ? 0 : write_summary(session);

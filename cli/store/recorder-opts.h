@@ -26,8 +26,10 @@ struct recorder_opts {
 	const char *name;
 	const char *command;
 	char *const *argv;
-	/* "whole", "calls" or "fast". */
+	/* "whole", "calls", "fast" or "import". */
 	const char *way;
+	/* Calls are events, with results. */
+	bool has_events;
 	/* In entries of the mode. */
 	size_t capacity;
 };

@@ -443,7 +443,7 @@ static int prepare(struct recorder *recorder)
 	int code = batch_register(opts->recording->db);
 
 	/* Of calls, and of comparisons, this version does not keep the order. */
-	if (opts->mode != KCOV_MODE_PC || strcmp(opts->way, "calls") == 0)
+	if (opts->mode != KCOV_MODE_PC || opts->has_events)
 		recorder->opts.keep = RECORDER_TOTALS;
 	if (code)
 		return code;
@@ -459,7 +459,7 @@ static int prepare(struct recorder *recorder)
 	if (!code)
 		code = order_rows_init(&recorder->order, opts->recording, &recorder->points,
 				       recorder->run);
-	recorder->tally.knows_results = strcmp(opts->way, "calls") == 0;
+	recorder->tally.knows_results = opts->has_events;
 	if (!code)
 		code = event_rows_init(&recorder->events, opts->recording, recorder->run);
 	return code ? code : recording_checkpoint(opts->recording);
@@ -484,14 +484,14 @@ int recorder_open(const struct recorder_opts *opts, struct recorder **ret)
 	return 0;
 }
 
-static void write_end(struct recorder *recorder, pid_t pid, int status)
+static void write_end(struct recorder *recorder, const struct recorder_end *end)
 {
 	const struct run_end run_end = { .totals = &recorder->totals,
-					 .pid = pid,
-					 .status = status,
+					 .pid = end->pid,
+					 .status = end->status,
 					 .doubts = recorder->doubts,
 					 .is_full = recorder->is_full,
-					 .is_known = strcmp(recorder->opts.way, "import") != 0 };
+					 .is_known = end->is_known };
 
 	begin_transaction(recorder);
 	for (const struct stream *stream = recorder->streams; stream && !recorder->code;
@@ -504,11 +504,11 @@ static void write_end(struct recorder *recorder, pid_t pid, int status)
 	commit(recorder);
 }
 
-int recorder_finish(struct recorder *recorder, pid_t pid, int status)
+int recorder_finish(struct recorder *recorder, const struct recorder_end *end)
 {
 	const char *path = recorder->opts.recording->path;
 
-	write_end(recorder, pid, status);
+	write_end(recorder, end);
 	if (!recorder->code)
 		return 0;
 	error_tell("cannot write %s: %s: it has what was recorded until then",
