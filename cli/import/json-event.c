@@ -135,7 +135,7 @@ static int check_places(const struct json_events *events, const struct json_line
 	struct json_object *places;
 	int err;
 
-	if (!json_has(line, "at"))
+	if (!events->symbolizer || !json_has(line, "at"))
 		return 0;
 	err = json_array(line, "at", &places);
 	if (!err && json_object_array_length(places) != records->count)

@@ -10,7 +10,7 @@
 
 /* What events point to. */
 struct json_events {
-	/* Where addresses are here. */
+	/* Where addresses are here; NULL: nothing is known of any. */
 	const struct kcov_symbolizer *symbolizer;
 	/* Texts that stay, each once. */
 	struct {

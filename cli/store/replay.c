@@ -76,6 +76,9 @@ static int add_place(struct replay *replay, sqlite3_stmt *statement)
 	struct replayed_image *image =
 		replay->images.n ? &replay->images.at[replay->images.n - 1] : NULL;
 
+	/* The column has none, but in a file that somebody else made. */
+	if (!id)
+		return -EBADMSG;
 	if (!image || strcmp(image->id, id) != 0) {
 		if (!array_reserve(&replay->images, 1))
 			return -ENOMEM;
@@ -114,6 +117,8 @@ static int read_places(struct replay *replay)
 		err = add_place(replay, statement);
 	}
 	sqlite3_finalize(statement);
+	if (err == -EBADMSG)
+		return refuse(replay, "an image has no build-id");
 	if (err)
 		return out_of_memory();
 	return code == SQLITE_DONE ? 0 : fail(replay);
@@ -323,11 +328,11 @@ int replay_runs(const struct recording *recording,
 		int (*each)(void *context, const struct replayed_run *run), void *context)
 {
 	sqlite3_stmt *statement;
-	int err = 0,
-	    code = sqlite3_prepare_v2(recording->db,
-				      "SELECT id, name, keep = 'order' FROM run WHERE id IN "
-				      "(SELECT id FROM chosen_run) ORDER BY started, id",
-				      -1, &statement, NULL);
+	int err = 0, code = sqlite3_prepare_v2(
+			     recording->db,
+			     "SELECT id, ifnull(name, ''), keep = 'order' FROM run WHERE id IN "
+			     "(SELECT id FROM chosen_run) ORDER BY started, id",
+			     -1, &statement, NULL);
 
 	while (!code && !err && (code = sqlite3_step(statement)) == SQLITE_ROW) {
 		code = 0;
