@@ -239,6 +239,9 @@ static int parse(struct json_run *run, const char *text, size_t size, struct jso
 
 	if (size > INT_MAX)
 		return input_refuse(input, "too long");
+	/* To json-c it is an end. */
+	if (memchr(text, '\0', size))
+		return input_refuse(input, "no JSON: it has a byte that is 0");
 	json_tokener_reset(run->tokener);
 	object = json_tokener_parse_ex(run->tokener, text, (int)size);
 	why = json_tokener_get_error(run->tokener);
