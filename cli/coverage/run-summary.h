@@ -26,6 +26,7 @@ struct run_summary {
 	bool has_ended;
 	/* Nothing speaks against it that all of it is there, where that can be known. */
 	bool is_complete;
+	bool knows_complete;
 	/* What does: bits of enum kcov_drain_doubt, and whether a buffer had no room. */
 	unsigned int doubts;
 	bool is_full;

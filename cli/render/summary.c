@@ -117,7 +117,10 @@ static void write_run(const struct run_summary *run, FILE *out)
 		fprintf(out, "%snot complete: it goes on, or kcovctl was killed%s\n",
 			colour_begin(COLOUR_BAD), colour_end(COLOUR_BAD));
 	} else if (strcmp(run->way, "import") == 0) {
-		fputs("imported; whether it is complete is not known\n", out);
+		fprintf(out, "imported; %s\n",
+			!run->knows_complete ? "whether it is complete is not known"
+			: run->is_complete   ? "complete"
+					     : "not complete: a buffer was full");
 	} else {
 		fprintf(out, "exit status %" PRId64 " after %" PRId64 ".%02" PRId64 " s",
 			run->status, ms / 1000, ms % 1000 / 10);

@@ -27,6 +27,7 @@ int record_open(struct run_session *session)
 		.repeat = recording ? recording->repeat : 0,
 		.series = recording ? recording->series : NULL,
 		.way = way_of(run),
+		.has_events = run_is_by_call(run),
 		.capacity = session->device->capacity,
 	};
 	int err;
@@ -57,10 +58,11 @@ int record_summarize(struct run_session *session)
 int record_end(struct run_session *session, int status)
 {
 	const struct run *run = session->run;
+	const struct recorder_end end = { .pid = run->pid ? run->pid : session->thread.pid,
+					  .status = status,
+					  .is_known = true };
 
-	return recorder_finish(session->recorder, run->pid ? run->pid : session->thread.pid, status)
-		       ? EXIT_RUN_FAILED
-		       : 0;
+	return recorder_finish(session->recorder, &end) ? EXIT_RUN_FAILED : 0;
 }
 
 void record_close(struct run_session *session)

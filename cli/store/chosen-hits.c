@@ -328,7 +328,7 @@ static int read_run(struct chosen_hits *hits, sqlite3_int64 run)
 {
 	sqlite3_stmt *statement;
 	int code = sqlite3_prepare_v2(hits->recording->db,
-				      "SELECT way = 'calls', ended IS NULL OR mode <> 'pc', "
+				      "SELECT has_events, ended IS NULL OR mode <> 'pc', "
 				      "mode = 'pc' AND keep = 'order' FROM run WHERE id = ?",
 				      -1, &statement, NULL);
 

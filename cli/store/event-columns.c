@@ -25,7 +25,7 @@ static bool read_kind(const char *text, enum event_kind *ret)
 		{ "not_covered", EVENT_NOT_COVERED },
 	};
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; text && i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strcmp(kinds[i].name, text) != 0)
 			continue;
 		*ret = kinds[i].kind;

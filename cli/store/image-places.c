@@ -51,7 +51,8 @@ int image_places_read(struct image_places *places, const struct recording *recor
 	sqlite3_stmt *statement;
 	int code = sqlite3_prepare_v2(
 		recording->db,
-		"SELECT image.id, build_id, name, kind = 'unknown', offset, address, base "
+		/* No column has NULL, but in a file that somebody else made. */
+		"SELECT image.id, ifnull(build_id, ''), ifnull(name, ''), kind = 'unknown', offset, address, base "
 		"FROM image LEFT JOIN placement ON placement.image = image.id AND "
 		"placement.run = ? ORDER BY image.id, offset",
 		-1, &statement, NULL);

@@ -2,14 +2,16 @@
 #define XXH_INLINE_ALL
 #include "page-sums.h"
 
+#include "checkpoint.h"
+#include "page-stamp.h"
+
 #include <string.h>
 #include <xxhash.h>
 
 enum {
 	PAGE_SIZE = PAGE_SUMS_PAGE_SIZE,
-	/* Where a page's own bytes end and the sum is, and what balances it. */
+	/* Where a page's own bytes end and its tail begins. */
 	SUM = PAGE_SIZE - PAGE_SUMS_RESERVED,
-	BALANCE = SUM + 8,
 	DATABASE_HEADER = 100,
 	/* Of a WAL: its header, and that of each frame, which begins with the page's number. */
 	WAL_HEADER = 32,
@@ -28,6 +30,9 @@ struct sums_file {
 	/* Of a database, for its WAL, too. */
 	bool is_damaged;
 	struct page_damage damage;
+	/* Of a database: the generation that its page 1 had when it was asked last. */
+	uint32_t generation;
+	struct checkpoint checkpoint;
 };
 
 /* The default one. */
@@ -63,6 +68,26 @@ static int damaged(struct sums_file *sums, uint32_t number, sqlite3_int64 offset
 		};
 	database->is_damaged = true;
 	return SQLITE_IOERR_DATA;
+}
+
+/*
+ * A page that a later checkpoint wrote than page 1, which comes last: the file is a copy that was
+ * made over some time. Where a checkpoint goes on, nobody reads what it writes until it has ended.
+ */
+static int verify_stamp(struct sums_file *sums, const uint8_t *page, uint32_t number,
+			sqlite3_int64 offset)
+{
+	const uint32_t generation = page_stamp_get(page + SUM, number);
+	int rc;
+
+	if (generation == PAGE_STAMP_UNKNOWN || generation <= sums->generation)
+		return SQLITE_OK;
+	rc = checkpoint_generation(real_file(&sums->base), &sums->generation);
+	if (rc != SQLITE_OK || generation <= sums->generation)
+		return rc;
+	rc = damaged(sums, number, offset);
+	sums->damage.is_newer = true;
+	return rc;
 }
 
 static int verify(struct sums_file *sums, const uint8_t *page, uint32_t number,
@@ -102,7 +127,9 @@ static int read_page(sqlite3_file *file, uint8_t *page, sqlite3_int64 offset)
 	sqlite3_int64 size;
 
 	if (rc == SQLITE_OK)
-		return verify(sums, page, page_number(offset), offset);
+		rc = verify(sums, page, page_number(offset), offset);
+	if (rc == SQLITE_OK)
+		return verify_stamp(sums, page, page_number(offset), offset);
 	if (rc != SQLITE_IOERR_SHORT_READ || file_size(file, &size) != SQLITE_OK || size <= offset)
 		return rc;
 	return damaged(sums, page_number(offset), offset);
@@ -194,13 +221,23 @@ static bool has_room(const uint8_t *page)
 
 static int write_database(sqlite3_file *file, const void *buffer, int n, sqlite3_int64 offset)
 {
+	struct sums_file *sums = (struct sums_file *)file;
+	const uint32_t number = page_number(offset);
 	uint8_t summed[PAGE_SIZE];
+	uint32_t generation;
+	int rc;
 
 	if (n != PAGE_SIZE || offset % PAGE_SIZE || (offset == 0 && !has_room(buffer)))
 		return SQLITE_IOERR_WRITE;
 	memcpy(summed, buffer, SUM);
-	make_sum(buffer, page_number(offset), summed + SUM);
-	memset(summed + BALANCE, 0, PAGE_SIZE - BALANCE);
+	make_sum(buffer, number, summed + SUM);
+	if (sums->checkpoint.is_on)
+		return checkpoint_write(&sums->checkpoint, real_file(file), summed, number);
+	/* By a rollback journal, as before and behind the time in which there is a WAL. */
+	rc = checkpoint_generation(real_file(file), &generation);
+	if (rc != SQLITE_OK)
+		return rc;
+	page_stamp_put(summed + SUM, number, generation);
 	return write_real(file, summed, PAGE_SIZE, offset);
 }
 
@@ -270,7 +307,10 @@ static int sums_close(sqlite3_file *file)
 
 static int sums_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
-	return real_file(file)->pMethods->xTruncate(real_file(file), size);
+	struct sums_file *sums = (struct sums_file *)file;
+
+	return sums->database ? real_file(file)->pMethods->xTruncate(real_file(file), size)
+			      : checkpoint_truncate(&sums->checkpoint, real_file(file), size);
 }
 
 static int sums_sync(sqlite3_file *file, int flags)
@@ -295,6 +335,15 @@ static int sums_check_reserved_lock(sqlite3_file *file, int *ret)
 
 static int sums_file_control(sqlite3_file *file, int what, void *with)
 {
+	struct checkpoint *checkpoint = &((struct sums_file *)file)->checkpoint;
+
+	/* Those of a checkpoint come to databases alone. */
+	if (what == SQLITE_FCNTL_CKPT_START)
+		checkpoint_begin(checkpoint, real_file(file));
+	else if (what == SQLITE_FCNTL_SIZE_HINT)
+		checkpoint_grow(checkpoint, *(sqlite3_int64 *)with);
+	else if (what == SQLITE_FCNTL_CKPT_DONE)
+		checkpoint_end(checkpoint, real_file(file));
 	return real_file(file)->pMethods->xFileControl(real_file(file), what, with);
 }
 
@@ -310,7 +359,10 @@ static int sums_shm_map(sqlite3_file *file, int region, int size, int extend, vo
 
 static int sums_shm_lock(sqlite3_file *file, int offset, int n, int flags)
 {
-	return real_file(file)->pMethods->xShmLock(real_file(file), offset, n, flags);
+	int rc = real_file(file)->pMethods->xShmLock(real_file(file), offset, n, flags);
+
+	checkpoint_lock(&((struct sums_file *)file)->checkpoint, offset, n, flags, rc);
+	return rc;
 }
 
 static void sums_shm_barrier(sqlite3_file *file)

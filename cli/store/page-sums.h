@@ -5,10 +5,10 @@
  * read a page that is not as it was written, that is another page's, or that is cut short.
  *
  * The last PAGE_SUMS_RESERVED bytes of a page are not SQLite's. XXH3 over the bytes before them,
- * seeded with the page's number, is in the first 8 of them, little-endian. The other 8 are for the
- * WAL, and no sum covers them: when SQLite hands us a frame's page it has already computed the
- * frame's own checksum, so the second 8 balance there what the first 8 change. In the database
- * they are zeros.
+ * seeded with the page's number, is in the first 8 of them, little-endian. No sum covers the other
+ * 8. In the WAL they balance what the first 8 change: when SQLite hands us a frame's page it has
+ * already computed the frame's own checksum. In the database they say which checkpoint wrote the
+ * page (page-stamp.h): a file that was copied while pages went into it is told (checkpoint.h).
  *
  * A program without this VFS, such as the shell sqlite3, can read these files. If it writes to one,
  * the pages that it writes have no sum of ours, and this VFS calls them damaged.
@@ -19,28 +19,21 @@
  *
  * What the sums of pages cannot tell:
  *
- * - That a page was not written at all: an older one, whose sum is right, is still there.
+ * - That the disk lost a page that was written: an older one, whose sum is right, is still there.
  *
  * - That a database is cut off between two pages while its WAL has pages that lie behind. (Without
  *   a WAL, SQLite compares the file's size with its header.)
  *
  * - That a WAL was damaged before it is recovered. The first to open a database after all others
  *   closed it or were killed reads the WAL up to the first frame whose checksum, by SQLite, is
- *   wrong, takes that for the WAL's end, and reports nothing. All transactions from that frame's on
- *   are lost; if the WAL's header is damaged, all of the WAL's are. While others have the database
- *   open, nobody reads frames in that way, and a damaged one is SQLITE_IOERR_DATA.
- *
- * - The same after a checkpoint that did not truncate the WAL, which is worse: the recovery joins
- *   older pages of the WAL with newer ones of the database. That is a state which never was,
- * without an error, and integrity_check says ok. So checkpoint with TRUNCATE; then it takes a
- * process that was killed within a checkpoint as well.
- *
- * - That the WAL is missing. A checkpoint beside a reader may copy only some pages, with TRUNCATE
- *   too, which then answers that it was busy. Until one ends, the database without its WAL is a
- *   state which never was.
+ *   wrong, takes that for the WAL's end, and reports nothing. wal-damage.h looks before that. While
+ *   others have the database open, nobody reads frames in that way, and a damaged one is
+ *   SQLITE_IOERR_DATA.
  */
 #ifndef KCOVCTL_PAGE_SUMS_H
 #define KCOVCTL_PAGE_SUMS_H
+
+#include "page-layout.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -48,12 +41,6 @@
 
 /* For sqlite3_open_v2(). It is not the default one. */
 #define PAGE_SUMS_VFS "kcov-page-sums"
-
-enum {
-	/* No page of another size is written, or read without an error. */
-	PAGE_SUMS_PAGE_SIZE = 8192,
-	PAGE_SUMS_RESERVED = 16,
-};
 
 /* Once a process, or more often, before other threads use SQLite. Returns SQLite's codes. */
 int page_sums_register(void);
@@ -70,6 +57,8 @@ struct page_damage {
 	/* Where the page begins in the file. */
 	uint64_t offset;
 	bool in_wal;
+	/* It is as it was written, by a later checkpoint than page 1. */
+	bool is_newer;
 };
 
 /*

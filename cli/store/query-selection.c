@@ -130,9 +130,9 @@ struct tells {
  * block.
  */
 static const char sql_tells[] =
-	"SELECT id, name, way = 'calls', order_until IS NULL AND (keep = 'order' OR (keep = 'sets' "
+	"SELECT id, name, has_events, order_until IS NULL AND (keep = 'order' OR (keep = 'sets' "
 	/* Where calls began is not known of a task's set. */
-	"AND (way = 'calls' OR NOT ?4))) AND (way <> 'calls' OR NOT EXISTS "
+	"AND (has_events OR NOT ?4))) AND (NOT has_events OR NOT EXISTS "
 	"(SELECT 1 FROM event WHERE event.run = run.id AND block IS NULL AND event.records > 0 "
 	"AND (?1 = 0 OR (event.kind = 'call' AND event.result = -?1)) "
 	"AND (?2 < 0 OR event.task IN (SELECT id FROM task WHERE run = run.id AND tid = ?2)) "

@@ -262,6 +262,7 @@ static int add_run(struct run_summaries *runs, sqlite3_stmt *statement)
 		.order_until = sqlite3_column_int64(statement, RUN_ORDER_UNTIL),
 		.status = sqlite3_column_int64(statement, RUN_STATUS),
 		.is_complete = sqlite3_column_int(statement, RUN_COMPLETE),
+		.knows_complete = sqlite3_column_type(statement, RUN_COMPLETE) != SQLITE_NULL,
 		.doubts = (unsigned int)sqlite3_column_int(statement, RUN_DOUBTS),
 		.is_full = sqlite3_column_int(statement, RUN_FULL_BUFFER),
 		.capacity = sqlite3_column_int64(statement, RUN_CAPACITY),

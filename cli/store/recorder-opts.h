@@ -35,8 +35,14 @@ struct recorder_opts {
 	const char *name;
 	const char *command;
 	char *const *argv;
-	/* "whole", "calls" or "fast". */
+	/* "whole", "calls", "fast" or "import". */
 	const char *way;
+	/* Calls are events, with results. */
+	bool has_events;
+	/* It ran in another kernel than this one, or in another boot, and where that lay: the file
+	 * of a layout, or NULL. */
+	bool is_of_another;
+	const char *layout;
 	/* In entries of the mode. */
 	size_t capacity;
 };

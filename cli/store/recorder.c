@@ -595,7 +595,7 @@ static int prepare(struct recorder *recorder)
 		code = block_rows_init(&recorder->blocks, opts->recording, &recorder->points,
 				       kcov_record_kind(opts->mode), opts->keep == RECORDER_SETS,
 				       recorder->run);
-	recorder->tally.knows_results = strcmp(opts->way, "calls") == 0;
+	recorder->tally.knows_results = opts->has_events;
 	if (!code)
 		code = event_rows_init(&recorder->events, opts->recording, recorder->run);
 	return code ? code : recording_checkpoint(opts->recording);
@@ -620,16 +620,16 @@ int recorder_open(const struct recorder_opts *opts, struct recorder **ret)
 	return 0;
 }
 
-static void write_end(struct recorder *recorder, pid_t pid, int status)
+static void write_end(struct recorder *recorder, const struct recorder_end *end)
 {
 	const struct run_end run_end = { .totals = &recorder->totals,
-					 .pid = pid,
-					 .status = status,
+					 .pid = end->pid,
+					 .status = end->status,
 					 .damaged = recorder->damaged,
 					 .symbolizer = recorder->opts.symbolizer,
 					 .doubts = recorder->doubts,
 					 .is_full = recorder->is_full,
-					 .is_known = strcmp(recorder->opts.way, "import") != 0 };
+					 .is_known = end->is_known };
 
 	begin_transaction(recorder);
 	for (const struct stream *stream = recorder->streams; stream && !recorder->code;
@@ -642,11 +642,11 @@ static void write_end(struct recorder *recorder, pid_t pid, int status)
 	commit(recorder);
 }
 
-int recorder_finish(struct recorder *recorder, pid_t pid, int status)
+int recorder_finish(struct recorder *recorder, const struct recorder_end *end)
 {
 	const char *path = recorder->opts.recording->path;
 
-	write_end(recorder, pid, status);
+	write_end(recorder, end);
 	if (!recorder->code)
 		return 0;
 	error_tell("cannot write %s: %s: it has what was recorded until then",

@@ -29,11 +29,19 @@ void recorder_stop(struct recorder *recorder);
  */
 unsigned int recorder_doubts(const struct recorder *recorder, bool *is_full);
 
+struct recorder_end {
+	/* The command's first process, and what kcovctl exits with. */
+	pid_t pid;
+	int status;
+	/* Whether it can be known that something is missing: kcovctl saw all of it. */
+	bool is_known;
+};
+
 /*
- * Behind the sink's end(): all is written, with what the command exited with and its first process.
- * 0, or -1, and why was told: the recording has what it had a second before that.
+ * Behind the sink's end(): all is written. 0, or -1, and why was told: the recording has what it
+ * had a second before that.
  */
-int recorder_finish(struct recorder *recorder, pid_t pid, int status);
+int recorder_finish(struct recorder *recorder, const struct recorder_end *end);
 
 /* Without recorder_finish(), the run stays one that did not come to its end. */
 void recorder_close(struct recorder *recorder);

@@ -3,8 +3,10 @@
 
 #include "../text/error.h"
 #include "page-sums.h"
+#include "recover.h"
 #include "rows.h"
 #include "schema.h"
+#include "writer-lock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,7 +27,13 @@ void recording_tell(const struct recording *recording, const char *what)
 	const char *why = sqlite3_errmsg(recording->db);
 	struct page_damage damage;
 
-	if (page_sums_damage(recording->db, "main", &damage))
+	const bool is_damaged = page_sums_damage(recording->db, "main", &damage);
+
+	if (is_damaged && damage.is_newer)
+		error_tell("cannot %s %s: it was copied while kcovctl wrote into it: copy it with "
+			   "its -wal, or when kcovctl has ended",
+			   what, recording->path);
+	else if (is_damaged)
 		error_tell("cannot %s %s: it is damaged: page %" PRIu32
 			   "%s is not as it was written",
 			   what, recording->path, damage.page, damage.in_wal ? " of its -wal" : "");
@@ -165,10 +173,26 @@ static int make_views(const struct recording *recording, const char *kind)
 	return code;
 }
 
+/* Before SQLite has locks of the file, which closing any descriptor of it drops. */
+static int recover_to_read(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC), err;
+
+	if (fd < 0 && (errno == EACCES || errno == EPERM || errno == EROFS))
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		error_tell("cannot open %s: %m", path);
+		return -1;
+	}
+	err = recover(path, fd, false);
+	close(fd);
+	return err;
+}
+
 int recording_open(const char *path, struct recording *ret)
 {
 	*ret = (struct recording){ .path = path, .lock = -1 };
-	if (check_header(path, "open"))
+	if (check_header(path, "open") || recover_to_read(path))
 		return -1;
 	if (open_db(ret, SQLITE_OPEN_READONLY))
 		return fail(ret, "open");
@@ -180,25 +204,23 @@ int recording_open(const char *path, struct recording *ret)
 	return 0;
 }
 
-/*
- * One at a time writes it, and others may read: a lock of a byte far behind those that SQLite locks
- * (flock() would be in their way where it is a lock of all bytes, as on 9p and NFS).
- */
 static int lock(struct recording *recording)
 {
-	struct flock byte = { .l_type = F_WRLCK, .l_start = 0x7fff0000, .l_len = 1 };
+	int err;
 
 	recording->lock = open(recording->path, O_RDWR | O_CLOEXEC);
 	if (recording->lock < 0) {
 		error_tell("cannot open %s: %m", recording->path);
-	} else if (fcntl(recording->lock, F_OFD_SETLK, &byte)) {
-		error_tell(errno == EAGAIN || errno == EACCES
-				   ? "%s: another kcovctl is recording into it"
-				   : "cannot lock %s: %m",
-			   recording->path);
-	} else {
-		return 0;
+		recording_close(recording);
+		return -1;
 	}
+	err = writer_lock_take(recording->lock);
+	if (!err)
+		return 0;
+	if (err == -EAGAIN)
+		error_tell("%s: another kcovctl is recording into it", recording->path);
+	else
+		error_tell("cannot lock %s: %s", recording->path, strerror(-err));
 	recording_close(recording);
 	return -1;
 }
@@ -218,6 +240,10 @@ int recording_append(const char *path, struct recording *ret)
 	*ret = (struct recording){ .path = path, .lock = -1 };
 	if (check_header(path, "append to") || lock(ret))
 		return -1;
+	if (recover(path, ret->lock, true)) {
+		recording_close(ret);
+		return -1;
+	}
 	if (open_db(ret, SQLITE_OPEN_READWRITE))
 		return fail(ret, "open");
 	if (check_tables(ret))

@@ -296,9 +296,10 @@ const struct replayed_run *replay_run(const struct replay *replay)
 }
 
 static const char run_columns[] =
-	"name, command, mode, way, pid, capacity, only_thread, tasks, not_covered, full, "
+	"ifnull(name, ''), ifnull(command, ''), ifnull(mode, ''), ifnull(way, ''), pid, capacity, only_thread, tasks, not_covered, full, "
 	"uncertain, calls, between_calls, exits, full_events, ptrace, io_uring, has_common, "
-	"vmlinux, has_lines, is_of_clang, unanswered, doubts, is_full, order_until";
+	"vmlinux, has_lines, is_of_clang, unanswered, doubts, is_full, order_until, "
+	"has_events, complete";
 
 static const char *text_of(sqlite3_stmt *row, int column)
 {
@@ -314,7 +315,7 @@ static size_t size_of(sqlite3_stmt *row, int column)
 static struct replayed_run read_run(sqlite3_stmt *row, const struct kcov_record_kind *kind)
 {
 	const char *way = text_of(row, 4);
-	const bool is_by_call = strcmp(way, "calls") == 0;
+	const bool is_by_call = sqlite3_column_int(row, 26);
 
 	return (struct replayed_run){
 		.name = text_of(row, 1),
@@ -324,7 +325,8 @@ static struct replayed_run read_run(sqlite3_stmt *row, const struct kcov_record_
 		.capacity = size_of(row, 6),
 		.is_by_call = is_by_call,
 		.is_fast = strcmp(way, "fast") == 0,
-		.is_of_others = strcmp(way, "import") == 0,
+		.is_of_others =
+			strcmp(way, "import") == 0 && sqlite3_column_type(row, 27) == SQLITE_NULL,
 		.is_cut = sqlite3_column_type(row, 25) != SQLITE_NULL,
 		.totals = { .only = text_of(row, 7),
 			    .tasks = size_of(row, 8),
@@ -386,7 +388,7 @@ static int replay_one(const struct recording *recording, sqlite3_stmt *row,
 	replay.run = read_run(row, kind);
 	replay.doubts = (unsigned int)sqlite3_column_int(row, 23);
 	replay.is_full = sqlite3_column_int(row, 24);
-	if (!sqlite3_column_int(row, 26)) {
+	if (!sqlite3_column_int(row, 28)) {
 		error_tell("%s: the run %s has no records in order: record it with --keep order",
 			   recording->path, replay.run.name);
 		return -1;

@@ -20,7 +20,7 @@ struct replayed_run {
 	bool is_by_call;
 	/* The first thread alone, in one buffer. */
 	bool is_fast;
-	/* Others collected it, and it was imported. */
+	/* Others collected it, and whether it is complete is not known. */
 	bool is_of_others;
 	/* The recording became too large: there are no events from some time on. */
 	bool is_cut;

@@ -71,9 +71,40 @@ static struct symbol_source source_of(const struct recorder_opts *opts)
 	return opts->symbolizer ? places_source(&places) : (struct symbol_source){ 0 };
 }
 
+/* All of a file, or NULL. */
+static char *read_text(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *ret = NULL;
+	size_t room = 0;
+
+	if (file && getdelim(&ret, &room, '\0', file) < 0) {
+		free(ret);
+		ret = NULL;
+	}
+	if (file)
+		fclose(file);
+	return ret;
+}
+
+/*
+ * Where the kernel lay, if that is known: without it a run's addresses are what they are. Of this
+ * kernel all of /proc/kallsyms is read for it, and what is in memory is of this boot.
+ */
+static char *find_layout(const struct recorder_opts *opts)
+{
+	char *ret = NULL;
+
+	if (opts->is_of_another)
+		return opts->layout ? read_text(opts->layout) : NULL;
+	if (opts->recording->path)
+		kcov_layout_describe(NULL, &ret);
+	return ret;
+}
+
 int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_int64 *ret)
 {
-	char uuid[64], host[256] = "", kernel[512], *layout = NULL, *argv;
+	char uuid[64], host[256] = "", kernel[512], *layout, *argv;
 	static const char *const keeps[] = { "totals", "sets", "order" };
 	const struct symbol_source source = source_of(opts);
 	struct utsname names;
@@ -87,21 +118,19 @@ int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_i
 	argv = join(opts->argv, &size);
 	if (!argv)
 		return SQLITE_NOMEM;
-	/* All of /proc/kallsyms is read for it, and what is in memory is of this boot. Without it
-	 * the run's addresses are of this boot all the same. */
-	if (opts->recording->path)
-		kcov_layout_describe(NULL, &layout);
+	layout = find_layout(opts);
 	code = rows_get_once(
 		opts->recording->db,
 		"INSERT INTO run(uuid, name, command, argv, host, kernel, boot, layout, vmlinux, "
-		"has_lines, is_of_clang, mode, way, keep, capacity, started, series, repeat, "
-		"complete, tool) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) "
+		"has_lines, is_of_clang, mode, way, has_events, keep, capacity, started, series, repeat, "
+		"complete, tool) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) "
 		"RETURNING id",
-		ret, "tttbtttttiitttiitot", uuid, opts->name, opts->command, argv, size, host,
+		ret, "tttbtttttiittitiitot", uuid, opts->name, opts->command, argv, size, host,
 		kernel, boot, layout, source.path, (sqlite3_int64)source.has_lines,
 		(sqlite3_int64)source.is_of_clang, kcov_record_kind(opts->mode)->name, opts->way,
-		keeps[opts->keep], (sqlite3_int64)opts->capacity, now(), opts->series,
-		opts->repeat ? (sqlite3_int64)opts->repeat : -1, "kcovctl " KCOVCTL_VERSION);
+		(sqlite3_int64)opts->has_events, keeps[opts->keep], (sqlite3_int64)opts->capacity,
+		now(), opts->series, opts->repeat ? (sqlite3_int64)opts->repeat : -1,
+		"kcovctl " KCOVCTL_VERSION);
 	free(layout);
 	free(argv);
 	return code == SQLITE_ROW ? SQLITE_OK : code;

@@ -42,6 +42,7 @@ const char schema_tables[] =
 	" unanswered TEXT,"
 	" mode TEXT NOT NULL,"
 	" way TEXT NOT NULL,"
+	" has_events INTEGER NOT NULL DEFAULT 0,"
 	" keep TEXT NOT NULL,"
 	" filter TEXT,"
 	" capacity INTEGER,"

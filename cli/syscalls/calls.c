@@ -4,6 +4,7 @@
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	/* A program that tries every number there is must not fill the memory. */
@@ -54,24 +55,34 @@ void calls_fini(struct calls *calls)
 	map_fini(&calls->names);
 }
 
+static const struct {
+	uint32_t audit_arch;
+	const char *name;
+} archs[] = {
+	{ SCMP_ARCH_X86_64, "x86_64" },     { SCMP_ARCH_X86, "i386" },
+	{ SCMP_ARCH_AARCH64, "aarch64" },   { SCMP_ARCH_ARM, "arm" },
+	{ SCMP_ARCH_RISCV64, "riscv64" },   { SCMP_ARCH_PPC64LE, "ppc64le" },
+	{ SCMP_ARCH_PPC64, "ppc64" },       { SCMP_ARCH_PPC, "ppc" },
+	{ SCMP_ARCH_S390X, "s390x" },       { SCMP_ARCH_S390, "s390" },
+	{ SCMP_ARCH_MIPS64, "mips64" },     { SCMP_ARCH_MIPSEL64, "mipsel64" },
+	{ SCMP_ARCH_MIPS, "mips" },         { SCMP_ARCH_MIPSEL, "mipsel" },
+	{ SCMP_ARCH_PARISC64, "parisc64" }, { SCMP_ARCH_PARISC, "parisc" },
+};
+
 const char *calls_arch_name(uint32_t audit_arch)
 {
-	static const struct {
-		uint32_t audit_arch;
-		const char *name;
-	} archs[] = {
-		{ SCMP_ARCH_X86_64, "x86_64" },     { SCMP_ARCH_X86, "i386" },
-		{ SCMP_ARCH_AARCH64, "aarch64" },   { SCMP_ARCH_ARM, "arm" },
-		{ SCMP_ARCH_RISCV64, "riscv64" },   { SCMP_ARCH_PPC64LE, "ppc64le" },
-		{ SCMP_ARCH_PPC64, "ppc64" },       { SCMP_ARCH_PPC, "ppc" },
-		{ SCMP_ARCH_S390X, "s390x" },       { SCMP_ARCH_S390, "s390" },
-		{ SCMP_ARCH_MIPS64, "mips64" },     { SCMP_ARCH_MIPSEL64, "mipsel64" },
-		{ SCMP_ARCH_MIPS, "mips" },         { SCMP_ARCH_MIPSEL, "mipsel" },
-		{ SCMP_ARCH_PARISC64, "parisc64" }, { SCMP_ARCH_PARISC, "parisc" },
-	};
-
 	for (size_t i = 0; i < sizeof(archs) / sizeof(archs[0]); i++)
 		if (archs[i].audit_arch == audit_arch)
 			return archs[i].name;
 	return NULL;
+}
+
+bool calls_arch_of(const char *name, uint32_t *ret)
+{
+	for (size_t i = 0; i < sizeof(archs) / sizeof(archs[0]); i++)
+		if (strcmp(archs[i].name, name) == 0) {
+			*ret = archs[i].audit_arch;
+			return true;
+		}
+	return false;
 }

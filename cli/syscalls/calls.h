@@ -5,6 +5,7 @@
 
 #include "../base/map.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -28,5 +29,8 @@ void calls_fini(struct calls *calls);
 
 /* "x86_64"; NULL: no architecture that libseccomp knows. x32 is x86_64 too. */
 const char *calls_arch_name(uint32_t audit_arch);
+
+/* The one that has such a name; false: none has. */
+bool calls_arch_of(const char *name, uint32_t *ret);
 
 #endif

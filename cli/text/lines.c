@@ -99,6 +99,38 @@ bool lines_are_left(const struct lines *lines)
 	return lines->begin < lines->whole;
 }
 
+int lines_peek(struct lines *lines, size_t n, const char **ret, size_t *ret_size)
+{
+	int err = 0;
+
+	while (!err && !lines->is_over && lines->end - lines->begin < n)
+		err = read_more(lines);
+	if (err)
+		return err;
+	*ret_size = lines->end - lines->begin;
+	*ret = *ret_size ? lines->data + lines->begin : "";
+	return 0;
+}
+
+int lines_take(struct lines *lines, void *bytes, size_t size, size_t *ret)
+{
+	const char *data;
+	size_t n, taken = 0;
+	int err = 0;
+
+	while (taken < size && !(err = lines_peek(lines, 1, &data, &n)) && n) {
+		if (n > size - taken)
+			n = size - taken;
+		memcpy((char *)bytes + taken, data, n);
+		lines->begin += n;
+		taken += n;
+	}
+	if (lines->whole < lines->begin)
+		lines->whole = lines->begin;
+	*ret = taken;
+	return err;
+}
+
 void lines_fini(struct lines *lines)
 {
 	free(lines->data);

@@ -32,6 +32,13 @@ bool lines_has_newline(const struct lines *lines);
 /* Whether there is a line without more being waited for. */
 bool lines_are_left(const struct lines *lines);
 
+/* What comes first, n bytes of it or more, or fewer: all there is; it is read again. 0 or -errno.
+ */
+int lines_peek(struct lines *lines, size_t n, const char **ret, size_t *ret_size);
+
+/* What comes next, whatever lines it is of: size bytes, or fewer at the end. As above. */
+int lines_take(struct lines *lines, void *bytes, size_t size, size_t *ret);
+
 void lines_fini(struct lines *lines);
 
 #endif
