@@ -5,6 +5,7 @@
 #include "render/table-text.h"
 #include "report-events.h"
 #include "run/summarize.h"
+#include "run/whole-images.h"
 #include "store/query.h"
 #include "syscalls/call-filter.h"
 #include "text/colour.h"
@@ -57,6 +58,9 @@ static const struct cmd_option options[] = {
 	{ KEY_RUN, "run", "NAME", "only runs of that name" },
 	{ KEY_IN, "in", "PATTERN", "only these files: 'fs/ext4/*'" },
 	{ KEY_UNCOVERED, "uncovered", NULL, "what did not run, most of it first" },
+	{ 'v', "vmlinux", "FILE", "with --uncovered: the image of that kernel" },
+	{ 'M', "module", "FILE", "with --uncovered: the file of a module; may be given again" },
+	IMAGES_DEBUGINFOD,
 	{ KEY_EVENTS, "events", NULL, "what each run did, in a format of kcovctl run" },
 	{ KEY_BY_SYSCALL, "by-syscall", NULL, "with --events: a block for all calls of a name" },
 	{ 'f', "format", "FORMAT", NULL, describe_formats },
@@ -82,6 +86,8 @@ struct report_options {
 	void (*write)(const struct table *table, FILE *out);
 	enum colour_when colour;
 	double fail_under;
+	/* Of what did not run. */
+	struct images images;
 	/* What each run did, and nothing else. */
 	bool has_events;
 	struct report_events events;
@@ -245,8 +251,16 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 		return take_colour(cmd, arg, &taken->colour);
 	case KEY_FAIL_UNDER:
 		return take_percent(cmd, arg, &taken->fail_under);
+	default:
+		return images_take(&taken->images, key, arg) ? EXIT_USAGE : 0;
 	}
 	return 0;
+}
+
+/* A recording has numbers for all but functions. */
+static bool wants_images(const struct query *query)
+{
+	return query->is_uncovered && query->by && strcmp(query->by, "function") == 0;
 }
 
 static int check(const struct cmd *cmd, struct report_options *taken)
@@ -266,6 +280,9 @@ static int check(const struct cmd *cmd, struct report_options *taken)
 	    (query->by || query->in || query->is_uncovered || taken->selection.wants ||
 	     query_selects_events(&taken->selection) || taken->fail_under > 0))
 		return cmd_usage_error(cmd, "--events shows all of a run: only --run goes with it");
+	if (!wants_images(query) && (taken->images.vmlinux || taken->images.modules.n))
+		return cmd_usage_error(cmd, "--vmlinux and --module are for --by function "
+					    "--uncovered");
 	if (query->sort && !query->by)
 		return cmd_usage_error(cmd, "-s sorts the rows of --by");
 	if (query->sort && !query_can_sort(query->by, query->sort))
@@ -372,6 +389,8 @@ static int report(const struct recording *recording, const struct report_options
 		return EXIT_USAGE;
 	if (taken->has_events)
 		return write_events(recording, taken, out);
+	if (wants_images(&taken->query) && whole_images_add(&taken->images, recording))
+		return EXIT_USAGE;
 	if (write_report(recording, taken, out))
 		return EXIT_USAGE;
 	if (taken->fail_under <= 0)
@@ -425,6 +444,7 @@ static int cmd_report_main(const struct cmd *cmd, int argc, char **argv)
 			recording_close(&recording);
 		}
 	}
+	images_fini(&taken.images);
 	return status;
 }
 

@@ -5,6 +5,7 @@
 #include "../coverage/by-syscall.h"
 #include "../coverage/pc-kinds.h"
 #include "../text/digits.h"
+#include "file-names.h"
 #include "frame-text.h"
 #include "rows.h"
 #include "statements.h"
@@ -146,29 +147,11 @@ static size_t directory_length(const char *path)
 	return slash ? (size_t)(slash - path) : 0;
 }
 
-/* How much of a path is in front of the name in the tree, if it ends in that; else 0. */
-static size_t root_length(const char *path, const char *name)
-{
-	const size_t n = path ? strlen(path) : 0, tail = name ? strlen(name) : 0;
-
-	return n > tail && tail && strcmp(path + n - tail, name) == 0 ? n - tail : 0;
-}
-
-/* What a file is called, of which there is one in an image: in the tree, or else all of its path.
- */
-static const char *name_of_file(const char *path, const char *name)
-{
-	if (!name)
-		return "";
-	return root_length(path, name) || !path ? name : path;
-}
-
-/* subsystem: the one that it is of; NULL: none is known. */
 static int add_file(struct point_rows *rows, sqlite3_int64 image,
 		    const struct kcov_source_file *file, const char *subsystem,
 		    struct named_row **ret)
 {
-	const char *path = name_of_file(file->path, file->file);
+	const char *path = file_name_of(file->path, file->file);
 	const struct named_row named = { .within = image,
 					 .name = file->file,
 					 .row = ++rows->last_file };
@@ -193,7 +176,7 @@ static bool find_root(const struct kcov_source_file *files, int n, char *ret, si
 	size_t length = 0;
 
 	for (int i = 0; i < n && !length; i++) {
-		length = root_length(files[i].path, files[i].file);
+		length = file_root_length(files[i].path, files[i].file);
 		if (length)
 			snprintf(ret, size, "%.*s", (int)length, files[i].path);
 	}
@@ -202,7 +185,7 @@ static bool find_root(const struct kcov_source_file *files, int n, char *ret, si
 
 static const char *subsystem_of(struct subsystems *subsystems, const struct kcov_source_file *file)
 {
-	return subsystems && root_length(file->path, file->file)
+	return subsystems && file_root_length(file->path, file->file)
 		       ? subsystems_of(subsystems, file->file)
 		       : NULL;
 }
@@ -254,7 +237,7 @@ static int file_row(struct point_rows *rows, sqlite3_int64 image, const struct k
 
 	if (!found && !rows->is_new) {
 		code = rows_get(rows->statements[FIND_FILE], &row.row, "it", image,
-				name_of_file(frame->path, frame->file));
+				file_name_of(frame->path, frame->file));
 		err = code == SQLITE_DONE ? 0 : has_row(rows, code);
 		if (!err && code == SQLITE_ROW)
 			err = put_named(&rows->files, &row, &found);

@@ -20,6 +20,9 @@ static const char sql_tables[] =
 	"CREATE TEMP TABLE chosen_call(id INTEGER PRIMARY KEY);"
 	"CREATE TEMP TABLE selected_task(task INTEGER PRIMARY KEY, calls INTEGER, records INTEGER, "
 	"points INTEGER);"
+	/* What images have, and did not run: see image-functions.h. */
+	"CREATE TEMP TABLE image_function(image TEXT, file TEXT, function TEXT, line INTEGER, points "
+	"INTEGER);"
 	/* All other views are by this one. */
 	"DROP VIEW temp.v_hit; CREATE TEMP VIEW v_hit AS SELECT point, runs, hits FROM selected";
 

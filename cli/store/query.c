@@ -46,6 +46,13 @@ static const struct table_column task_columns[] = {
 	{ "pid", "process" }, { "command", "command" }, { "run", NULL },
 };
 
+/* Those that ran, and, of images whose files are at hand, those that did not. */
+#define FUNCTIONS                                                                                  \
+	"SELECT * FROM (SELECT ran, points, runs, hits, function, file, line, image FROM "         \
+	"v_function UNION ALL SELECT 0, of.points, 0, 0, of.function, of.file, of.line, of.image " \
+	"FROM image_function AS of LEFT JOIN v_function AS ran USING (image, file, function) "     \
+	"WHERE ran.ran IS NULL)"
+
 static const struct query_by {
 	const char *name;
 	const struct table_column *columns;
@@ -83,8 +90,7 @@ static const struct query_by {
 	  "SELECT ran, points, functions_ran, functions, lines_ran, lines, runs, hits, file, image "
 	  "FROM v_file WHERE %s",
 	  "ran DESC, file", "(ran > 0 OR lines_ran > 0)", "points - ran DESC, file", true },
-	{ "function", COLUMNS(function_columns),
-	  "SELECT ran, points, runs, hits, function, file, line, image FROM v_function WHERE %s",
+	{ "function", COLUMNS(function_columns), FUNCTIONS " WHERE %s",
 	  "ran DESC, hits DESC, function, file", "ran > 0", "points - ran DESC, function, file",
 	  true },
 	{ "line", COLUMNS(line_columns),
