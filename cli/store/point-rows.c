@@ -19,6 +19,11 @@
 #define MAX_OFFSET (INT64_C(1) << 40)
 
 enum {
+	/* Of rows that are worth a statement. */
+	MANY_CELLS = 4096,
+};
+
+enum {
 	FIND_IMAGE,
 	ADD_IMAGE,
 	COUNT_IMAGE,
@@ -708,6 +713,16 @@ void point_rows_forget_modules(struct point_rows *rows)
 {
 	rows->code = point_rows_write(rows);
 	rows->round++;
+}
+
+int point_rows_write_names(struct point_rows *rows)
+{
+	int code = 0;
+
+	if (rows->new_files.n + rows->new_functions.n < MANY_CELLS)
+		return 0;
+	code = batch_write(&rows->new_files, rows->recording->db);
+	return code ? code : batch_write(&rows->new_functions, rows->recording->db);
 }
 
 int point_rows_write(struct point_rows *rows)

@@ -146,6 +146,12 @@ void point_rows_forget_modules(struct point_rows *rows);
 int point_rows_resolve(struct point_rows *rows, bool is_final,
 		       int (*moved)(void *context, uint32_t from, uint32_t to), void *context);
 
+/*
+ * Write files and functions that are new, if there are many, while nothing else is to be done:
+ * their rows come in the order of their ids whenever they do. As below.
+ */
+int point_rows_write_names(struct point_rows *rows);
+
 /* Write what is new. A result code of SQLite. */
 int point_rows_write(struct point_rows *rows);
 

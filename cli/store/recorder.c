@@ -467,6 +467,15 @@ static void take(struct recorder *recorder, const struct work *work)
 	}
 }
 
+/* While the command goes on and nothing comes, so that less is left to be done when it has ended.
+ */
+static void use_the_time(struct recorder *recorder)
+{
+	if (recorder->code || !recorder->is_in_transaction)
+		return;
+	set_code(recorder, point_rows_write_names(&recorder->points));
+}
+
 /* What comes behind a failure is dropped: recorder_finish() tells of it. */
 static void *write_all(void *context)
 {
@@ -475,6 +484,9 @@ static void *write_all(void *context)
 	bool is_at_end = false;
 
 	recorder->next_hits = recorder->next_commit = after(1000);
+	begin_transaction(recorder);
+	if (!recorder->code)
+		set_code(recorder, run_rows_find_layout(&recorder->opts, recorder->run));
 	while (!is_at_end) {
 		work = work_queue_take(&recorder->queue, &recorder->next_commit, &is_at_end);
 		for (; work; work = next) {
@@ -482,6 +494,8 @@ static void *write_all(void *context)
 			take(recorder, work);
 			free(work);
 		}
+		if (!is_at_end && work_queue_is_empty(&recorder->queue))
+			use_the_time(recorder);
 		if (!is_at_end && !is_over(&recorder->next_commit))
 			continue;
 		if (is_at_end || (recorder->has_news && is_over(&recorder->next_hits)))

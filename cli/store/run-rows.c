@@ -87,24 +87,9 @@ static char *read_text(const char *path)
 	return ret;
 }
 
-/*
- * Where the kernel lay, if that is known: without it a run's addresses are what they are. Of this
- * kernel all of /proc/kallsyms is read for it, and what is in memory is of this boot.
- */
-static char *find_layout(const struct recorder_opts *opts)
-{
-	char *ret = NULL;
-
-	if (opts->is_of_another)
-		return opts->layout ? read_text(opts->layout) : NULL;
-	if (opts->recording->path)
-		kcov_layout_describe(NULL, &ret);
-	return ret;
-}
-
 int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_int64 *ret)
 {
-	char uuid[64], host[256] = "", kernel[512], *layout, *argv;
+	char uuid[64], host[256] = "", kernel[512], *layout = NULL, *argv;
 	static const char *const keeps[] = { "totals", "sets", "order" };
 	const struct symbol_source source = source_of(opts);
 	struct utsname names;
@@ -118,7 +103,8 @@ int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_i
 	argv = join(opts->argv, &size);
 	if (!argv)
 		return SQLITE_NOMEM;
-	layout = find_layout(opts);
+	if (opts->is_of_another && opts->layout)
+		layout = read_text(opts->layout);
 	code = rows_get_once(
 		opts->recording->db,
 		"INSERT INTO run(uuid, name, command, argv, host, kernel, boot, layout, vmlinux, "
@@ -134,6 +120,20 @@ int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_i
 	free(layout);
 	free(argv);
 	return code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+int run_rows_find_layout(const struct recorder_opts *opts, sqlite3_int64 run)
+{
+	char *layout;
+	int code;
+
+	/* What is in memory is of this boot. Without it addresses are of this boot all the same. */
+	if (opts->is_of_another || !opts->recording->path || kcov_layout_describe(NULL, &layout))
+		return SQLITE_OK;
+	code = rows_write_once(opts->recording->db, "UPDATE run SET layout = ? WHERE id = ?", "ti",
+			       layout, run);
+	free(layout);
+	return code;
 }
 
 int run_rows_go_on(const struct recording *recording, sqlite3_int64 run, uint64_t records)

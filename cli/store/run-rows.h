@@ -15,6 +15,12 @@ void run_rows_uuid(char *ret, size_t size);
 /* A run that begins. A result code of SQLite, and *ret is its row. */
 int run_rows_begin(const struct recorder_opts *opts, const char *boot, sqlite3_int64 *ret);
 
+/*
+ * Where the kernel lies, if it is this one, for which all of /proc/kallsyms may have to be read:
+ * while the run goes on. As above.
+ */
+int run_rows_find_layout(const struct recorder_opts *opts, sqlite3_int64 run);
+
 /* How much of it is written. */
 int run_rows_go_on(const struct recording *recording, sqlite3_int64 run, uint64_t records);
 

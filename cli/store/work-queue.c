@@ -91,6 +91,16 @@ struct work *work_queue_take(struct work_queue *queue, const struct timespec *un
 	return ret;
 }
 
+bool work_queue_is_empty(struct work_queue *queue)
+{
+	bool ret;
+
+	pthread_mutex_lock(&queue->lock);
+	ret = !queue->first;
+	pthread_mutex_unlock(&queue->lock);
+	return ret;
+}
+
 void work_queue_fini(struct work_queue *queue)
 {
 	pthread_mutex_destroy(&queue->lock);

@@ -59,6 +59,9 @@ void work_queue_close(struct work_queue *queue);
  */
 struct work *work_queue_take(struct work_queue *queue, const struct timespec *until, bool *is_over);
 
+/* Whether nothing waits to be taken. */
+bool work_queue_is_empty(struct work_queue *queue);
+
 void work_queue_fini(struct work_queue *queue);
 
 #endif
