@@ -221,7 +221,7 @@ const char *const schema_views[] = {
 	" started, ended, status, complete, tasks, not_covered, calls, records,"
 	" (SELECT count(*) FROM hit WHERE hit.run = run.id) AS addresses,"
 	" (SELECT count(*) FROM hit JOIN point ON point.id = hit.point WHERE hit.run = run.id"
-	"  AND " SCHEMA_COUNTS ") AS points FROM run",
+	"  AND " SCHEMA_COUNTS ") AS points, series, repeat, order_until FROM run",
 	"CREATE %sVIEW v_hit AS SELECT point, count(*) AS runs, sum(hits) AS hits FROM hit"
 	" GROUP BY point",
 	"CREATE %sVIEW v_call_hit AS SELECT call_hit.run, call_hit.call,"
@@ -254,7 +254,7 @@ const char *const schema_views[] = {
 	" FROM v_file GROUP BY subsystem",
 	"CREATE %sVIEW v_event AS SELECT event.id, run.name AS run, task.pid, task.tid, event.kind,"
 	" call.name AS call, a0, a1, a2, a3, a4, a5, result, errno, event.started,"
-	" event.complete, event.records"
+	" event.complete, event.records, event.addresses"
 	" FROM event JOIN run ON run.id = event.run LEFT JOIN task ON task.id = event.task"
 	" LEFT JOIN call ON call.id = event.call",
 	NULL,
