@@ -19,8 +19,9 @@ enum {
 };
 
 static const char *const sql[N_BLOCK_STATEMENTS] = {
-	[ADD_BLOCK] = "INSERT INTO block(id, run, kind, records, data) VALUES(?, ?, ?, ?, ?)",
-	[ADD_PART] = "INSERT INTO part(run, task, block, at, records) VALUES(?, ?, ?, ?, ?)",
+	[ADD_BLOCK] = "REPLACE INTO block(id, run, kind, records, data) VALUES(?, ?, ?, ?, ?)",
+	[ADD_PART] = "REPLACE INTO part(id, run, task, block, at, records) "
+		     "VALUES(?, ?, ?, ?, ?, ?) RETURNING id",
 };
 
 int block_rows_init(struct block_rows *rows, const struct recording *recording,
@@ -156,21 +157,30 @@ int block_rows_add_set(struct block_rows *rows, struct hits *hits, size_t *ret)
 	return err;
 }
 
+/* Whether n more records are of a part, which goes on then: each set is a part of its own. */
+static bool is_of_part(const struct block_rows *rows, const struct block_part *part,
+		       sqlite3_int64 task, sqlite3_int64 n)
+{
+	return rows->encoder.codec != POINT_SETS && part->task == task &&
+	       part->at + part->n + n == rows->n;
+}
+
 int block_rows_end_part(struct block_rows *rows, sqlite3_int64 task, size_t n)
 {
-	struct block_part *last = rows->parts.n ? &rows->parts.at[rows->parts.n - 1] : NULL;
+	const sqlite3_int64 count = (sqlite3_int64)n;
 
-	if (last && last->task == task && last->at + last->n + (sqlite3_int64)n == rows->n) {
-		last->n += (sqlite3_int64)n;
-		return 0;
-	}
 	if (!n)
 		return 0;
+	if (rows->parts.n && is_of_part(rows, &rows->parts.at[rows->parts.n - 1], task, count)) {
+		rows->parts.at[rows->parts.n - 1].n += count;
+		if (rows->n_written == rows->parts.n)
+			rows->n_written--;
+		return 0;
+	}
 	if (!array_reserve(&rows->parts, 1))
 		return -ENOMEM;
-	rows->parts.at[rows->parts.n++] = (struct block_part){ .task = task,
-							       .at = rows->n - (sqlite3_int64)n,
-							       .n = (sqlite3_int64)n };
+	rows->parts.at[rows->parts.n++] =
+		(struct block_part){ .task = task, .at = rows->n - count, .n = count };
 	return 0;
 }
 
@@ -179,37 +189,55 @@ bool block_rows_are_many(const struct block_rows *rows)
 	return rows->n_sets >= BLOCK_SETS || point_encoder_size(&rows->encoder) >= BLOCK_BYTES;
 }
 
+static int write_part(struct block_rows *rows, struct block_part *part)
+{
+	int code = rows_get(rows->statements[ADD_PART], &part->row, "oiiiii",
+			    part->row ? part->row : -1, rows->run, part->task, rows->block,
+			    part->at, part->n);
+
+	return code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
 static int write_parts(struct block_rows *rows)
 {
 	int code = SQLITE_OK;
 
-	for (size_t i = 0; i < rows->parts.n && !code; i++)
-		code = rows_write(rows->statements[ADD_PART], "iiiii", rows->run,
-				  rows->parts.at[i].task, rows->block, rows->parts.at[i].at,
-				  rows->parts.at[i].n);
-	rows->parts.n = 0;
+	while (rows->n_written < rows->parts.n && !code)
+		code = write_part(rows, &rows->parts.at[rows->n_written++]);
 	return code;
 }
 
-int block_rows_write(struct block_rows *rows)
+static int write_block(struct block_rows *rows, bool is_full)
 {
 	void *data;
 	size_t size;
 	int code;
 
-	if (!rows->n)
-		return SQLITE_OK;
-	if (hand_on(rows) || point_encoder_close(&rows->encoder, &data, &size))
+	if (hand_on(rows) || (is_full ? point_encoder_close(&rows->encoder, &data, &size)
+				      : point_encoder_copy(&rows->encoder, &data, &size)))
 		return SQLITE_NOMEM;
 	code = rows_write(rows->statements[ADD_BLOCK], "iitib", rows->block, rows->run,
 			  rows->encoder.codec == POINT_SETS ? "sets" : "order", rows->n, data,
 			  size);
 	free(data);
-	if (!code)
-		code = write_parts(rows);
+	return code ? code : write_parts(rows);
+}
+
+int block_rows_write(struct block_rows *rows)
+{
+	const bool is_full = block_rows_are_many(rows);
+	int code = SQLITE_OK;
+
+	if (rows->n && (is_full || rows->n > rows->n_in_file))
+		code = write_block(rows, is_full);
+
+	rows->n_in_file = rows->n;
+	if (!is_full)
+		return code;
 	rows->block++;
-	rows->n = 0;
+	rows->n = rows->n_in_file = 0;
 	rows->n_sets = 0;
+	rows->parts.n = rows->n_written = 0;
 	return code;
 }
 

@@ -30,6 +30,8 @@ struct block_rows {
 	sqlite3_int64 block;
 	sqlite3_int64 n;
 	size_t n_sets;
+	/* How many points the row has that is in the file. */
+	sqlite3_int64 n_in_file;
 	/* Of a set that is being made. */
 	struct {
 		struct point_hits *at;
@@ -41,9 +43,12 @@ struct block_rows {
 	uint64_t words[ORDER_PIECE * ORDER_WORDS];
 	size_t n_pending;
 	const struct kcov_record_kind *kind;
-	/* Parts of the block. */
+	/* Parts of the block; how many of these are written as they are. */
+	size_t n_written;
 	struct {
 		struct block_part {
+			/* 0: it has no row yet. */
+			sqlite3_int64 row;
 			sqlite3_int64 task;
 			sqlite3_int64 at;
 			sqlite3_int64 n;
@@ -72,7 +77,10 @@ int block_rows_end_part(struct block_rows *rows, sqlite3_int64 task, size_t n);
 /* Whether it is time to write the block, however long ago the last one was. */
 bool block_rows_are_many(const struct block_rows *rows);
 
-/* Write what there is. A result code of SQLite. */
+/*
+ * Write what there is. If it is not much, the block goes on, and is written again as a whole next
+ * time: in large blocks points take less than half of the bytes. A result code of SQLite.
+ */
 int block_rows_write(struct block_rows *rows);
 
 void block_rows_fini(struct block_rows *rows);

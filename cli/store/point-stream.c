@@ -272,18 +272,24 @@ static void *compress(const struct point_encoder *encoder, ZSTD_inBuffer header,
 	return block;
 }
 
-int point_encoder_close(struct point_encoder *encoder, void **ret, size_t *size)
+int point_encoder_copy(const struct point_encoder *encoder, void **ret, size_t *size)
 {
-	size_t header_size = 0, block_size;
+	size_t header_size = 0;
 	uint8_t *header = make_header(encoder, &header_size);
-	void *block;
 
 	if (!header)
 		return -ENOMEM;
-	block = compress(encoder, (ZSTD_inBuffer){ .src = header, .size = header_size },
-			 &block_size);
+	*ret = compress(encoder, (ZSTD_inBuffer){ .src = header, .size = header_size }, size);
 	free(header);
-	if (!block)
+	return *ret ? 0 : -ENOMEM;
+}
+
+int point_encoder_close(struct point_encoder *encoder, void **ret, size_t *size)
+{
+	void *block;
+	size_t block_size;
+
+	if (point_encoder_copy(encoder, &block, &block_size))
 		return -ENOMEM;
 	encoder->n_points = 0;
 	encoder->image = 0;

@@ -129,6 +129,10 @@ static inline size_t point_encoder_size(const struct point_encoder *encoder)
 	return encoder->steps.n + encoder->numbers.n;
 }
 
+/* The block so far, to be freed; more can be added, for another block that begins with it. -ENOMEM.
+ */
+int point_encoder_copy(const struct point_encoder *encoder, void **ret, size_t *size);
+
 /*
  * The block, to be freed; the encoder is empty then, without images too, and keeps its memory for
  * the next one. -ENOMEM: it is as it was.
