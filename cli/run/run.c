@@ -118,8 +118,11 @@ struct report run_report(struct run_session *session)
 void run_refresh(struct run_session *session)
 {
 	struct kcov_symbolizer *symbolizer = session->places.symbolizer;
-	int n = symbolizer ? kcov_symbolizer_refresh(symbolizer) : 0;
+	int n;
 
+	if (session->recorder)
+		recorder_wait(session->recorder);
+	n = symbolizer ? kcov_symbolizer_refresh(symbolizer) : 0;
 	if (n == session->n_changes)
 		return;
 	session->n_changes = n;

@@ -576,6 +576,12 @@ struct sink recorder_sink(struct recorder *recorder)
 			      .context = recorder };
 }
 
+void recorder_wait(struct recorder *recorder)
+{
+	if (recorder->has_thread)
+		work_queue_wait(&recorder->queue);
+}
+
 void recorder_forget_modules(struct recorder *recorder)
 {
 	/* Without memory for it, what is put next fails, and says so. */

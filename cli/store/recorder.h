@@ -16,6 +16,12 @@ int recorder_open(const struct recorder_opts *opts, struct recorder **ret);
 
 struct sink recorder_sink(struct recorder *recorder);
 
+/*
+ * Modules may have come or gone, and are looked for next: wait until what was handed over until now
+ * is looked up, lest it be taken for what lies there then.
+ */
+void recorder_wait(struct recorder *recorder);
+
 /* Modules came or went: whoever runs later records others. Any thread may call it. */
 void recorder_forget_modules(struct recorder *recorder);
 

@@ -79,6 +79,8 @@ struct work *work_queue_take(struct work_queue *queue, const struct timespec *un
 	int err = 0;
 
 	pthread_mutex_lock(&queue->lock);
+	queue->is_busy = false;
+	pthread_cond_broadcast(&queue->has_room);
 	while (!queue->first && !queue->is_over && !err)
 		err = pthread_cond_timedwait(&queue->has_work, &queue->lock, until);
 	ret = queue->first;
@@ -86,9 +88,18 @@ struct work *work_queue_take(struct work_queue *queue, const struct timespec *un
 	queue->last = &queue->first;
 	queue->bytes = 0;
 	*is_over = !ret && queue->is_over;
-	pthread_cond_signal(&queue->has_room);
+	queue->is_busy = ret;
+	pthread_cond_broadcast(&queue->has_room);
 	pthread_mutex_unlock(&queue->lock);
 	return ret;
+}
+
+void work_queue_wait(struct work_queue *queue)
+{
+	pthread_mutex_lock(&queue->lock);
+	while (queue->first || queue->is_busy)
+		pthread_cond_wait(&queue->has_room, &queue->lock);
+	pthread_mutex_unlock(&queue->lock);
 }
 
 bool work_queue_is_empty(struct work_queue *queue)

@@ -41,6 +41,8 @@ struct work_queue {
 	struct work **last;
 	size_t bytes;
 	bool is_over;
+	/* What was taken last is being worked on. */
+	bool is_busy;
 };
 
 /* 0 or -errno. */
@@ -58,6 +60,9 @@ void work_queue_close(struct work_queue *queue);
  * by CLOCK_MONOTONIC. NULL: nothing came until then, or *is_over is true.
  */
 struct work *work_queue_take(struct work_queue *queue, const struct timespec *until, bool *is_over);
+
+/* Wait until all that was put is done with. */
+void work_queue_wait(struct work_queue *queue);
 
 /* Whether nothing waits to be taken. */
 bool work_queue_is_empty(struct work_queue *queue);
