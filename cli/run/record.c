@@ -49,7 +49,8 @@ static const struct summary_words words = {
 int record_summarize(struct run_session *session)
 {
 	colour_use(COLOUR_AUTO, session->out);
-	if (query_select(&session->recording, &(struct query_selection){ 0 }) ||
+	if (recording_read_too(&session->recording) ||
+	    query_select(&session->recording, &(struct query_selection){ 0 }) ||
 	    summarize(&session->recording, &words, session->out))
 		return EXIT_RUN_FAILED;
 	return 0;

@@ -173,6 +173,15 @@ static int make_views(const struct recording *recording, const char *kind)
 	return code;
 }
 
+int recording_read_too(const struct recording *recording)
+{
+	/* In memory it has no others. */
+	if (!recording->path || !make_views(recording, "TEMP "))
+		return 0;
+	recording_tell(recording, "read");
+	return -1;
+}
+
 /* Before SQLite has locks of the file, which closing any descriptor of it drops. */
 static int recover_to_read(const char *path)
 {

@@ -31,6 +31,10 @@ int recording_append(const char *path, struct recording *ret);
 /* To read it, with the views. As above. */
 int recording_open(const char *path, struct recording *ret);
 
+/* One that is written can be asked as one that is read, from then on. 0, or -1, and why was told.
+ */
+int recording_read_too(const struct recording *recording);
+
 /* SQL that returns no rows. A result code of SQLite. */
 int recording_run(const struct recording *recording, const char *sql);
 
