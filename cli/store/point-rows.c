@@ -3,7 +3,6 @@
 
 #include "../base/array.h"
 #include "../coverage/by-syscall.h"
-#include "../coverage/pc-kinds.h"
 #include "../text/digits.h"
 #include "file-names.h"
 #include "frame-text.h"
@@ -371,10 +370,12 @@ static bool has_no_line(const struct point_rows *rows)
 
 /* What is known of a new point, in its rows. */
 static int add_row(struct point_rows *rows, const struct stored_point *point,
-		   const struct kcov_location *location, const struct named_row *function,
+		   const struct kcov_location *location, int kind, const struct named_row *function,
 		   const char *frames)
 {
-	const int kind = kcov_location_point(location), site = pc_kind_of(location);
+	/* What is a point itself is no place where the call of one begins. */
+	const int site =
+		kind == KCOV_POINT_NONE ? kcov_location_call_site(location) : KCOV_POINT_NONE;
 	const char *symbol = location->image && has_no_line(rows) ? location->symbol : NULL;
 	const struct batch_cell cells[] = {
 		BATCH_NUMBER(point->row),
@@ -382,7 +383,7 @@ static int add_row(struct point_rows *rows, const struct stored_point *point,
 		BATCH_NUMBER(point->offset),
 		kind <= KCOV_POINT_UNKNOWN ? BATCH_NOTHING : BATCH_NUMBER(kind - 1),
 		BATCH_NUMBER(function && function->is_init),
-		BATCH_NUMBER(site == PC_AT_POINT),
+		BATCH_NUMBER(site >= 0 && site != KCOV_POINT_NONE),
 		BATCH_NUMBER(location->is_disputed),
 		BATCH_NUMBER(location->is_unanswered),
 		BATCH_TEXT(point->call),
@@ -400,6 +401,7 @@ static int add_point(struct point_rows *rows, struct stored_point *point,
 		     const struct kcov_location *location)
 {
 	const sqlite3_int64 image = rows->images.at[point->image].row;
+	const int kind = kcov_location_point(location);
 	struct named_row *function = NULL;
 	char *text = NULL;
 	int n, err;
@@ -416,9 +418,8 @@ static int add_point(struct point_rows *rows, struct stored_point *point,
 	err = find_frames(rows, image, location, text, &function);
 	if (err)
 		return err;
-	point->counts =
-		kcov_location_point(location) == KCOV_POINT_PC && !(function && function->is_init);
-	return add_row(rows, point, location, function, text);
+	point->counts = kind == KCOV_POINT_PC && !(function && function->is_init);
+	return add_row(rows, point, location, kind, function, text);
 }
 
 /* What stands for an image that has no build-id: it is only itself, within this boot. */
