@@ -308,24 +308,11 @@ static int open_all(struct export *export)
 	return EXIT_USAGE;
 }
 
-static int write_to(struct export *export)
+static int write_export(void *context, FILE *out)
 {
-	FILE *out = export->output ? fopen(export->output, "we") : stdout;
-	int status;
+	struct export *export = context;
 
-	if (!out) {
-		error_tell("cannot open %s: %m", export->output);
-		return EXIT_USAGE;
-	}
-	status = export->write(export, out);
-	if (out == stdout)
-		return status;
-	if (fflush(out) || ferror(out)) {
-		error_tell("cannot write %s: %m", export->output);
-		status = EXIT_USAGE;
-	}
-	fclose(out);
-	return status;
+	return export->write(export, out);
 }
 
 static int cmd_export_main(const struct cmd *cmd, int argc, char **argv)
@@ -346,7 +333,7 @@ static int cmd_export_main(const struct cmd *cmd, int argc, char **argv)
 		if (!status)
 			status = open_all(&export);
 		if (!status)
-			status = write_to(&export);
+			status = cmd_write(export.output, write_export, &export);
 	}
 	for (size_t i = 0; i < export.n_open; i++)
 		recording_close(&export.recordings[i]);

@@ -405,30 +405,23 @@ static int report(const struct recording *recording, const struct report_options
 	return EXIT_FAILED;
 }
 
-static int write_to(const struct recording *recording, const struct report_options *taken)
-{
-	FILE *out = taken->output ? fopen(taken->output, "we") : stdout;
-	int status;
+struct report_of_recording {
+	const struct recording *recording;
+	const struct report_options *taken;
+};
 
-	if (!out) {
-		error_tell("cannot open %s: %m", taken->output);
-		return EXIT_USAGE;
-	}
-	status = report(recording, taken, out);
-	if (out == stdout)
-		return status;
-	if (fflush(out) || ferror(out)) {
-		error_tell("cannot write %s: %m", taken->output);
-		status = EXIT_USAGE;
-	}
-	fclose(out);
-	return status;
+static int write_all(void *context, FILE *out)
+{
+	const struct report_of_recording *of = context;
+
+	return report(of->recording, of->taken, out);
 }
 
 static int cmd_report_main(const struct cmd *cmd, int argc, char **argv)
 {
 	struct report_options taken = { .input = RECORDING_DEFAULT };
 	struct recording recording;
+	struct report_of_recording of = { &recording, &taken };
 	int status = cmd_parse(cmd, argc, argv, take_option, &taken);
 
 	if (status == CMD_GO_ON && optind < argc)
@@ -440,7 +433,7 @@ static int cmd_report_main(const struct cmd *cmd, int argc, char **argv)
 	if (taken.input && !status) {
 		status = recording_open(taken.input, &recording) ? EXIT_USAGE : 0;
 		if (!status) {
-			status = write_to(&recording, &taken);
+			status = cmd_write(taken.output, write_all, &of);
 			recording_close(&recording);
 		}
 	}

@@ -177,3 +177,23 @@ int cmd_take_mode(const struct cmd *cmd, const char *arg, enum kcov_mode *ret)
 	*ret = kind->mode;
 	return 0;
 }
+
+int cmd_write(const char *path, int (*write)(void *context, FILE *out), void *context)
+{
+	FILE *out = path ? fopen(path, "we") : stdout;
+	int status;
+
+	if (!out) {
+		error_tell("cannot open %s: %m", path);
+		return EXIT_USAGE;
+	}
+	status = write(context, out);
+	if (out == stdout)
+		return status;
+	if (fflush(out) || ferror(out)) {
+		error_tell("cannot write %s: %m", path);
+		status = EXIT_USAGE;
+	}
+	fclose(out);
+	return status;
+}

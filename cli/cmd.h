@@ -11,6 +11,7 @@
 #include <kcov/kcov.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct cmd_option {
 	/* A short option's letter, or a number above 255 for one that has none; 0 ends. */
@@ -57,6 +58,12 @@ typedef int cmd_take_option(const struct cmd *cmd, int key, const char *arg, voi
 int cmd_parse(const struct cmd *cmd, int argc, char **argv, cmd_take_option *take, void *context);
 
 void cmd_help(const struct cmd *cmd);
+
+/*
+ * Write into a file, NULL: to standard output, which is looked after by whoever exits. What write()
+ * returns, which is a status, or EXIT_USAGE, and why was told.
+ */
+int cmd_write(const char *path, int (*write)(void *context, FILE *out), void *context);
 
 /* error_tell(), and where to read on; returns EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) int cmd_usage_error(const struct cmd *cmd, const char *format,

@@ -21,7 +21,7 @@ static int find_images(struct block_cursor *cursor, const struct known_points *p
 int block_cursor_init(struct block_cursor *cursor, const struct known_points *points,
 		      const void *data, size_t size)
 {
-	int err = point_decoder_init(&cursor->decoder, data, size, BLOCK_LIMIT);
+	int err = point_decoder_init(&cursor->decoder, data, size, POINT_BLOCK_LIMIT);
 
 	if (err)
 		return err;

@@ -10,8 +10,6 @@
 #include "point-stream.h"
 
 enum {
-	/* Of a block, decompressed: 64 million steps. */
-	BLOCK_LIMIT = 256 << 20,
 	BLOCK_PIECE = 4096,
 	/* What is in the place of a number: the recording has no such point. */
 	BLOCK_UNKNOWN = UINT32_MAX,

@@ -44,6 +44,8 @@ enum {
 	POINT_IMAGES = 4096,
 	/* Words of a record, besides its point. */
 	POINT_WORDS = 8,
+	/* Bytes of a block of a recording, decompressed: 64 million steps. */
+	POINT_BLOCK_LIMIT = 256 << 20,
 };
 
 enum point_codec {

@@ -13,8 +13,6 @@
 #include <string.h>
 
 enum {
-	/* Of a block, decompressed: 64 million steps. */
-	MAX_BLOCK = 256 << 20,
 	PIECE = 4096,
 	/* It was told. */
 	TOLD = 1,
@@ -50,7 +48,7 @@ struct replay {
 /* Not what a recording has: somebody else wrote it, or it is damaged. */
 static int refuse(const struct replay *replay, const char *what)
 {
-	error_tell("cannot read %s: it is damaged: %s", replay->recording->path, what);
+	recording_cannot_read(replay->recording, -EBADMSG, what);
 	return TOLD;
 }
 
@@ -145,7 +143,7 @@ static int decode(struct replay *replay, const void *data, size_t size)
 {
 	const size_t words = replay->run.kind->words;
 	struct point_decoder decoder;
-	int err = point_decoder_init(&decoder, data, size, MAX_BLOCK);
+	int err = point_decoder_init(&decoder, data, size, POINT_BLOCK_LIMIT);
 
 	if (err)
 		return err;

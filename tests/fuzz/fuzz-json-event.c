@@ -1,36 +1,15 @@
 // SPDX-License-Identifier: MIT
 /* A line of JSON as each kind of event. What it has of records is as many words as it says. */
 #include "import/json-event.h"
-#include "text/error.h"
+#include "told.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int n_told;
-
 /* So that what is added up is read. */
 static volatile uint64_t ignored;
-
-/* Instead of kcovctl's. */
-void error_tell(const char *format, ...)
-{
-	char line[4096];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	n_told++;
-}
-
-static void check(bool is_true)
-{
-	if (!is_true)
-		abort();
-}
 
 static void use(const struct event *event)
 {

@@ -12,11 +12,10 @@
 #include "store/recording.h"
 #include "store/replay.h"
 #include "store/schema.h"
-#include "text/error.h"
+#include "told.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,26 +48,6 @@ static size_t recording_size;
 /* An UPDATE of each column of each table. */
 static char *updates[MAX_COLUMNS];
 static size_t n_updates;
-
-static int n_told;
-
-static void check(bool is_true)
-{
-	if (!is_true)
-		abort();
-}
-
-/* Instead of kcovctl's. */
-void error_tell(const char *format, ...)
-{
-	char line[4096];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line, sizeof(line), format, args);
-	va_end(args);
-	n_told++;
-}
 
 static uint64_t take(struct input *input, size_t n)
 {

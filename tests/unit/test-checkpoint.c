@@ -356,15 +356,13 @@ static void a_stamp_is_of_one_page_as_it_was_written(void **state)
 static int begin(void **state)
 {
 	(void)state;
-	return !mkdtemp(directory) || chdir(directory) || watch_files() || page_sums_register();
+	return begin_watched(directory);
 }
 
 static int end(void **state)
 {
 	(void)state;
-	remove_database("full");
-	remove_database("copy");
-	return chdir("/") || rmdir(directory);
+	return end_watched(directory);
 }
 
 int main(void)

@@ -183,15 +183,13 @@ static void there_need_not_be_a_wal(void **state)
 static int begin(void **state)
 {
 	(void)state;
-	return !mkdtemp(directory) || chdir(directory) || watch_files() || page_sums_register();
+	return begin_watched(directory);
 }
 
 static int end(void **state)
 {
 	(void)state;
-	remove_database("full");
-	remove_database("copy");
-	return chdir("/") || rmdir(directory);
+	return end_watched(directory);
 }
 
 int main(void)

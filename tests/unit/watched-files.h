@@ -92,4 +92,18 @@ static inline int watch_files(void)
 	return sqlite3_vfs_register(&vfs, 1);
 }
 
+/* A group of tests has a directory of its own, made of a template; and the databases full and copy.
+ */
+static inline int begin_watched(char *directory)
+{
+	return !mkdtemp(directory) || chdir(directory) || watch_files() || page_sums_register();
+}
+
+static inline int end_watched(const char *directory)
+{
+	remove_database("full");
+	remove_database("copy");
+	return chdir("/") || rmdir(directory);
+}
+
 #endif
