@@ -8,8 +8,12 @@
 #include <errno.h>
 #include <string.h>
 
-/* _text is among the first symbols but for those of per-CPU data. */
-#define KALLSYMS_HEAD (256u * 1024u)
+/*
+ * Only symbols of per-CPU data come before _text. The kernel makes the text of each symbol that is
+ * read, so no more are read than necessary: this much at first, and then more.
+ */
+#define KALLSYMS_HEAD (16u * 1024u)
+#define KALLSYMS_MORE (256u * 1024u)
 
 void kcov_kernel_init(const struct kcov_host *host, uint64_t link_text, struct kcov_kernel *ret)
 {
@@ -95,6 +99,8 @@ int kcov_kernel_read_offset(struct kcov_kernel *kernel)
 	if (kernel->is_alone)
 		return -ENOTSUP;
 	rc = kernel_read_text_address(kernel, KALLSYMS_HEAD, &text);
+	if (rc == -ENODATA)
+		rc = kernel_read_text_address(kernel, KALLSYMS_MORE, &text);
 	if (rc == -ENODATA)
 		rc = kernel_read_text_address(kernel, SIZE_MAX, &text);
 	if (rc < 0)
