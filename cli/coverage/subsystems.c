@@ -25,6 +25,23 @@ static uint64_t hash(const char *text, size_t n)
 	return ret;
 }
 
+static uint64_t pairs_of(const char *text, size_t n)
+{
+	uint64_t ret = 0;
+
+	for (size_t i = 1; i < n; i++)
+		ret |= UINT64_C(1)
+		       << (((unsigned char)text[i - 1] * 7 ^ (unsigned char)text[i]) % 64);
+	return ret;
+}
+
+/* pairs: of the path. */
+static bool has_needle(const char *path, uint64_t pairs, const struct subsystem_needle *needle)
+{
+	return !needle->n ||
+	       (!(needle->pairs & ~pairs) && memmem(path, strlen(path), needle->at, needle->n));
+}
+
 /* Wildcards, and what is within brackets, are not spelled out. */
 static size_t spelled_out(const char *pattern)
 {
@@ -44,28 +61,59 @@ static size_t spelled_out(const char *pattern)
 /* How much of a pattern is the path of a directory, or all of it if it has no wildcards. */
 static size_t begin_length(const struct subsystem_pattern *pattern)
 {
-	size_t n = strcspn(pattern->text, "*?[");
+	size_t n = pattern->is_glob ? strcspn(pattern->text, "*?[") : strlen(pattern->text);
 
 	while (pattern->is_glob && n && pattern->text[n - 1] != '/')
 		n--;
 	return pattern->is_glob && n ? n - 1 : n;
 }
 
+/* What is behind "[...]"; "]" as the first one is one of them. */
+static const char *bracket_end(const char *at)
+{
+	at += at[1] == '!' || at[1] == '^' ? 2 : 1;
+	at += *at == ']';
+	at += strcspn(at, "]");
+	return *at ? at + 1 : at;
+}
+
+/*
+ * The longest text without wildcards behind the directories that it begins with: a path in which it
+ * is not needs no fnmatch(), which takes longer than all else.
+ */
+static void find_glob_needle(struct subsystem_pattern *pattern)
+{
+	const char *at = pattern->text + begin_length(pattern);
+
+	while (*at) {
+		const size_t n = strcspn(at, "*?[");
+
+		if (n > pattern->needle.n)
+			pattern->needle = (struct subsystem_needle){ .at = at, .n = n };
+		at += n;
+		at = *at == '[' ? bracket_end(at) : at + (*at != '\0');
+	}
+	pattern->needle.pairs = pairs_of(pattern->needle.at, pattern->needle.n);
+}
+
 /* NULL: no memory. */
 static struct subsystem_pattern *new_pattern(char *text, size_t section)
 {
 	struct subsystem_pattern *ret = malloc(sizeof(*ret));
+	const bool is_glob = strpbrk(text, "*?[");
 	const size_t n = strlen(text);
 
 	if (!ret)
 		return NULL;
 	*ret = (struct subsystem_pattern){ .text = text,
 					   .is_dir = n && text[n - 1] == '/',
-					   .is_glob = strpbrk(text, "*?[") != NULL,
-					   .length = spelled_out(text),
+					   .is_glob = is_glob,
+					   .length = is_glob ? spelled_out(text) : n,
 					   .section = section };
 	if (ret->is_dir)
 		text[n - 1] = '\0';
+	if (is_glob)
+		find_glob_needle(ret);
 	return ret;
 }
 
@@ -115,7 +163,7 @@ static void find_needle(struct subsystem_regex *regex)
 		if (is_plain && !is_optional(at + 1)) {
 			at++;
 			if ((size_t)(at - begin) > regex->length) {
-				regex->needle = begin;
+				regex->needle.at = begin;
 				regex->length = (size_t)(at - begin);
 			}
 			continue;
@@ -131,7 +179,8 @@ static void find_needle(struct subsystem_regex *regex)
 		at += *at != '\0';
 		begin = at;
 	}
-	regex->n = strpbrk(regex->text, "|()") ? 0 : regex->length;
+	regex->needle.n = strpbrk(regex->text, "|()") ? 0 : regex->length;
+	regex->needle.pairs = pairs_of(regex->needle.at, regex->needle.n);
 }
 
 static int add_name(struct subsystems *subsystems, const char *text)
@@ -255,12 +304,14 @@ static bool cut(const char *path, size_t slashes, char *ret, size_t size)
 	return true;
 }
 
-static bool is_glob_match(const struct subsystem_pattern *pattern, const char *path)
+static bool is_glob_match(const struct subsystem_pattern *pattern, const char *path, uint64_t pairs)
 {
 	/* "**" is for slashes, too. */
 	const int flags = FNM_NOESCAPE | (strstr(pattern->text, "**") ? 0 : FNM_PATHNAME);
 	char dir[4096];
 
+	if (!has_needle(path, pairs, &pattern->needle))
+		return false;
 	if (!pattern->is_dir)
 		return fnmatch(pattern->text, path, flags) == 0;
 	return cut(path, count(pattern->text, '/'), dir, sizeof(dir)) &&
@@ -268,21 +319,22 @@ static bool is_glob_match(const struct subsystem_pattern *pattern, const char *p
 }
 
 /* What has no slash at its end may be a directory all the same. */
-static bool is_match(const struct subsystem_pattern *pattern, const char *path)
+static bool is_match(const struct subsystem_pattern *pattern, const char *path, uint64_t pairs)
 {
 	const size_t n = strlen(pattern->text);
 
 	if (pattern->is_glob)
-		return is_glob_match(pattern, path);
+		return is_glob_match(pattern, path, pairs);
 	return strncmp(path, pattern->text, n) == 0 &&
 	       (path[n] == '/' || (!path[n] && !pattern->is_dir));
 }
 
-static bool is_excluded(const struct subsystems *subsystems, size_t section, const char *path)
+static bool is_excluded(const struct subsystems *subsystems, size_t section, const char *path,
+			uint64_t pairs)
 {
 	for (size_t i = 0; i < subsystems->excluded.n; i++)
 		if (subsystems->excluded.at[i]->section == section &&
-		    is_match(subsystems->excluded.at[i], path))
+		    is_match(subsystems->excluded.at[i], path, pairs))
 			return true;
 	return false;
 }
@@ -307,13 +359,14 @@ static bool is_better(const struct best *best, size_t length, bool is_of_files, 
 }
 
 static void try_begin(const struct subsystems *subsystems, const char *path, size_t n,
-		      struct best *best)
+		      uint64_t pairs, struct best *best)
 {
 	const struct subsystem_pattern *pattern = map_get(&subsystems->by_begin, hash(path, n));
 
 	for (; pattern; pattern = pattern->next) {
 		if (!is_better(best, pattern->length, !pattern->is_dir, pattern->section) ||
-		    !is_match(pattern, path) || is_excluded(subsystems, pattern->section, path))
+		    !is_match(pattern, path, pairs) ||
+		    is_excluded(subsystems, pattern->section, path, pairs))
 			continue;
 		*best = (struct best){ .is_there = true,
 				       .length = pattern->length,
@@ -337,9 +390,9 @@ static bool is_understood(const char *text)
 	return true;
 }
 
-static bool is_regex_match(struct subsystem_regex *regex, const char *path)
+static bool is_regex_match(struct subsystem_regex *regex, const char *path, uint64_t pairs)
 {
-	if (regex->n && !memmem(path, strlen(path), regex->needle, regex->n))
+	if (!has_needle(path, pairs, &regex->needle))
 		return false;
 	if (regex->state == REGEX_NEW)
 		regex->state = is_understood(regex->text) && regcomp(&regex->regex, regex->text,
@@ -349,14 +402,16 @@ static bool is_regex_match(struct subsystem_regex *regex, const char *path)
 	return regex->state == REGEX_COMPILED && regexec(&regex->regex, path, 0, NULL, 0) == 0;
 }
 
-static void try_names(struct subsystems *subsystems, const char *path, struct best *best)
+static void try_names(struct subsystems *subsystems, const char *path, uint64_t pairs,
+		      struct best *best)
 {
 	for (size_t i = 0; i < subsystems->names.n; i++) {
 		struct subsystem_regex *regex = &subsystems->names.at[i];
 
 		if (best->is_there && regex->length <= best->length)
 			return;
-		if (!is_regex_match(regex, path) || is_excluded(subsystems, regex->section, path))
+		if (!is_regex_match(regex, path, pairs) ||
+		    is_excluded(subsystems, regex->section, path, pairs))
 			continue;
 		*best = (struct best){ .is_there = true,
 				       .length = regex->length,
@@ -365,19 +420,28 @@ static void try_names(struct subsystems *subsystems, const char *path, struct be
 	}
 }
 
+/* Of the first n characters of a path, how many are the directory that they are in. */
+static size_t directory_length(const char *path, size_t n)
+{
+	const char *slash = memrchr(path, '/', n);
+
+	return slash ? (size_t)(slash - path) : 0;
+}
+
 const char *subsystems_of(struct subsystems *subsystems, const char *path)
 {
 	struct best best = { 0 };
-	size_t n = 0;
+	size_t n = strlen(path);
+	const uint64_t pairs = pairs_of(path, n);
 
-	/* Of wildcards at the very beginning; then each directory, and all of it. */
-	try_begin(subsystems, path, 0, &best);
-	do {
-		n += strcspn(path + n, "/");
-		if (n)
-			try_begin(subsystems, path, n, &best);
-	} while (path[n++]);
-	try_names(subsystems, path, &best);
+	/*
+	 * All of it, then each directory, and at last wildcards at the very beginning: what says
+	 * most is found first as a rule, and what says less need not be matched then.
+	 */
+	for (; n; n = directory_length(path, n))
+		try_begin(subsystems, path, n, pairs, &best);
+	try_begin(subsystems, path, 0, pairs, &best);
+	try_names(subsystems, path, pairs, &best);
 	return best.is_there ? subsystems->titles.at[best.section] : NULL;
 }
 

@@ -11,6 +11,16 @@
 #include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* What is in each path that matches, and is looked for first. */
+struct subsystem_needle {
+	/* n characters; 0: nothing is known to be. */
+	const char *at;
+	size_t n;
+	/* A bit for each two that follow each other; some pairs share one. */
+	uint64_t pairs;
+};
 
 /* What a section says of files. */
 struct subsystem_pattern {
@@ -20,6 +30,7 @@ struct subsystem_pattern {
 	bool is_dir;
 	/* It has wildcards. */
 	bool is_glob;
+	struct subsystem_needle needle;
 	/* How many characters it spells out: of those that match, the one with most of them counts.
 	 */
 	size_t length;
@@ -32,9 +43,7 @@ struct subsystem_pattern {
 /* A regular expression, which a part of a path has to match. */
 struct subsystem_regex {
 	const char *text;
-	/* What is in each path that matches, n characters; 0: that is not known. */
-	const char *needle;
-	size_t n;
+	struct subsystem_needle needle;
 	size_t length;
 	size_t section;
 	/* Compiled when it is needed first. */
