@@ -39,6 +39,10 @@ static int write_chunk(struct hits_chunk *chunk, uint32_t first,
 {
 	int err = 0;
 
+	if (!chunk->written)
+		chunk->written = calloc(HITS_PER_CHUNK, sizeof(*chunk->written));
+	if (!chunk->written)
+		return -ENOMEM;
 	chunk->is_dirty = false;
 	for (uint32_t i = 0; i < HITS_PER_CHUNK; i++) {
 		if (chunk->now[i] == chunk->written[i])
@@ -128,8 +132,11 @@ int hits_take(struct hits *hits, int (*each)(void *context, uint32_t point, uint
 
 void hits_fini(struct hits *hits)
 {
-	for (size_t i = 0; i < hits->n; i++)
+	for (size_t i = 0; i < hits->n; i++) {
+		if (hits->at[i])
+			free(hits->at[i]->written);
 		free(hits->at[i]);
+	}
 	free(hits->at);
 	*hits = (struct hits){ 0 };
 }

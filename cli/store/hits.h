@@ -10,15 +10,16 @@
 #include <stdlib.h>
 
 enum {
-	HITS_PER_CHUNK = 1024,
+	/* Calls hit few of them, and each chunk is memory that the kernel has to clear. */
+	HITS_PER_CHUNK = 256,
 	/* What who writes them returns if one cannot be written yet. */
 	HITS_LATER = -1,
 };
 
 struct hits_chunk {
 	uint64_t now[HITS_PER_CHUNK];
-	/* What is written of it. */
-	uint64_t written[HITS_PER_CHUNK];
+	/* What is written of it; NULL: nothing, or all of it is written each time. */
+	uint64_t *written;
 	bool is_dirty;
 };
 
@@ -46,7 +47,7 @@ static inline int hits_add(struct hits *hits, uint32_t point, uint64_t times)
 
 /*
  * Hand on each that is not written as it is, which then counts as written; before: as what it was
- * written, 0: not at all. 0, or what each() returned that was neither 0 nor HITS_LATER.
+ * written, 0: not at all. 0, -ENOMEM, or what each() returned that was neither 0 nor HITS_LATER.
  */
 int hits_write(struct hits *hits,
 	       int (*each)(void *context, uint32_t point, uint64_t before, uint64_t now),

@@ -18,16 +18,8 @@
 #define MAX_OFFSET (INT64_C(1) << 40)
 
 enum {
-	/* Of rows that are worth a statement. */
-	MANY_CELLS = 4096,
-};
-
-enum {
 	FIND_IMAGE,
 	ADD_IMAGE,
-	COUNT_IMAGE,
-	FIND_FILE,
-	FIND_FUNCTION,
 	FIND_POINT,
 	LAST_POINT,
 	ADD_PLACEMENT,
@@ -37,26 +29,11 @@ static const char *const sql[N_POINT_STATEMENTS] = {
 	[FIND_IMAGE] = "SELECT id FROM image WHERE build_id = ?",
 	[ADD_IMAGE] = "INSERT INTO image(build_id, name, kind, path) VALUES(?, ?, ?, ?) "
 		      "RETURNING id",
-	[COUNT_IMAGE] = "UPDATE image SET points = ?, init_points = ?, functions = ?, lines = ?, "
-			"source = ? WHERE id = ?",
-	[FIND_FILE] = "SELECT id FROM file WHERE image = ? AND path = ?",
-	[FIND_FUNCTION] = "SELECT id FROM function WHERE image = ? AND file = ? AND name = ?",
 	[FIND_POINT] = "SELECT id, is_point = 1 AND NOT is_init FROM point "
 		       "WHERE id BETWEEN ?1 AND ?2 AND offset = ?3",
 	[LAST_POINT] = "SELECT ifnull(max(id), ?1) FROM point WHERE id BETWEEN ?1 AND ?2",
 	[ADD_PLACEMENT] = "INSERT OR REPLACE INTO placement(run, image, offset, address, base) "
 			  "VALUES(?, ?, ?, ?, ?)",
-};
-
-/* A row that has a name: of a file in an image, or of a function in a file. */
-struct named_row {
-	/* Another one of the same key. */
-	struct named_row *next;
-	sqlite3_int64 within;
-	const char *name;
-	sqlite3_int64 row;
-	/* Of a function: whether all its points are of .init. */
-	bool is_init;
 };
 
 int point_rows_init(struct point_rows *rows, const struct recording *recording,
@@ -71,14 +48,6 @@ int point_rows_init(struct point_rows *rows, const struct recording *recording,
 		.boot = boot,
 		.run = run,
 		.with_frames = true,
-		.new_files = { .sql = "INSERT INTO file(id, image, path, name, dir, points, "
-				      "init_points, functions, lines, subsystem) SELECT a, b, c, "
-				      "d, e, f, g, h, i, j FROM batch(?)",
-			       .n_columns = 10 },
-		.new_functions = { .sql = "INSERT INTO function(id, image, file, name, called, "
-					  "line, offset, points, init_points) SELECT a, b, c, d, "
-					  "e, f, g, h, i FROM batch(?)",
-				   .n_columns = 9 },
 		.new_points = { .sql = "INSERT INTO point(id, image, offset, is_point, is_init, "
 				       "is_call_site, is_disputed, is_unanswered, call, "
 				       "function, symbol, symbol_offset, frames) SELECT a, b, c, "
@@ -87,11 +56,7 @@ int point_rows_init(struct point_rows *rows, const struct recording *recording,
 	};
 	code = statements_prepare(recording->db, sql, N_POINT_STATEMENTS, rows->statements);
 	if (!code)
-		code = rows_get_number(recording->db, "SELECT ifnull(max(id), 0) FROM file",
-				       &rows->last_file);
-	if (!code)
-		code = rows_get_number(recording->db, "SELECT ifnull(max(id), 0) FROM function",
-				       &rows->last_function);
+		code = source_rows_init(&rows->sources, recording);
 	if (!code)
 		code = rows_get_number(recording->db, "SELECT count(*) FROM image", &images);
 	rows->is_new = !images;
@@ -109,201 +74,6 @@ static int is_written(struct point_rows *rows, int code)
 {
 	rows->code = code;
 	return code ? -EIO : 0;
-}
-
-/* Texts of an index are at one address each, so that this tells them apart. */
-static uint64_t key_of(sqlite3_int64 within, const char *name)
-{
-	return ((uint64_t)within * 0x9e3779b97f4a7c15) ^ (uint64_t)(uintptr_t)name << 4;
-}
-
-static struct named_row *find_named(const struct map *map, sqlite3_int64 within, const char *name)
-{
-	struct named_row *row = map_get(map, key_of(within, name));
-
-	while (row && (row->within != within || row->name != name))
-		row = row->next;
-	return row;
-}
-
-static int put_named(struct map *map, const struct named_row *from, struct named_row **ret)
-{
-	const uint64_t key = key_of(from->within, from->name);
-	struct named_row *row = malloc(sizeof(*row));
-
-	if (!row)
-		return -ENOMEM;
-	*row = *from;
-	row->next = map_get(map, key);
-	if (map_put(map, key, row)) {
-		free(row);
-		return -ENOMEM;
-	}
-	*ret = row;
-	return 0;
-}
-
-/* "fs/ext4" of "fs/ext4/inode.c", "" of what is in no directory: how many bytes of it. */
-static size_t directory_length(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? (size_t)(slash - path) : 0;
-}
-
-static int add_file(struct point_rows *rows, sqlite3_int64 image,
-		    const struct kcov_source_file *file, const char *subsystem,
-		    struct named_row **ret)
-{
-	const char *path = file_name_of(file->path, file->file);
-	const struct named_row named = { .within = image,
-					 .name = file->file,
-					 .row = ++rows->last_file };
-	const struct batch_cell row[] = { BATCH_NUMBER(named.row),
-					  BATCH_NUMBER(image),
-					  BATCH_TEXT(path),
-					  BATCH_TEXT(path == file->file ? NULL : file->file),
-					  BATCH_TEXT_OF(path, directory_length(path)),
-					  BATCH_NUMBER(file->points),
-					  BATCH_NUMBER(file->init_points),
-					  BATCH_NUMBER(file->functions),
-					  BATCH_NUMBER(file->lines),
-					  BATCH_TEXT(subsystem) };
-	int err = is_written(rows, batch_add(&rows->new_files, row));
-
-	return err ? err : put_named(&rows->files, &named, ret);
-}
-
-/* Where their tree is; false: none of them is in one. */
-static bool find_root(const struct kcov_source_file *files, int n, char *ret, size_t size)
-{
-	size_t length = 0;
-
-	for (int i = 0; i < n && !length; i++) {
-		length = file_root_length(files[i].path, files[i].file);
-		if (length)
-			snprintf(ret, size, "%.*s", (int)length, files[i].path);
-	}
-	return length;
-}
-
-static const char *subsystem_of(struct subsystems *subsystems, const struct kcov_source_file *file)
-{
-	return subsystems && file_root_length(file->path, file->file)
-		       ? subsystems_of(subsystems, file->file)
-		       : NULL;
-}
-
-/* The files of an image, with what they have. */
-static int add_files(struct point_rows *rows, sqlite3_int64 image,
-		     const struct kcov_location *location)
-{
-	sqlite3_int64 points = 0, init_points = 0, functions = 0, lines = 0;
-	struct kcov_source_file files[64];
-	struct subsystems *subsystems = NULL;
-	char root[4096] = "";
-	struct named_row *row;
-	size_t first = 0;
-	int n;
-
-	do {
-		n = kcov_location_files(location, first, files, 64);
-		/* What is in memory is asked for directories. */
-		if (!root[0] && find_root(files, n, root, sizeof(root)) && rows->recording->path)
-			subsystems = source_trees_get(&rows->trees, root);
-		for (int i = 0; i < n; i++) {
-			int err = add_file(rows, image, &files[i],
-					   subsystem_of(subsystems, &files[i]), &row);
-
-			if (err)
-				return err;
-			points += files[i].points;
-			init_points += files[i].init_points;
-			functions += files[i].functions;
-			lines += files[i].lines;
-		}
-		first += (size_t)(n > 0 ? n : 0);
-	} while (n == 64);
-	/* Its points are not known, or nothing is. */
-	if (n < 0)
-		return n == -ENOMEM ? n : 0;
-	return is_written(rows, rows_write(rows->statements[COUNT_IMAGE], "iiiiti", points,
-					   init_points, functions, lines, root, image));
-}
-
-static int file_row(struct point_rows *rows, sqlite3_int64 image, const struct kcov_frame *frame,
-		    sqlite3_int64 *ret)
-{
-	struct named_row row = { .within = image, .name = frame->file };
-	struct named_row *found = find_named(&rows->files, image, frame->file);
-	const struct kcov_source_file file = { .path = frame->path, .file = frame->file };
-	int code, err = 0;
-
-	if (!found && !rows->is_new) {
-		code = rows_get(rows->statements[FIND_FILE], &row.row, "it", image,
-				file_name_of(frame->path, frame->file));
-		err = code == SQLITE_DONE ? 0 : has_row(rows, code);
-		if (!err && code == SQLITE_ROW)
-			err = put_named(&rows->files, &row, &found);
-	}
-	/* One that is none of the index's: nothing there has a point. */
-	if (!found && !err)
-		err = add_file(rows, image, &file, NULL, &found);
-	*ret = found ? found->row : 0;
-	return err;
-}
-
-static struct batch_cell or_nothing(uint32_t number)
-{
-	return number ? BATCH_NUMBER(number) : BATCH_NOTHING;
-}
-
-static int add_function(struct point_rows *rows, sqlite3_int64 image, const char *name,
-			const struct named_row *row, const struct kcov_function *function)
-{
-	const bool is_known = function->points || function->init_points;
-	const struct batch_cell cells[] = {
-		BATCH_NUMBER(row->row),
-		BATCH_NUMBER(image),
-		BATCH_NUMBER(row->within),
-		BATCH_TEXT(name),
-		BATCH_TEXT(function->name ? function->name : name),
-		or_nothing(function->line),
-		is_known ? BATCH_NUMBER(function->offset) : BATCH_NOTHING,
-		BATCH_NUMBER(function->points),
-		BATCH_NUMBER(function->init_points),
-	};
-
-	return is_written(rows, batch_add(&rows->new_functions, cells));
-}
-
-/* The function that a frame is of. */
-static int function_row(struct point_rows *rows, sqlite3_int64 image, sqlite3_int64 file,
-			const struct kcov_location *location, const struct kcov_frame *frame,
-			struct named_row **ret)
-{
-	const char *name = frame->function ? frame->function : "";
-	struct named_row row = { .within = file, .name = frame->function };
-	struct kcov_function function = { 0 };
-	int code = SQLITE_DONE, err = 0;
-
-	*ret = find_named(&rows->functions, file, frame->function);
-	if (*ret)
-		return 0;
-	/* Nothing is known of it then. */
-	if (kcov_location_function(location, frame, &function))
-		function = (struct kcov_function){ 0 };
-	row.is_init = !function.points && function.init_points;
-	if (!rows->is_new)
-		code = rows_get(rows->statements[FIND_FUNCTION], &row.row, "iit", image, file,
-				name);
-	if (code == SQLITE_DONE) {
-		row.row = ++rows->last_function;
-		err = add_function(rows, image, name, &row, &function);
-	} else {
-		err = has_row(rows, code);
-	}
-	return err ? err : put_named(&rows->functions, &row, ret);
 }
 
 static uint64_t number_of(const struct named_row *function, const struct kcov_frame *frame)
@@ -328,11 +98,9 @@ static int find_frames(struct point_rows *rows, sqlite3_int64 image,
 
 	for (size_t i = first; i < rows->frames.n && !err; i++) {
 		const struct kcov_frame *frame = &rows->frames.at[i];
-		sqlite3_int64 file;
 
-		err = file_row(rows, image, frame, &file);
-		if (!err)
-			err = function_row(rows, image, file, location, frame, outermost);
+		err = is_written(rows, source_rows_function(&rows->sources, image, location, frame,
+							    outermost));
 		if (err || !text)
 			continue;
 		*text++ = i ? ',' : '[';
@@ -448,7 +216,9 @@ static int add_image(struct point_rows *rows, const struct kcov_location *locati
 				 kind, is_kernel ? kcov_symbolizer_path(rows->symbolizer) : NULL);
 
 	err = has_row(rows, code);
-	return err || !image->name ? err : add_files(rows, image->row, location);
+	return err || !image->name ? err
+				   : is_written(rows, source_rows_add_image(&rows->sources,
+									    image->row, location));
 }
 
 static bool is_image(const struct stored_image *image, const struct kcov_image_offset *at)
@@ -718,39 +488,18 @@ void point_rows_forget_modules(struct point_rows *rows)
 
 int point_rows_write_names(struct point_rows *rows)
 {
-	int code = 0;
-
-	if (rows->new_files.n + rows->new_functions.n < MANY_CELLS)
-		return 0;
-	code = batch_write(&rows->new_files, rows->recording->db);
-	return code ? code : batch_write(&rows->new_functions, rows->recording->db);
+	return source_rows_write_many(&rows->sources);
 }
 
 int point_rows_write(struct point_rows *rows)
 {
-	struct batch *const batches[] = { &rows->new_files, &rows->new_functions,
-					  &rows->new_points };
-	int code = 0;
+	int code = source_rows_write(&rows->sources);
 
 	batch_sort(&rows->new_points, 0);
-	for (size_t i = 0; i < sizeof(batches) / sizeof(batches[0]) && !code; i++)
-		code = batch_write(batches[i], rows->recording->db);
+	if (!code)
+		code = batch_write(&rows->new_points, rows->recording->db);
 	free_texts(rows);
 	return code;
-}
-
-static void free_named(struct map *map)
-{
-	struct named_row *row, *next;
-	size_t at = 0;
-
-	while ((row = map_next(map, &at))) {
-		for (; row; row = next) {
-			next = row->next;
-			free(row);
-		}
-	}
-	map_fini(map);
 }
 
 void point_rows_fini(struct point_rows *rows)
@@ -762,16 +511,12 @@ void point_rows_fini(struct point_rows *rows)
 		free(point);
 	map_fini(&rows->points);
 	map_fini(&rows->numbers);
-	free_named(&rows->functions);
-	free_named(&rows->files);
-	source_trees_fini(&rows->trees);
+	source_rows_fini(&rows->sources);
 	for (size_t i = 0; i < rows->images.n; i++)
 		free(rows->images.at[i].id);
 	free(rows->images.at);
 	free(rows->rows.at);
 	free(rows->frames.at);
-	batch_fini(&rows->new_files);
-	batch_fini(&rows->new_functions);
 	batch_fini(&rows->new_points);
 	free_texts(rows);
 	free(rows->texts.at);

@@ -10,7 +10,7 @@
 #include "../coverage/frames.h"
 #include "batch.h"
 #include "recording.h"
-#include "source-trees.h"
+#include "source-rows.h"
 
 #include <kcov/symbolize.h>
 #include <stdbool.h>
@@ -49,7 +49,7 @@ struct stored_point {
 };
 
 enum {
-	N_POINT_STATEMENTS = 8,
+	N_POINT_STATEMENTS = 5,
 };
 
 struct point_rows {
@@ -92,26 +92,15 @@ struct point_rows {
 		size_t n;
 		size_t room;
 	} rows;
-	/* Rows of files by their image and path; of functions by their file and the name of a
-	 * frame.
-	 */
-	struct map files;
-	struct map functions;
+	struct source_rows sources;
 	struct frames frames;
-	/* The trees that their sources are in. */
-	struct source_trees trees;
 	/* How often modules came or went. */
 	unsigned int round;
 	/* No other image will be known. */
 	bool is_final;
-	/* The last rows that there are. */
-	sqlite3_int64 last_file;
-	sqlite3_int64 last_function;
 	/* Of addresses that are in no image; 0: there were none until now. */
 	sqlite3_int64 last_unknown;
 	/* What is to be written. */
-	struct batch new_files;
-	struct batch new_functions;
 	struct batch new_points;
 	sqlite3_stmt *statements[N_POINT_STATEMENTS];
 	/* Why the last one could not be had: a result code of SQLite, or 0. */

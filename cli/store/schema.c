@@ -8,8 +8,9 @@
  * their keys, and none is looked for; what is in no image is counted from 1 instead, and its offset
  * is its address. frames is a JSON array of a number a frame, the innermost first: its function
  * times 2^32, its line times 2^12, and its column, where 0 is not known. Its call is the name of
- * the system call that begins there. What calls of a name hit is a JSON object: each point's id,
- * and how often. Nanoseconds are since 1970.
+ * the system call that begins there. What calls of a name hit is a JSON object of arrays, by
+ * the ids of points divided by 4096, of a number a point: how often it was hit times 4096, and the
+ * rest of its id. Nanoseconds are since 1970.
  */
 const char schema_tables[] =
 	"CREATE TABLE image("
@@ -91,8 +92,7 @@ const char schema_tables[] =
 	" points INTEGER NOT NULL,"
 	" init_points INTEGER NOT NULL,"
 	" functions INTEGER NOT NULL,"
-	" lines INTEGER NOT NULL,"
-	" UNIQUE(image, path)"
+	" lines INTEGER NOT NULL"
 	") STRICT;"
 	"CREATE TABLE function("
 	" id INTEGER PRIMARY KEY,"
@@ -103,8 +103,7 @@ const char schema_tables[] =
 	" line INTEGER,"
 	" offset INTEGER,"
 	" points INTEGER NOT NULL,"
-	" init_points INTEGER NOT NULL,"
-	" UNIQUE(image, file, name)"
+	" init_points INTEGER NOT NULL"
 	") STRICT;"
 	"CREATE TABLE point("
 	" id INTEGER PRIMARY KEY,"
@@ -143,7 +142,7 @@ const char schema_tables[] =
 	"CREATE TABLE call_hit("
 	" run INTEGER NOT NULL REFERENCES run,"
 	" call INTEGER NOT NULL REFERENCES call,"
-	" hits TEXT NOT NULL,"
+	" spans TEXT NOT NULL,"
 	" PRIMARY KEY(run, call)"
 	") STRICT, WITHOUT ROWID;"
 	"CREATE TABLE block("
@@ -225,8 +224,8 @@ const char *const schema_views[] = {
 	"CREATE %sVIEW v_hit AS SELECT point, count(*) AS runs, sum(hits) AS hits FROM hit"
 	" GROUP BY point",
 	"CREATE %sVIEW v_call_hit AS SELECT call_hit.run, call_hit.call,"
-	" CAST(pair.key AS INTEGER) AS point, pair.value AS hits"
-	" FROM call_hit, json_each(call_hit.hits) AS pair",
+	" (span.key << 12) + (hit.value & 4095) AS point, hit.value >> 12 AS hits"
+	" FROM call_hit, json_each(call_hit.spans) AS span, json_each(span.value) AS hit",
 	"CREATE %sVIEW v_call AS SELECT run.name AS run, call.name AS call, call_run.calls,"
 	" call_run.failed, call_run.records, call_run.points"
 	" FROM call_run JOIN run ON run.id = call_run.run JOIN call ON call.id = call_run.call",

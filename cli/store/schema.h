@@ -11,6 +11,8 @@ enum {
 	SCHEMA_APPLICATION = 0x6b636f76,
 	/* PRAGMA user_version: 1000 times the major version, and the minor one. */
 	SCHEMA_VERSION = 1000,
+	/* What call_hit.spans has together: so many ids of points. */
+	SCHEMA_SPAN = 4096,
 };
 
 /* SQL that makes the tables in an empty database. */

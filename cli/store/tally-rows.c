@@ -4,9 +4,16 @@
 #include "../base/array.h"
 #include "../text/digits.h"
 #include "rows.h"
+#include "schema.h"
 #include "statements.h"
 
+#include <errno.h>
 #include <string.h>
+
+enum {
+	/* Of text: two numbers, and what is around them. */
+	ROOM_PER_HIT = 2 * DIGITS_DECIMAL_ROOM + 8,
+};
 
 enum {
 	ADD_CALL,
@@ -20,7 +27,7 @@ static const char *const sql[N_TALLY_STATEMENTS] = {
 	[FIND_CALL] = "SELECT id FROM call WHERE name = ?",
 	[SET_CALL_RUN] = ("REPLACE INTO call_run(run, call, calls, failed, records, points) "
 			  "VALUES(?, ?, ?, ?, ?, ?)"),
-	[SET_CALL_HIT] = "REPLACE INTO call_hit(run, call, hits) VALUES(?, ?, ?)",
+	[SET_CALL_HIT] = "REPLACE INTO call_hit(run, call, spans) VALUES(?, ?, ?)",
 };
 
 int tally_rows_init(struct tally_rows *rows, const struct recording *recording,
@@ -114,41 +121,102 @@ static int write_hit(void *context, uint32_t point, uint64_t before, uint64_t no
 	return batch_add(before ? &rows->more_hits : &rows->new_hits, row);
 }
 
-/* A member of a JSON object: the point's id, and how often it was hit. */
-static int put_call_hit(void *context, uint32_t point, uint64_t hits)
+static int compare(const void *left, const void *right)
+{
+	const struct ranked_point *a = left, *b = right;
+
+	return a->row < b->row ? -1 : a->row > b->row;
+}
+
+/* Once for all calls: sorting the points of each would take longer than all else. */
+static int rank_points(struct tally_rows *rows)
+{
+	const size_t n = rows->points->rows.n;
+
+	rows->ranked.n = 0;
+	rows->ranks.n = 0;
+	if (!array_reserve(&rows->ranked, n) || !array_reserve(&rows->ranks, n))
+		return SQLITE_NOMEM;
+	for (size_t i = 0; i < n; i++)
+		if (rows->points->rows.at[i].row)
+			rows->ranked.at[rows->ranked.n++] = (struct ranked_point){
+				.row = rows->points->rows.at[i].row,
+				.number = (uint32_t)i,
+			};
+	if (rows->ranked.n)
+		qsort(rows->ranked.at, rows->ranked.n, sizeof(*rows->ranked.at), compare);
+	for (size_t i = 0; i < rows->ranked.n; i++)
+		rows->ranks.at[rows->ranked.at[i].number] = (uint32_t)i;
+	return SQLITE_OK;
+}
+
+static int take_call_hit(void *context, uint32_t point, uint64_t hits)
 {
 	struct tally_rows *rows = context;
-	char *at;
 
 	if (!rows->points->rows.at[point].row)
 		return HITS_LATER;
 	rows->n_points += rows->points->rows.at[point].counts;
-	if (!array_reserve(&rows->text, 2 * DIGITS_DECIMAL_ROOM + 8))
-		return SQLITE_NOMEM;
-	at = rows->text.at + rows->text.n;
-	*at++ = rows->text.n ? ',' : '{';
+	rows->ranked.at[rows->ranks.at[point]].hits = hits;
+	rows->n_hits++;
+	return 0;
+}
+
+/* The key of a span, which has an array of hits. */
+static char *begin_span(char *at, sqlite3_int64 span, bool is_first)
+{
+	if (!is_first)
+		*at++ = ']';
+	*at++ = is_first ? '{' : ',';
 	*at++ = '"';
-	at = digits_add_decimal(at, (uint64_t)rows->points->rows.at[point].row);
+	at = digits_add_decimal(at, (uint64_t)span);
 	*at++ = '"';
 	*at++ = ':';
-	at = digits_add_decimal(at, hits);
-	*at = '}';
-	rows->text.n = (size_t)(at - rows->text.at);
-	return 0;
+	*at++ = '[';
+	return at;
+}
+
+/* As schema.c has them, in the order of their ids; there is one at least. */
+static int put_call_hits(struct tally_rows *rows)
+{
+	sqlite3_int64 span = -1;
+	char *at;
+
+	rows->text.n = 0;
+	if (!array_reserve(&rows->text, rows->n_hits * ROOM_PER_HIT + 3))
+		return SQLITE_NOMEM;
+	at = rows->text.at;
+	for (size_t i = 0; i < rows->ranked.n; i++) {
+		struct ranked_point *point = &rows->ranked.at[i];
+		const sqlite3_int64 is = point->row / SCHEMA_SPAN;
+
+		if (!point->hits)
+			continue;
+		if (is == span)
+			*at++ = ',';
+		else
+			at = begin_span(at, is, span < 0);
+		at = digits_add_decimal(at, point->hits * SCHEMA_SPAN +
+						    (uint64_t)(point->row % SCHEMA_SPAN));
+		span = is;
+		point->hits = 0;
+	}
+	strcpy(at, "]}");
+	return SQLITE_OK;
 }
 
 static int write_call_hits(struct tally_rows *rows, struct call_tally *call)
 {
 	int code;
 
-	rows->text.n = 0;
-	rows->n_points = 0;
-	code = hits_write_all(&call->hits, put_call_hit, rows);
-	if (code || !rows->text.n)
+	rows->n_hits = rows->n_points = 0;
+	code = hits_write_all(&call->hits, take_call_hit, rows);
+	if (code || !rows->n_hits)
 		return code;
-	rows->text.at[rows->text.n + 1] = '\0';
-	return rows_write(rows->statements[SET_CALL_HIT], "iit", rows->run, call->row,
-			  rows->text.at);
+	code = put_call_hits(rows);
+	return code ? code
+		    : rows_write(rows->statements[SET_CALL_HIT], "iit", rows->run, call->row,
+				 rows->text.at);
 }
 
 static int write_call(struct tally_rows *rows, struct call_tally *call)
@@ -175,12 +243,14 @@ static int write_call(struct tally_rows *rows, struct call_tally *call)
 int tally_rows_write(struct tally_rows *rows)
 {
 	struct batch *const batches[] = { &rows->new_hits, &rows->more_hits };
-	int code = 0;
+	int code = rank_points(rows);
 
 	for (size_t i = 0; i < rows->calls.n && !code; i++)
 		code = write_call(rows, rows->calls.at[i]);
 	if (!code)
 		code = hits_write(&rows->hits, write_hit, rows);
+	if (code == -ENOMEM)
+		code = SQLITE_NOMEM;
 	batch_sort(&rows->new_hits, 1);
 	batch_sort(&rows->more_hits, 1);
 	for (size_t i = 0; i < sizeof(batches) / sizeof(batches[0]) && !code; i++)
@@ -200,6 +270,8 @@ void tally_rows_fini(struct tally_rows *rows)
 	hits_fini(&rows->hits);
 	batch_fini(&rows->new_hits);
 	batch_fini(&rows->more_hits);
+	free(rows->ranked.at);
+	free(rows->ranks.at);
 	free(rows->text.at);
 	statements_finalize(rows->statements, N_TALLY_STATEMENTS);
 }

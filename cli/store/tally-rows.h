@@ -44,7 +44,25 @@ struct tally_rows {
 	} calls;
 	/* By the address of a name that stays where it is. */
 	struct map by_text;
-	/* The hits of a call as text, and how many of these are coverage points that count. */
+	/* Points that have rows, in the order of these. */
+	struct {
+		struct ranked_point {
+			sqlite3_int64 row;
+			uint32_t number;
+			/* How often the call that is written hit it. */
+			uint64_t hits;
+		} * at;
+		size_t n;
+		size_t room;
+	} ranked;
+	/* Which of these a point is, by its number. */
+	struct {
+		uint32_t *at;
+		size_t n;
+		size_t room;
+	} ranks;
+	/* Of a call: its hits, those of coverage points that count, and the hits as text. */
+	size_t n_hits;
 	size_t n_points;
 	struct {
 		char *at;
