@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,8 +71,9 @@ static int refuse(struct recording *recording, const char *why)
 }
 
 /*
- * Before anything else is asked of SQLite. Pages are taken many at a time: one by one they would
- * make the heap of the thread that writes grow by a system call each.
+ * Before anything else is asked of SQLite, and before there are threads. glibc gives a thread a
+ * heap of its own, which grows by a system call for every few pages: all take from the first one,
+ * and that grows by much at a time.
  */
 static void configure(void)
 {
@@ -79,7 +81,11 @@ static void configure(void)
 
 	if (!is_done) {
 		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-		sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 256);
+#ifdef M_ARENA_MAX
+		mallopt(M_ARENA_MAX, 1);
+		mallopt(M_TOP_PAD, 1 << 20);
+		mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#endif
 	}
 	is_done = true;
 }
@@ -268,37 +274,64 @@ static int make_tables(struct recording *recording)
 	snprintf(versions, sizeof(versions), "PRAGMA application_id = %d; PRAGMA user_version = %d",
 		 SCHEMA_APPLICATION, SCHEMA_VERSION);
 	code = recording->path ? page_sums_prepare(recording->db) : SQLITE_OK;
+	/* Until there is a log, there is nothing that could be lost. */
+	if (!code)
+		code = recording_run(recording,
+				     "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY");
 	if (!code)
 		code = prepare_to_write(recording);
 	if (!code)
-		code = recording_run(recording, versions);
-	if (!code)
 		code = recording_run(recording, "BEGIN");
+	if (!code)
+		code = recording_run(recording, versions);
 	if (!code)
 		code = recording_run(recording, schema_tables);
 	/* What is in memory is asked as one that was opened is. */
 	if (!code)
 		code = make_views(recording, recording->path ? "" : "TEMP ");
-	if (!code)
-		code = recording_run(recording, "COMMIT");
-	return code ? code : recording_checkpoint(recording);
+	return code ? code : recording_run(recording, "COMMIT");
+}
+
+/* What is in its write-ahead log is in the recording then. 0 or -1, told. */
+static int empty_log(const char *path)
+{
+	struct recording recording;
+	int err;
+
+	if (recording_append(path, &recording))
+		return -1;
+	err = recording_checkpoint(&recording) ? -1 : 0;
+	if (err)
+		recording_tell(&recording, "read");
+	recording_close(&recording);
+	return err;
+}
+
+/* One that has no write-ahead log: nobody writes it, and it is as a checkpoint left it. */
+static int look_at(const char *path)
+{
+	struct recording recording = { .path = path, .lock = -1 };
+	int err;
+
+	if (check_header(path, "append to") || lock(&recording))
+		return -1;
+	err = recover(path, recording.lock, true);
+	recording_close(&recording);
+	return err;
 }
 
 /* With all that is in its write-ahead log, which does not go with it. 0 or -1, told. */
 static int put_away(const char *path)
 {
-	struct recording old;
+	int err, has_log;
 	char *name;
-	int err;
 
 	if (access(path, F_OK))
 		return 0;
-	if (recording_append(path, &old))
+	has_log = recover_has_wal(path);
+	if (has_log < 0)
 		return -1;
-	err = recording_checkpoint(&old) ? -1 : 0;
-	if (err)
-		recording_tell(&old, "read");
-	recording_close(&old);
+	err = has_log ? empty_log(path) : look_at(path);
 	if (err)
 		return err;
 	if (asprintf(&name, "%s.old", path) < 0) {
@@ -337,9 +370,10 @@ int recording_checkpoint(const struct recording *recording)
 void recording_close(struct recording *recording)
 {
 	/* One that nobody writes needs no file beside it, and so no directory that it could have
-	 * one in. Another one may read it: then it stays as it is. */
-	if (recording->lock >= 0)
-		recording_run(recording, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE");
+	 * one in. Another one may read it: then it stays as it is. Only one page is written for
+	 * that, which needs no journal on the disk. */
+	if (recording->db && recording->lock >= 0)
+		recording_run(recording, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY");
 	sqlite3_close(recording->db);
 	recording->db = NULL;
 	/* Last: closing any descriptor of a file drops the locks that SQLite has of it. */

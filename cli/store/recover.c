@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 enum {
 	/* How often, 10 ms apart, one waits for another that makes a checkpoint or restores it. */
@@ -103,6 +104,15 @@ static int check_wal(const char *path, const char *wal, int fd)
 	else if (err < 0)
 		error_tell("cannot read %s: %s", wal, strerror(-err));
 	return err ? -1 : 0;
+}
+
+int recover_has_wal(const char *path)
+{
+	char *wal = wal_of(path);
+	int ret = wal ? access(wal, F_OK) == 0 : -1;
+
+	free(wal);
+	return ret;
 }
 
 int recover(const char *path, int fd, bool is_locked)

@@ -12,4 +12,7 @@
  */
 int recover(const char *path, int fd, bool is_locked);
 
+/* Whether there is a WAL beside it. 1, 0, or -1: no memory, which was told. */
+int recover_has_wal(const char *path);
+
 #endif
