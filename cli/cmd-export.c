@@ -7,6 +7,7 @@
 #include "render/formats.h"
 #include "render/lcov.h"
 #include "run/image-search.h"
+#include "store/gathered.h"
 #include "store/query.h"
 #include "store/recorded-addresses.h"
 #include "store/recorded-frames.h"
@@ -41,11 +42,10 @@ static const struct cmd_option options[] = {
 
 struct export
 {
-	/* What -i names, and each opened, with the runs that are wanted chosen. */
+	/* What -i names, and all of that, with the runs that are wanted chosen. */
 	const char **inputs;
 	size_t n_inputs;
-	struct recording *recordings;
-	size_t n_open;
+	struct gathered gathered;
 	struct recorded_runs runs;
 	const char *output;
 	const char *run;
@@ -107,9 +107,8 @@ static int add_images(const struct export *export, const struct recorded_images 
 	for (size_t i = 0; i < images->n && !status; i++) {
 		if (search->found[i].symbolizer)
 			status = add_found(&search->found[i], &images->at[i], i, lines);
-		for (size_t j = 0; j < export->n_open && !search->found[i].symbolizer; j++)
-			if (recorded_frames_add(&export->recordings[j], &images->at[i], i, lines))
-				status = EXIT_USAGE;
+		else if (recorded_frames_add(&export->gathered.recording, &images->at[i], i, lines))
+			status = EXIT_USAGE;
 	}
 	return status;
 }
@@ -176,11 +175,8 @@ static int write_lcov(struct export *export, FILE *out)
 	struct source_lines lines = { .is_wanted = is_wanted, .context = export };
 	struct recorded_images images = { 0 };
 	struct image_search search;
-	int status = 0;
+	int status = recorded_images_read(&export->gathered.recording, &images) ? EXIT_USAGE : 0;
 
-	for (size_t i = 0; i < export->n_open && !status; i++)
-		if (recorded_images_add(&export->recordings[i], &images))
-			status = EXIT_USAGE;
 	if (!status)
 		status = image_search_init(&export->images, &images, &export->runs, &search);
 	if (!status) {
@@ -215,11 +211,10 @@ static int write_raw(struct export *export, FILE *out)
 {
 	struct recorded_addresses addresses = { 0 };
 	uint64_t address;
-	int status = 0;
+	int status = recorded_addresses_read(&export->gathered.recording, export->in, &addresses)
+			     ? EXIT_USAGE
+			     : 0;
 
-	for (size_t i = 0; i < export->n_open && !status; i++)
-		if (recorded_addresses_add(&export->recordings[i], export->in, &addresses))
-			status = EXIT_USAGE;
 	if (!status && recorded_addresses_sort(&addresses, &address)) {
 		error_tell("0x%" PRIx64
 			   " is not the same in all runs: other kernels or modules lay "
@@ -283,29 +278,17 @@ static int check(const struct cmd *cmd, const struct export *export)
 	return 0;
 }
 
-/* Open all, with the runs that are wanted chosen, each once. 0, or EXIT_USAGE, told. */
+/* With the runs that are wanted chosen. 0, or EXIT_USAGE, told. */
 static int open_all(struct export *export)
 {
 	const struct query_selection selection = { .run = export->run };
+	const struct recording *recording = &export->gathered.recording;
 
-	for (size_t i = 0; i < export->n_inputs; i++) {
-		struct recording *recording = &export->recordings[i];
-
-		if (recording_open(export->inputs[i], recording))
-			return EXIT_USAGE;
-		export->n_open++;
-		if (query_select(recording, &selection) ||
-		    recorded_runs_add(recording, &export->runs))
-			return EXIT_USAGE;
-	}
-	if (export->runs.uuids.n)
-		return 0;
-	if (export->run)
-		error_tell("%s: no run is called %s", export->inputs[0], export->run);
-	else
-		error_tell("%s: no run has begun in it: kcovctl was killed before that",
-			   export->inputs[0]);
-	return EXIT_USAGE;
+	if (gathered_open(export->inputs, export->n_inputs, &export->gathered))
+		return EXIT_USAGE;
+	if (query_select(recording, &selection) || recorded_runs_read(recording, &export->runs))
+		return EXIT_USAGE;
+	return 0;
 }
 
 static int write_export(void *context, FILE *out)
@@ -319,10 +302,9 @@ static int cmd_export_main(const struct cmd *cmd, int argc, char **argv)
 {
 	/* There are no more inputs than words. */
 	struct export export = { .inputs = calloc((size_t)argc + 1, sizeof(char *)),
-				 .recordings = calloc((size_t)argc + 1, sizeof(struct recording)) };
-	int status = export.inputs && export.recordings
-			     ? cmd_parse(cmd, argc, argv, take_option, &export)
-			     : out_of_memory();
+				 .gathered.recording.lock = -1 };
+	int status =
+		export.inputs ? cmd_parse(cmd, argc, argv, take_option, &export) : out_of_memory();
 
 	if (status == CMD_GO_ON && optind < argc)
 		status = cmd_usage_error(cmd, "what is %s? -i names a recording", argv[optind]);
@@ -335,11 +317,9 @@ static int cmd_export_main(const struct cmd *cmd, int argc, char **argv)
 		if (!status)
 			status = cmd_write(export.output, write_export, &export);
 	}
-	for (size_t i = 0; i < export.n_open; i++)
-		recording_close(&export.recordings[i]);
+	gathered_close(&export.gathered);
 	recorded_runs_fini(&export.runs);
 	images_fini(&export.images);
-	free(export.recordings);
 	free(export.inputs);
 	return status;
 }

@@ -6,6 +6,7 @@
 #include "report-events.h"
 #include "run/summarize.h"
 #include "run/whole-images.h"
+#include "store/gathered.h"
 #include "store/query.h"
 #include "syscalls/call-filter.h"
 #include "text/colour.h"
@@ -48,7 +49,7 @@ static void describe_formats(char *room, size_t size)
 }
 
 static const struct cmd_option options[] = {
-	{ 'i', "input", "FILE", "the recording (default " RECORDING_DEFAULT ")" },
+	{ 'i', "input", "FILE", "a recording (default " RECORDING_DEFAULT "); may be given again" },
 	{ KEY_BY, "by", "WHAT",
 	  "a row for each dir, subsystem, file, function, line, call or task" },
 	{ 's', "sort", "COLUMN", "the rows that have most of it first" },
@@ -71,7 +72,9 @@ static const struct cmd_option options[] = {
 };
 
 struct report_options {
-	const char *input;
+	/* What -i names. */
+	const char **inputs;
+	size_t n_inputs;
 	const char *output;
 	struct query query;
 	struct query_selection selection;
@@ -204,7 +207,7 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 
 	switch (key) {
 	case 'i':
-		taken->input = arg;
+		taken->inputs[taken->n_inputs++] = arg;
 		break;
 	case KEY_BY:
 		if (!query_is_by(arg))
@@ -417,27 +420,41 @@ static int write_all(void *context, FILE *out)
 	return report(of->recording, of->taken, out);
 }
 
+static int report_inputs(struct report_options *taken)
+{
+	struct gathered gathered;
+	struct report_of_recording of = { &gathered.recording, taken };
+	int status;
+
+	if (!taken->n_inputs)
+		taken->inputs[taken->n_inputs++] = RECORDING_DEFAULT;
+	if (gathered_open(taken->inputs, taken->n_inputs, &gathered))
+		return EXIT_USAGE;
+	status = cmd_write(taken->output, write_all, &of);
+	gathered_close(&gathered);
+	return status;
+}
+
 static int cmd_report_main(const struct cmd *cmd, int argc, char **argv)
 {
-	struct report_options taken = { .input = RECORDING_DEFAULT };
-	struct recording recording;
-	struct report_of_recording of = { &recording, &taken };
-	int status = cmd_parse(cmd, argc, argv, take_option, &taken);
+	/* There are no more inputs than words. */
+	struct report_options taken = { .inputs = calloc((size_t)argc + 1, sizeof(char *)) };
+	int status = EXIT_USAGE;
+
+	if (taken.inputs)
+		status = cmd_parse(cmd, argc, argv, take_option, &taken);
+	else
+		error_tell("out of memory");
 
 	if (status == CMD_GO_ON && optind < argc)
 		status = cmd_usage_error(cmd, "what is %s? -i names a recording", argv[optind]);
-	if (status == CMD_GO_ON)
+	if (status == CMD_GO_ON) {
 		status = check(cmd, &taken);
-	else
-		taken.input = NULL;
-	if (taken.input && !status) {
-		status = recording_open(taken.input, &recording) ? EXIT_USAGE : 0;
-		if (!status) {
-			status = cmd_write(taken.output, write_all, &of);
-			recording_close(&recording);
-		}
+		if (!status)
+			status = report_inputs(&taken);
 	}
 	images_fini(&taken.images);
+	free(taken.inputs);
 	return status;
 }
 

@@ -31,9 +31,6 @@ static inline uint64_t hits_sum(uint64_t a, uint64_t b)
 /* NULL: it was not hit. */
 struct point_hit *point_hits_find(const struct point_hits *hits, uint64_t offset);
 
-/* Add those of others, which ascend, too. 0 or -ENOMEM. */
-int point_hits_merge(struct point_hits *hits, const struct point_hits *others);
-
 void point_hits_fini(struct point_hits *hits);
 
 #endif

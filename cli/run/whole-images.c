@@ -29,7 +29,7 @@ int whole_images_add(const struct images *given, const struct recording *recordi
 	struct image_search search;
 	int status = 0;
 
-	if (recorded_runs_add(recording, &runs) || recorded_images_add(recording, &images))
+	if (recorded_runs_read(recording, &runs) || recorded_images_read(recording, &images))
 		status = EXIT_USAGE;
 	if (!status)
 		status = image_search_init(given, &images, &runs, &search);

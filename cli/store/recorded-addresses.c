@@ -59,8 +59,8 @@ static int add(struct recorded_addresses *addresses, sqlite3_stmt *statement)
 	return 0;
 }
 
-int recorded_addresses_add(const struct recording *recording, const char *in,
-			   struct recorded_addresses *addresses)
+int recorded_addresses_read(const struct recording *recording, const char *in,
+			    struct recorded_addresses *addresses)
 {
 	sqlite3_stmt *statement;
 	int code = sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL);

@@ -27,14 +27,14 @@ struct recorded_addresses {
 };
 
 /*
- * Add those of the runs of a recording that are chosen; in: of functions of these files alone, as
+ * Those of the runs of a recording that are chosen; in: of functions of these files alone, as
  * struct query has it. 0, or -1, and why was told.
  */
-int recorded_addresses_add(const struct recording *recording, const char *in,
-			   struct recorded_addresses *addresses);
+int recorded_addresses_read(const struct recording *recording, const char *in,
+			    struct recorded_addresses *addresses);
 
 /*
- * When all are added: in ascending order, each once. -EEXIST: one of them, *ret, was one thing in
+ * In ascending order, each once. -EEXIST: one of them, *ret, was one thing in
  * one run, and another one in another run, as modules are loaded here and there.
  */
 int recorded_addresses_sort(struct recorded_addresses *addresses, uint64_t *ret);

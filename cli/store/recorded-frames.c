@@ -80,6 +80,7 @@ static int add_point(struct reading *reading, sqlite3_stmt *statement)
 	struct point_hit *hit = point_hits_find(&reading->image->hits, offset);
 	int err;
 
+	/* In a file that somebody else made, two can have one offset. */
 	if (!hit || hit->is_done)
 		return hit ? 0 : -EBADMSG;
 	hit->is_done = true;

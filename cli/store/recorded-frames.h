@@ -7,9 +7,8 @@
 #include "recorded-images.h"
 
 /*
- * Add the points of an image that the chosen runs of a recording hit, those alone that were not
- * added by another recording; number tells the image's functions from those of others. 0, or -1,
- * and why was told.
+ * Add the points of an image that the chosen runs of a recording hit; number tells the image's
+ * functions from those of others. 0, or -1, and why was told.
  */
 int recorded_frames_add(const struct recording *recording, const struct recorded_image *image,
 			uint64_t number, struct source_lines *lines);

@@ -9,14 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct recorded_image *find(const struct recorded_images *images, const char *id)
-{
-	for (size_t i = 0; i < images->n; i++)
-		if (strcmp(images->at[i].id, id) == 0)
-			return &images->at[i];
-	return NULL;
-}
-
 static struct recorded_image *add(struct recorded_images *images, sqlite3_stmt *statement)
 {
 	const char *path = (const char *)sqlite3_column_text(statement, 3);
@@ -79,23 +71,13 @@ static int read_hits(const struct recording *recording, sqlite3_int64 image, str
 static int add_image(const struct recording *recording, struct recorded_images *images,
 		     sqlite3_stmt *statement)
 {
-	struct recorded_image *image =
-		find(images, (const char *)sqlite3_column_text(statement, 1));
-	struct point_hits hits = { 0 };
-	int code;
+	struct recorded_image *image = add(images, statement);
 
-	if (!image)
-		image = add(images, statement);
-	if (!image)
-		return -ENOMEM;
-	code = read_hits(recording, sqlite3_column_int64(statement, 0), &hits);
-	if (!code)
-		code = point_hits_merge(&image->hits, &hits);
-	point_hits_fini(&hits);
-	return code;
+	return image ? read_hits(recording, sqlite3_column_int64(statement, 0), &image->hits)
+		     : -ENOMEM;
 }
 
-int recorded_images_add(const struct recording *recording, struct recorded_images *images)
+int recorded_images_read(const struct recording *recording, struct recorded_images *images)
 {
 	sqlite3_stmt *statement;
 	int code = sqlite3_prepare_v2(

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The images of several recordings, by their build-ids, and what of their coverage points ran. */
+/* The images of a recording, by their build-ids, and what of their coverage points ran. */
 #ifndef KCOVCTL_RECORDED_IMAGES_H
 #define KCOVCTL_RECORDED_IMAGES_H
 
@@ -22,8 +22,10 @@ struct recorded_images {
 	size_t n, room;
 };
 
-/* Add those of a recording, with what the chosen runs hit. 0, or -1, and why was told. */
-int recorded_images_add(const struct recording *recording, struct recorded_images *images);
+/* { 0 } to begin with: those of a recording, with what the chosen runs hit. 0, or -1, and why was
+ * told.
+ */
+int recorded_images_read(const struct recording *recording, struct recorded_images *images);
 
 void recorded_images_fini(struct recorded_images *images);
 

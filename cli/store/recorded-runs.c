@@ -23,24 +23,12 @@ static int add_once(struct recorded_texts *texts, const char *text)
 	return 0;
 }
 
-static int leave_out(const struct recording *recording, const struct recorded_texts *uuids)
-{
-	int code = SQLITE_OK;
-
-	for (size_t i = 0; i < uuids->n && !code; i++)
-		code = rows_write_once(recording->db,
-				       "DELETE FROM chosen_run WHERE id IN (SELECT id FROM run "
-				       "WHERE uuid = ?)",
-				       "t", uuids->at[i]);
-	return code;
-}
-
 static int add_run(struct recorded_runs *runs, sqlite3_stmt *statement)
 {
-	struct recorded_texts *const to[] = { &runs->uuids, &runs->names, &runs->layouts };
+	struct recorded_texts *const to[] = { &runs->names, &runs->layouts };
 	int err = 0;
 
-	for (int i = 0; i < 3 && !err; i++) {
+	for (int i = 0; i < 2 && !err; i++) {
 		const char *text = (const char *)sqlite3_column_text(statement, i);
 
 		err = text ? add_once(to[i], text) : 0;
@@ -48,16 +36,14 @@ static int add_run(struct recorded_runs *runs, sqlite3_stmt *statement)
 	return err;
 }
 
-int recorded_runs_add(const struct recording *recording, struct recorded_runs *runs)
+int recorded_runs_read(const struct recording *recording, struct recorded_runs *runs)
 {
 	sqlite3_stmt *statement = NULL;
-	int code = leave_out(recording, &runs->uuids);
+	int code = sqlite3_prepare_v2(recording->db,
+				      "SELECT name, layout FROM run WHERE id IN (SELECT id FROM "
+				      "chosen_run) ORDER BY started, id",
+				      -1, &statement, NULL);
 
-	if (!code)
-		code = sqlite3_prepare_v2(recording->db,
-					  "SELECT uuid, name, layout FROM run WHERE id IN "
-					  "(SELECT id FROM chosen_run) ORDER BY started, id",
-					  -1, &statement, NULL);
 	while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW)
 		code = add_run(runs, statement);
 	sqlite3_finalize(statement);
@@ -73,7 +59,6 @@ static void free_texts(struct recorded_texts *texts)
 
 void recorded_runs_fini(struct recorded_runs *runs)
 {
-	free_texts(&runs->uuids);
 	free_texts(&runs->names);
 	free_texts(&runs->layouts);
 }

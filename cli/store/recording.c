@@ -22,27 +22,32 @@ int recording_run(const struct recording *recording, const char *sql)
 	return sqlite3_exec(recording->db, sql, NULL, NULL, NULL);
 }
 
-void recording_tell(const struct recording *recording, const char *what)
+void recording_tell_of(const struct recording *recording, const char *name, const char *path,
+		       const char *what)
 {
 	const int code = sqlite3_extended_errcode(recording->db);
 	const char *why = sqlite3_errmsg(recording->db);
 	struct page_damage damage;
-
-	const bool is_damaged = page_sums_damage(recording->db, "main", &damage);
+	const bool is_damaged = page_sums_damage(recording->db, name, &damage);
 
 	if (is_damaged && damage.is_newer)
 		error_tell("cannot %s %s: it was copied while kcovctl wrote into it: copy it with "
 			   "its -wal, or when kcovctl has ended",
-			   what, recording->path);
+			   what, path);
 	else if (is_damaged)
 		error_tell("cannot %s %s: it is damaged: page %" PRIu32
 			   "%s is not as it was written",
-			   what, recording->path, damage.page, damage.in_wal ? " of its -wal" : "");
+			   what, path, damage.page, damage.in_wal ? " of its -wal" : "");
 	else if (code == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_IOERR)
-		error_tell("cannot %s %s: %s: %s", what, recording->path, why,
+		error_tell("cannot %s %s: %s: %s", what, path, why,
 			   strerror(sqlite3_system_errno(recording->db)));
 	else
-		error_tell("cannot %s %s: %s", what, recording->path, why);
+		error_tell("cannot %s %s: %s", what, path, why);
+}
+
+void recording_tell(const struct recording *recording, const char *what)
+{
+	recording_tell_of(recording, "main", recording->path, what);
 }
 
 int recording_cannot_read(const struct recording *recording, int err, const char *what)
@@ -95,6 +100,9 @@ static int open_db(struct recording *recording, int flags)
 	const char *path = recording->path;
 
 	configure();
+	/* To what is in memory others are attached. */
+	if (!path)
+		flags |= SQLITE_OPEN_URI;
 	if (page_sums_register() ||
 	    sqlite3_open_v2(path ? path : ":memory:", &recording->db,
 			    flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,

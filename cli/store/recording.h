@@ -47,6 +47,10 @@ int recording_checkpoint(const struct recording *recording);
 /* Why the last thing that was done with it failed, told in one line: "cannot WHAT PATH: ...". */
 void recording_tell(const struct recording *recording, const char *what);
 
+/* The same of another file that is attached by a name. */
+void recording_tell_of(const struct recording *recording, const char *name, const char *path,
+		       const char *what);
+
 /*
  * Why it cannot be read: err is a result code of SQLite, for recording_tell(), -ENOMEM, or anything
  * else that is negative: it is damaged, and what says how. Returns -1.

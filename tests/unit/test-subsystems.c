@@ -37,6 +37,9 @@ static const char text[] = "List of maintainers\n"
 			   "PHY OF ONE\n"
 			   "F:	drivers/net/phy/one*.[ch]\n"
 			   "F:	drivers/**/*deep*.c\n"
+			   "F:	lib/a[]b]*long.c\n"
+			   "F:	lib/c[!]d]*long.c\n"
+			   "F:	lib/e[fg*long.c\n"
 			   "\n"
 			   "TEGRA\n"
 			   "N:	[^a-z]tegra\n"
@@ -63,6 +66,24 @@ static void assert_titles(const char *const (*rows)[2])
 			fail_msg("%s: %s, not %s", (*rows)[0], title ? title : "none", (*rows)[1]);
 	}
 	subsystems_fini(&subsystems);
+}
+
+static void brackets_are_not_spelled_out(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "lib/a]x-long.c", "PHY OF ONE" },
+		{ "lib/abx-long.c", "PHY OF ONE" },
+		{ "lib/acx-long.c", "THE REST" },
+		{ "lib/cx-long.c", "PHY OF ONE" },
+		{ "lib/cd-long.c", "THE REST" },
+		{ "lib/c]-long.c", "THE REST" },
+		{ "lib/e[fg-long.c", "PHY OF ONE" },
+		{ "lib/ef-long.c", "THE REST" },
+		{ NULL, NULL },
+	};
+
+	(void)state;
+	assert_titles(rows);
 }
 
 static void directories_have_all_that_is_below(void **state)
@@ -172,6 +193,7 @@ static void without_memory_there_are_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(brackets_are_not_spelled_out),
 		cmocka_unit_test(directories_have_all_that_is_below),
 		cmocka_unit_test(wildcards_end_at_slashes),
 		cmocka_unit_test(the_pattern_that_says_most_counts),
