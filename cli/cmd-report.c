@@ -112,6 +112,7 @@ static int find_format(const struct cmd *cmd, struct report_options *taken)
 		if (strcmp(formats[i].name, name) != 0)
 			continue;
 		taken->write = formats[i].write;
+		taken->query.is_plain = taken->write == table_write_text;
 		return 0;
 	}
 	return cmd_usage_error(cmd, "no such format: %s: text, json or csv", name);

@@ -10,6 +10,11 @@
 #include <sys/types.h>
 #include <time.h>
 
+enum {
+	/* As the kernel has it: TASK_COMM_LEN. */
+	EVENT_COMM_SIZE = 16,
+};
+
 enum event_kind {
 	/* A system call, from behind its entry to before its exit. */
 	EVENT_CALL,
@@ -54,6 +59,8 @@ struct event {
 	/* Of a task that is not covered: what cannot be done, and why. */
 	const char *what;
 	const char *why;
+	/* Of the last that a task did: the name that it has, as ps(1) shows it; "": not known. */
+	char comm[EVENT_COMM_SIZE];
 };
 
 #endif

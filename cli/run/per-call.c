@@ -153,6 +153,7 @@ static int follow(struct calls_run *calls)
 		.no_follow = run->no_follow,
 		.has_news = run_look_for_modules,
 		.context = session,
+		.wants_names = run->recording,
 		.filter = run->by_seccomp ? &run->filter : NULL,
 	};
 	int status, err = calls->sink.begin(calls->sink.context);

@@ -19,8 +19,8 @@ static int query_sums(const struct recording *recording, const char *in, struct 
 
 int summarize(const struct recording *recording, const struct summary_words *words, FILE *out)
 {
-	const struct query calls_query = { .by = "call" };
-	const struct query dirs_query = { .by = QUERY_SHORT, .in = words->in };
+	const struct query calls_query = { .by = "call", .is_plain = true };
+	const struct query dirs_query = { .by = QUERY_SHORT, .in = words->in, .is_plain = true };
 	struct table calls = { 0 }, dirs = { 0 };
 	struct run_summaries runs = { 0 };
 	struct point_sum sum = { 0 };

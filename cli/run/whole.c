@@ -102,6 +102,7 @@ static int follow(struct whole_run *whole)
 		.no_follow = run->no_follow,
 		.has_news = run_look_for_modules,
 		.context = session,
+		.wants_names = run->recording,
 	};
 	int status, drain_err, err = whole->sink.begin(whole->sink.context);
 

@@ -11,6 +11,7 @@
 enum {
 	ADD_TASK,
 	DOUBT_TASK,
+	NAME_TASK,
 	ADD_EVENT,
 };
 
@@ -18,6 +19,7 @@ static const char *const sql[N_EVENT_STATEMENTS] = {
 	[ADD_TASK] = "INSERT INTO task(run, pid, tid, uncovered_what, uncovered_why) "
 		     "VALUES(?, ?, ?, ?, ?) RETURNING id",
 	[DOUBT_TASK] = "UPDATE task SET doubts = ? WHERE id = ?",
+	[NAME_TASK] = "UPDATE task SET comm = ? WHERE id = ?",
 	[ADD_EVENT] = "INSERT INTO event(run, task, kind, covered, handles, call, arch, number, "
 		      "a0, a1, a2, a3, a4, a5, result, errno, started, complete, is_full, doubts, "
 		      "capacity, records, block, at, addresses) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, "
@@ -42,6 +44,11 @@ int event_rows_add_task(struct event_rows *rows, pid_t pid, pid_t tid, const cha
 int event_rows_doubt(struct event_rows *rows, sqlite3_int64 task, unsigned int doubts)
 {
 	return rows_write(rows->statements[DOUBT_TASK], "ii", (sqlite3_int64)doubts, task);
+}
+
+int event_rows_name(struct event_rows *rows, sqlite3_int64 task, const char *comm)
+{
+	return rows_write(rows->statements[NAME_TASK], "ti", comm, task);
 }
 
 /* "common usb:1"; NULL: it has none, or there is no memory. */

@@ -7,7 +7,7 @@
 #include "recording.h"
 
 enum {
-	N_EVENT_STATEMENTS = 3,
+	N_EVENT_STATEMENTS = 4,
 };
 
 struct event_rows {
@@ -25,6 +25,9 @@ int event_rows_add_task(struct event_rows *rows, pid_t pid, pid_t tid, const cha
 
 /* What speaks against it that all of a task's records are there. As above. */
 int event_rows_doubt(struct event_rows *rows, sqlite3_int64 task, unsigned int doubts);
+
+/* What a task is called. As above. */
+int event_rows_name(struct event_rows *rows, sqlite3_int64 task, const char *comm);
 
 /* What else an event's row has. */
 struct event_links {

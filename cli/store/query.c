@@ -2,6 +2,7 @@
 #include "query.h"
 
 #include "../base/array.h"
+#include "../text/plain.h"
 #include "rows.h"
 #include "schema.h"
 #include "subsystem-rows.h"
@@ -42,8 +43,8 @@ static const struct table_column call_columns[] = {
 };
 
 static const struct table_column task_columns[] = {
-	{ "calls", "calls" }, { "records", "PCs" },     { "points", "points" }, { "tid", "task" },
-	{ "pid", "process" }, { "command", "command" }, { "run", NULL },
+	{ "calls", "calls" }, { "records", "PCs" }, { "points", "points" },   { "tid", "task" },
+	{ "pid", "process" }, { "comm", "comm" },   { "command", "command" }, { "run", NULL },
 };
 
 /* Those that ran, and, of images whose files are at hand, those that did not. */
@@ -102,7 +103,7 @@ static const struct query_by {
 	{ "task", COLUMNS(task_columns),
 	  "SELECT selected_task.calls, selected_task.records, selected_task.points, tid, task.pid, "
 	  /* What it was executed as; what its children execute is not known. */
-	  "iif(task.pid = run.pid, run.command, NULL) AS command, run.name AS run "
+	  "comm, iif(task.pid = run.pid, run.command, NULL) AS command, run.name AS run "
 	  "FROM selected_task JOIN task ON task.id = selected_task.task JOIN run ON run.id = "
 	  "task.run WHERE %s",
 	  "points DESC, records DESC, run, tid", "1", NULL, false },
@@ -211,6 +212,8 @@ static char *copy_words(sqlite3_stmt *statement, int column)
 		ret[i] = words[i] ? words[i] : ' ';
 	if (ret && n && !words[n - 1])
 		ret[n - 1] = '\0';
+	if (ret)
+		plain_make(ret);
 	return ret;
 }
 
@@ -317,8 +320,9 @@ static char *make_sql(const struct query_by *by, const struct query *query)
 	return ret;
 }
 
-static int add_row(struct table *table, sqlite3_stmt *statement)
+static int add_row(struct table *table, sqlite3_stmt *statement, bool is_plain)
 {
+	const size_t first = table->n;
 	int err = 0;
 
 	for (size_t i = 0; i < table->n_columns && !err; i++) {
@@ -336,6 +340,9 @@ static int add_row(struct table *table, sqlite3_stmt *statement)
 			err = table_add_nothing(table);
 		}
 	}
+	for (size_t i = first; i < table->n && is_plain; i++)
+		if (table->at[i].text)
+			plain_make(table->at[i].text);
 	return err ? SQLITE_NOMEM : SQLITE_OK;
 }
 
@@ -352,7 +359,7 @@ int query_table(const struct recording *recording, const struct query *query, st
 	if (!code)
 		code = sqlite3_prepare_v2(recording->db, sql, -1, &statement, NULL);
 	while (!code && (code = sqlite3_step(statement)) == SQLITE_ROW)
-		code = add_row(&table, statement);
+		code = add_row(&table, statement, query->is_plain);
 	sqlite3_finalize(statement);
 	sqlite3_free(sql);
 	if (code != SQLITE_DONE) {

@@ -21,6 +21,8 @@ struct query {
 	bool is_uncovered;
 	/* Those files alone, as a pattern of the shell's, in which * is for slashes, too. */
 	const char *in;
+	/* For a terminal: texts are made plain. */
+	bool is_plain;
 };
 
 /* How many points ran of how many, of what query_select() chose. 0, or -1, and why was told. */

@@ -323,6 +323,13 @@ static void end_part(struct recorder *recorder, sqlite3_int64 task, size_t n)
 	write_large_block(recorder);
 }
 
+/* Of the last that it did, it is known what it is called. */
+static void name_task(struct recorder *recorder, sqlite3_int64 row, const struct event *event)
+{
+	if (event->comm[0] && row && !recorder->code)
+		set_code(recorder, event_rows_name(&recorder->events, row, event->comm));
+}
+
 static void take_records(struct recorder *recorder, struct stream *stream,
 			 const struct event *piece)
 {
@@ -340,6 +347,7 @@ static void take_records(struct recorder *recorder, struct stream *stream,
 			count(recorder, stream, point);
 	}
 	end_part(recorder, stream->row, records->count);
+	name_task(recorder, stream->row, piece);
 }
 
 /* The row of the task of an event; 0: it has none. */
@@ -439,6 +447,7 @@ static void take_event(struct recorder *recorder, const struct event *event)
 	if (!recorder->code)
 		set_code(recorder, tally_rows_name(&recorder->tally, call));
 	links.call = call->row;
+	name_task(recorder, links.task, event);
 	if (!recorder->code && !is_cut(recorder))
 		set_code(recorder, event_rows_add(&recorder->events, event, &links));
 	write_large_block(recorder);

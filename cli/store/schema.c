@@ -77,6 +77,7 @@ const char schema_tables[] =
 	" run INTEGER NOT NULL REFERENCES run,"
 	" pid INTEGER NOT NULL,"
 	" tid INTEGER NOT NULL,"
+	" comm TEXT,"
 	" uncovered_what TEXT,"
 	" uncovered_why TEXT,"
 	" doubts INTEGER NOT NULL DEFAULT 0"

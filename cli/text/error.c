@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "error.h"
 
-#include <ctype.h>
+#include "plain.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/*
- * What users name may have any byte; a message stays one line, and moves no terminal's
- * cursor.
- */
+/* What users name may have any byte. */
 static void say(const char *format, va_list args)
 {
 	char *text = NULL;
 
 	if (vasprintf(&text, format, args) < 0)
 		text = NULL;
-	fputs("kcovctl: ", stderr);
-	for (const char *at = text ? text : format; *at; at++)
-		fputc(iscntrl((unsigned char)*at) ? '?' : *at, stderr);
-	fputc('\n', stderr);
+	if (text)
+		plain_make(text);
+	fprintf(stderr, "kcovctl: %s\n", text ? text : format);
 	free(text);
 }
 

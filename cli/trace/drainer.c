@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -35,7 +36,7 @@ static int hand_on(const struct drainer *drainer, struct task *task, const struc
 {
 	const struct sink *sink = drainer->opts->sink;
 	const struct kcov_record_kind *kind = drainer->kind;
-	const struct event piece = {
+	struct event piece = {
 		.kind = EVENT_TASK,
 		.pid = task->pid,
 		.tid = task->tid,
@@ -46,6 +47,7 @@ static int hand_on(const struct drainer *drainer, struct task *task, const struc
 		.doubts = doubts,
 	};
 
+	memcpy(piece.comm, task->comm, sizeof(piece.comm));
 	return sink->records(sink->context, &task->stream, &piece);
 }
 

@@ -107,6 +107,7 @@ void events_tell(struct events *events, struct task *task, struct event *event)
 	event->pid = task->pid;
 	event->tid = task->tid;
 	event->start = task->start;
+	memcpy(event->comm, task->comm, sizeof(event->comm));
 	if (event->kind != EVENT_BETWEEN || segment.n || segment.is_full) {
 		count(events->totals, event);
 		events_pass(events, event);

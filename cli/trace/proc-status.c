@@ -49,6 +49,21 @@ bool proc_stat(pid_t tid, struct proc_stat *ret)
 		      &ret->state, &ret->flags, &ret->start) == 3;
 }
 
+void proc_comm(pid_t tid, char *ret, size_t size)
+{
+	char path[32];
+	FILE *file;
+
+	ret[0] = '\0';
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)tid);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	if (fgets(ret, (int)size, file))
+		ret[strcspn(ret, "\n")] = '\0';
+	fclose(file);
+}
+
 unsigned int proc_flags(pid_t tid)
 {
 	struct proc_stat stat;

@@ -3,6 +3,7 @@
 #define KCOVCTL_PROC_STATUS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 /* A number that /proc says of a task, as that of "Tgid"; or otherwise, if it says none. */
@@ -26,6 +27,9 @@ unsigned int proc_flags(pid_t tid);
 /* Whether it is the kernel's, if only by what it does, as workers of io_uring and vhost are. */
 bool proc_is_of_kernel(const struct proc_stat *stat);
 bool proc_task_is_of_kernel(pid_t tid);
+
+/* What a task is called; "": it is gone. */
+void proc_comm(pid_t tid, char *ret, size_t size);
 
 /* Whether it is us who traces it. */
 bool proc_status_is_traced_by_us(pid_t tid);

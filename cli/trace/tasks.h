@@ -4,6 +4,7 @@
 #define KCOVCTL_TASKS_H
 
 #include "../base/map.h"
+#include "../coverage/event.h"
 #include "devices.h"
 #include "feed.h"
 #include "untraced.h"
@@ -29,6 +30,8 @@ struct task {
 	int waiting_signal;
 	/* It was told that it is over. */
 	bool is_over;
+	/* What it is called; "": nobody asked yet. */
+	char comm[EVENT_COMM_SIZE];
 	/* It is in a system call, which is known. */
 	bool is_in_call;
 	struct __ptrace_syscall_info entry;

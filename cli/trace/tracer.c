@@ -114,6 +114,13 @@ static void detach_from(struct tracer *tracer, struct task *task)
 		forget(tracer, task);
 }
 
+/* Behind what it does next, nothing is told of it. */
+static void name_task(const struct tracer *tracer, struct task *task)
+{
+	if (tracer->opts->wants_names)
+		proc_comm(task->tid, task->comm, sizeof(task->comm));
+}
+
 /* It is in a ptrace stop, for the last time, or dead already. */
 static void end_records(struct tracer *tracer, struct task *task)
 {
@@ -122,6 +129,7 @@ static void end_records(struct tracer *tracer, struct task *task)
 	if (task->is_over)
 		return;
 	task->is_over = true;
+	name_task(tracer, task);
 	if (task->is_new)
 		miss(tracer, task, "stop it in time", "it ended");
 	else
@@ -421,6 +429,7 @@ static void let_go(struct tracer *tracer, struct task *task, bool is_group_stop)
 {
 	struct attach_outcome outcome;
 
+	name_task(tracer, task);
 	if (task->is_new)
 		miss(tracer, task, "stop it in time", "kcovctl was told to end");
 	if (task->device && tracer->cover.events)

@@ -23,6 +23,8 @@ struct tracer_opts {
 	/* Called when a task has executed something or ends; NULL: nobody wants to know. */
 	void (*has_news)(void *context);
 	void *context;
+	/* Whether events are to say what tasks are called. */
+	bool wants_names;
 	/* A filter of the program's makes it stop at these calls, and not at others; NULL: at all.
 	 */
 	const struct call_filter *filter;
