@@ -184,7 +184,6 @@ const char schema_tables[] =
 	" at INTEGER,"
 	" addresses INTEGER"
 	") STRICT;"
-	"CREATE INDEX event_call ON event(run, call);"
 	"CREATE TABLE placement("
 	" run INTEGER NOT NULL REFERENCES run,"
 	" image INTEGER NOT NULL REFERENCES image,"
