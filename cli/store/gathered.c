@@ -237,7 +237,9 @@ static int add(const struct recording *to, const char *path)
 		code = copy_all(to);
 	if (!code)
 		code = recording_run(to, "COMMIT");
-	if (code)
+	if ((code & 0xff) == SQLITE_CONSTRAINT)
+		error_tell("cannot read %s: it is damaged: its rows do not fit each other", path);
+	else if (code)
 		recording_tell_of(to, "other", path, "read");
 	if (!sqlite3_get_autocommit(to->db))
 		recording_run(to, "ROLLBACK");
