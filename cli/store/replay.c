@@ -197,10 +197,14 @@ static int hand_on(struct replay *replay, struct replayed_task *task, struct eve
 static int begin_task(struct replay *replay, sqlite3_stmt *row)
 {
 	const uint64_t id = (uint64_t)sqlite3_column_int64(row, 0);
-	struct replayed_task *task = calloc(1, sizeof(*task));
 	struct event nothing = { .doubts = (unsigned int)sqlite3_column_int(row, 3),
 				 .records.full = replay->is_full };
+	struct replayed_task *task;
 
+	/* In a tree that somebody else made, a row can come twice. */
+	if (map_get(&replay->tasks, id))
+		return 0;
+	task = calloc(1, sizeof(*task));
 	if (!task || map_put(&replay->tasks, id, task)) {
 		free(task);
 		return -ENOMEM;

@@ -34,10 +34,19 @@ static bool copy(sqlite3_stmt *statement, int column, char **ret)
 	return *ret || !text || !text[0];
 }
 
+/* In a tree that somebody else made, a row can come twice. */
+static bool is_there(const struct map *map, sqlite3_stmt *statement)
+{
+	return map_get(map, (uint64_t)sqlite3_column_int64(statement, 0));
+}
+
 static int add_file(struct stored_places *stored, sqlite3_stmt *statement)
 {
-	struct stored_file *file = calloc(1, sizeof(*file));
+	struct stored_file *file;
 
+	if (is_there(&stored->files, statement))
+		return SQLITE_OK;
+	file = calloc(1, sizeof(*file));
 	if (!file)
 		return SQLITE_NOMEM;
 	if (copy(statement, 1, &file->name) &&
@@ -50,8 +59,11 @@ static int add_file(struct stored_places *stored, sqlite3_stmt *statement)
 
 static int add_function(struct stored_places *stored, sqlite3_stmt *statement)
 {
-	struct stored_function *function = calloc(1, sizeof(*function));
+	struct stored_function *function;
 
+	if (is_there(&stored->functions, statement))
+		return SQLITE_OK;
+	function = calloc(1, sizeof(*function));
 	if (!function)
 		return SQLITE_NOMEM;
 	function->file = map_get(&stored->files, (uint64_t)sqlite3_column_int64(statement, 2));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * A recording that somebody changed, opened, asked all that report asks, and replayed. It is made
+ * A recording that somebody changed, opened, alone or with the one that it was, asked all that
+ * report asks, and replayed. It is made
  * of ./recording, which tests/fuzz/run makes: by bytes of its pages, whose sums are right again, by
  * what pages were before a checkpoint, and by values of its tables.
  */
 #define XXH_INLINE_ALL
 #include "store/before-images.h"
+#include "store/gathered.h"
 #include "store/page-stamp.h"
 #include "store/page-sums.h"
 #include "store/query.h"
@@ -292,9 +294,10 @@ static bool wants_call(const void *calls, const char *name)
 	return name[0] == 'o';
 }
 
-/* which: of what is selected. */
+/* which: of what is selected, and whether it is alone. */
 static void read_recording(size_t which)
 {
+	static const char *const paths[] = { PATH, "recording" };
 	static const struct query_selection selections[] = {
 		{ .by_task = true },
 		{ .run = "pcs", .by_task = true },
@@ -302,16 +305,17 @@ static void read_recording(size_t which)
 		{ .error = ENOENT, .by_task = true },
 		{ .has_task = true, .task = 1, .by_task = true },
 	};
-	struct recording of;
+	const size_t n = sizeof(selections) / sizeof(selections[0]);
+	struct gathered of;
 
 	n_told = 0;
-	if (recording_open(PATH, &of)) {
+	if (gathered_open(paths, which / n % 2 ? 2 : 1, &of)) {
 		check(n_told == 1);
 		return;
 	}
-	if (!query_select(&of, &selections[which % (sizeof(selections) / sizeof(selections[0]))]))
-		ask_all(&of);
-	recording_close(&of);
+	if (!query_select(&of.recording, &selections[which % n]))
+		ask_all(&of.recording);
+	gathered_close(&of);
 }
 
 static void load_recording(void)
