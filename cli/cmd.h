@@ -43,6 +43,7 @@ extern const struct cmd cmd_record;
 extern const struct cmd cmd_report;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_symbolize;
+extern const struct cmd cmd_why;
 
 /* What cmd_parse() returns if there is more to do than to exit. */
 #define CMD_GO_ON (-1)

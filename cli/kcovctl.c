@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const struct cmd *const commands[] = {
-	&cmd_run,       &cmd_record, &cmd_import, &cmd_report, &cmd_export,
+	&cmd_run,       &cmd_record, &cmd_import, &cmd_report, &cmd_export, &cmd_why,
 	&cmd_symbolize, &cmd_layout, &cmd_index,  &cmd_points, &cmd_doctor,
 };
 

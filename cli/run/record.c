@@ -56,6 +56,17 @@ int record_summarize(struct run_session *session)
 	return 0;
 }
 
+int record_ask(struct run_session *session)
+{
+	const struct run_recording *wanted = session->run->recording;
+
+	if (!wanted || !wanted->asked)
+		return record_summarize(session);
+	if (recording_read_too(&session->recording))
+		return EXIT_RUN_FAILED;
+	return wanted->asked(wanted->context, &session->recording, session->out);
+}
+
 int record_end(struct run_session *session, int status)
 {
 	const struct run *run = session->run;

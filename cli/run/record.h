@@ -11,6 +11,9 @@ int record_open(struct run_session *session);
 /* Behind the sink's end(): how the command ended, and what it exited with. As above. */
 int record_end(struct run_session *session, int status);
 
+/* What is wanted of it: a summary, or what run_recording.asked() writes. As above. */
+int record_ask(struct run_session *session);
+
 /* A summary of it. As above. */
 int record_summarize(struct run_session *session);
 

@@ -36,6 +36,9 @@ struct run_recording {
 	uint64_t max_size;
 	unsigned int repeat;
 	const char *series;
+	/* What is shown of it, instead of a summary; NULL: that. The status to exit with. */
+	int (*asked)(void *context, const struct recording *recording, FILE *out);
+	void *context;
 };
 
 struct run {

@@ -109,7 +109,7 @@ int run_show(struct run_session *session, const struct set *set, const struct to
 	if (!err && run_has_reports(run))
 		err = write_reports(session, set, totals, remote);
 	else if (!err && run->is_shown)
-		err = record_summarize(session);
+		err = record_ask(session);
 	if (!err && run->is_shown)
 		err = end_output(session);
 	return err ? err : status;

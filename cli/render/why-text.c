@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include "../text/colour.h"
+#include "why-answer.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	WIDTH = 80,
+	/* Of the callers' line: what is behind that goes onto the next one. */
+	INDENT = 6,
+	/* Text that is left out in the middle is not worth less. */
+	MIN_SOURCE = 12,
+};
+
+static void write_call(const struct event *event, FILE *out)
+{
+	char room[16];
+
+	if (event->name)
+		fputs(event->name, out);
+	else
+		fprintf(out, "syscall_%" PRIu64, event->number);
+	for (int i = 0; i < 6; i++)
+		fprintf(out, "%s0x%" PRIx64, i ? ", " : "(", event->args[i]);
+	fprintf(out, ") = -1 %s\n", why_errno_name(event->result, room));
+}
+
+/* As much of a line of source as fits behind some columns. */
+static void write_source(const struct kcov_frame *frame, int columns, FILE *out)
+{
+	char *source = why_source_line(frame);
+	const int room = WIDTH - columns - 3;
+
+	if (source && room >= MIN_SOURCE && (int)strlen(source) > room)
+		fprintf(out, "   %.*s...", room - 3, source);
+	else if (source && room >= MIN_SOURCE)
+		fprintf(out, "   %s", source);
+	else if (source)
+		fprintf(out, "\n      %.*s", WIDTH - 6, source);
+	free(source);
+}
+
+static void write_place(const struct place *place, FILE *out)
+{
+	const struct kcov_frame *frame = place->n_frames ? place->frames : NULL;
+	int columns = 2;
+
+	if (!frame || !frame->file) {
+		fprintf(out, "  %s+0x%" PRIx64,
+			place->location.symbol ? place->location.symbol : "??",
+			place->location.symbol_offset);
+		return;
+	}
+	columns += fprintf(out, "  %s%s:%u%s", colour_begin(COLOUR_BAD), frame->file, frame->line,
+			   colour_end(COLOUR_BAD)) -
+		   2 - (int)strlen(colour_begin(COLOUR_BAD)) - (int)strlen(colour_end(COLOUR_BAD));
+	columns += fprintf(out, "  %s()", frame->function ? frame->function : "??");
+	write_source(frame, columns, out);
+}
+
+/* What a line is for, where that is not to be seen. */
+static const char *word_of(const struct finding *finding, size_t i)
+{
+	switch (finding->candidates[i].role) {
+	case ROLE_CONVERSION:
+		return "  replaced by its caller:\n";
+	case ROLE_CAUSE:
+		return i ? "  because of:\n" : "";
+	case ROLE_CALL:
+		return "";
+	default:
+		return "";
+	}
+}
+
+/* What is shown of a finding: not what only could have been it. */
+static bool is_shown(const struct finding *finding, size_t i)
+{
+	const enum finding_role role = finding->candidates[i].role;
+	const bool has_cause = finding->candidates[0].role == ROLE_CAUSE;
+
+	switch (role) {
+	case ROLE_CALLER:
+		return false;
+	case ROLE_CHECK:
+		return i == 0 || (!has_cause && !finding->is_sure && i <= 3);
+	default:
+		return true;
+	}
+}
+
+static int write_candidates(const struct why_answer *answer, struct places *places, FILE *out)
+{
+	const struct finding *finding = &answer->finding;
+	const struct place *place, *before = NULL;
+	int err = 0;
+
+	for (size_t i = 0; i < finding->n_candidates && !err; i++) {
+		if (!is_shown(finding, i))
+			continue;
+		err = why_frames(places, finding->candidates[i].address, &place);
+		if (err)
+			break;
+		/* Two instructions of a line are one line. */
+		if (before && before->n_frames && place->n_frames &&
+		    before->frames->line == place->frames->line &&
+		    before->frames->file == place->frames->file)
+			continue;
+		fputs(word_of(finding, i), out);
+		write_place(place, out);
+		fputc('\n', out);
+		before = place;
+	}
+	return err;
+}
+
+/* "do_open (:3834) < path_openat", in lines of the width. */
+struct callers {
+	FILE *out;
+	int column;
+	size_t n;
+};
+
+static void write_caller(struct callers *callers, const struct kcov_frame *frame)
+{
+	char text[160];
+	const int size = snprintf(text, sizeof(text), "%s%s (:%u)", callers->n ? " < " : "",
+				  frame->function ? frame->function : "??", frame->line);
+
+	if (callers->n && callers->column + size > WIDTH) {
+		fprintf(callers->out, "\n%*s", INDENT - 1, "");
+		callers->column = INDENT - 1;
+	}
+	if (!callers->n) {
+		fputs("  up: ", callers->out);
+		callers->column = INDENT;
+	}
+	fputs(text, callers->out);
+	callers->column += size;
+	callers->n++;
+}
+
+/* The functions that the deciding one is inlined into come first. */
+static int write_callers(const struct why_answer *answer, struct places *places, FILE *out)
+{
+	const struct finding *finding = &answer->finding;
+	struct callers callers = { .out = out };
+	const struct place *place;
+	int err = answer->decider ? why_frames(places, answer->decider, &place) : 0;
+
+	for (size_t i = 1; !err && answer->decider && i < place->n_frames; i++)
+		write_caller(&callers, &place->frames[i]);
+	for (size_t i = 0; i < finding->callers.n && !err; i++) {
+		err = why_frames(places, finding->callers.at[i], &place);
+		for (size_t k = 0; !err && k < place->n_frames; k++)
+			write_caller(&callers, &place->frames[k]);
+	}
+	if (callers.n)
+		fputc('\n', out);
+	return err;
+}
+
+static const char *symbol_of(struct places *places, uint64_t address)
+{
+	const struct place *place;
+
+	if (!address || why_frames(places, address, &place) || !place->location.symbol)
+		return "a function";
+	return place->location.symbol;
+}
+
+static void write_verdict(const struct why_answer *answer, struct places *places, FILE *out)
+{
+	const struct finding *finding = &answer->finding;
+
+	if (finding->verdict == VERDICT_UNKNOWN)
+		fputs("  not found: what it returned is in no code that was followed\n", out);
+	if (finding->verdict == VERDICT_UNINSTRUMENTED)
+		fprintf(out, "  decided in %s(), which has no coverage points\n",
+			symbol_of(places, finding->callee));
+	if (finding->verdict == VERDICT_PROCESSOR)
+		fputs("  decided by the processor: an address of the program could not be used\n",
+		      out);
+	if (finding->verdict == VERDICT_MEMORY)
+		fputs("  the error was read from memory: something stored it before the call\n",
+		      out);
+}
+
+static const char *describe_doubt(unsigned int doubt)
+{
+	switch (doubt) {
+	case DOUBT_GAP:
+		return "the trace has a gap";
+	case DOUBT_WEAK:
+		return "it may be a guess";
+	case DOUBT_SEVERAL:
+		return "others could have led elsewhere, too";
+	case DOUBT_INCOMPLETE:
+		return "the end of the call is missing: try a larger -c";
+	default:
+		return "a caller replaced the error";
+	}
+}
+
+static void write_doubts(const struct finding *finding, FILE *out)
+{
+	const char *before = "  not sure: ";
+
+	if (finding->is_sure) {
+		fputs("  sure: the only check on the path that could still have led elsewhere\n",
+		      out);
+		return;
+	}
+	for (unsigned int doubt = 1; finding_doubt_name(doubt); doubt <<= 1) {
+		if (!(finding->doubts & doubt))
+			continue;
+		fprintf(out, "%s%s", before, describe_doubt(doubt));
+		before = "; ";
+	}
+	if (before[0] == ';')
+		fputc('\n', out);
+}
+
+int why_write_text(const struct why_answer *answer, struct places *places, FILE *out)
+{
+	int err;
+
+	write_call(&answer->event, out);
+	if (answer->cause) {
+		fprintf(out, "  %s\n", answer->cause);
+		return 0;
+	}
+	err = write_candidates(answer, places, out);
+	write_verdict(answer, places, out);
+	if (!err)
+		err = write_callers(answer, places, out);
+	write_doubts(&answer->finding, out);
+	return err;
+}
+
+/* "  3  openat  ENOENT  fs/namei.c:3405 may_open()" */
+int why_write_line(const struct why_answer *answer, struct places *places, FILE *out)
+{
+	const struct place *place = NULL;
+	int err = answer->decider ? why_frames(places, answer->decider, &place) : 0;
+	char room[16];
+
+	fprintf(out, "%6" PRIu64 "  %-16s %-14s ", answer->count,
+		answer->event.name ? answer->event.name : "??",
+		why_errno_name(answer->event.result, room));
+	if (place && place->n_frames && place->frames->file)
+		fprintf(out, "%s:%u  %s()\n", place->frames->file, place->frames->line,
+			place->frames->function ? place->frames->function : "??");
+	else
+		fprintf(out, "%s\n", answer->cause ? answer->cause : "not found");
+	return err;
+}
