@@ -225,12 +225,18 @@ static int write_kinds(struct asked_events *asked)
 	return write_full(asked, last);
 }
 
-static int tell_run(const struct replayed_run *run)
+/* Before an image is looked for. */
+static int check_run(void *context, struct replay *replay)
 {
+	const struct replayed_run *run = replay_run(replay);
+
+	(void)context;
 	if (run->kind->mode != KCOV_MODE_PC)
 		error_tell("the run %s is of comparisons: why is for PCs", run->name);
-	else
+	else if (!run->is_by_call)
 		error_tell("the run %s has no results of calls: record it with -S", run->name);
+	else
+		return 0;
 	return -1;
 }
 
@@ -251,8 +257,6 @@ static int ask_run(void *context, struct replay *replay)
 	};
 	int err;
 
-	if (!run->is_by_call || run->kind->mode != KCOV_MODE_PC)
-		return tell_run(run);
 	asked->pid = run->pid;
 	err = replay_write(replay, &sink);
 	if (!err)
@@ -331,7 +335,8 @@ int why_report(const struct recording *recording, const struct why_report *wante
 	struct image_search search;
 	int status = 0;
 
-	if (recorded_runs_read(recording, &runs) || recorded_images_read(recording, &images))
+	if (replay_runs(recording, check_run, NULL) || recorded_runs_read(recording, &runs) ||
+	    recorded_images_read(recording, &images))
 		status = EXIT_USAGE;
 	if (!status)
 		status = image_search_init(wanted->images, &images, &runs, &search);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
+#include <kcov/symbolize.h>
 #include <libelf.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,7 +43,8 @@ static unsigned int roles_of(const char *name)
 		{ "fortify_panic", CODE_DEAD },
 		{ "__fortify_panic", CODE_DEAD },
 	};
-	unsigned int roles = strstr(name, ".cold") ? CODE_PART : 0;
+	unsigned int roles = (strstr(name, ".cold") ? CODE_PART : 0) |
+			     (kcov_syscall_of(name) ? CODE_SYSCALL : 0);
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		const bool is_whole = known[i].role == CODE_DEAD && name[0] == 'p';
@@ -202,7 +204,9 @@ static int compare_functions(const void *left, const void *right)
 
 	if (a->begin != b->begin)
 		return a->begin < b->begin ? -1 : 1;
-	/* Longer first: what an alias without a size is called matters less. */
+	/* What says most first: an alias without a size is not what it is called. */
+	if ((a->roles ^ b->roles) & CODE_SYSCALL)
+		return a->roles & CODE_SYSCALL ? -1 : 1;
 	return a->end != b->end ? (a->end > b->end ? -1 : 1) : strcmp(a->name, b->name);
 }
 

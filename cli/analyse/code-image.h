@@ -22,6 +22,8 @@ enum code_role {
 	CODE_RETURN = 1 << 5,
 	/* Does not return. */
 	CODE_DEAD = 1 << 6,
+	/* The entry of a system call, by kcov_syscall_of(). */
+	CODE_SYSCALL = 1 << 7,
 };
 
 struct code_function {

@@ -175,11 +175,13 @@ static void reason_constant(struct reasoner *reasoner, const struct value_origin
 		      &deciders);
 	finding->verdict = is_fault(reasoner, deciders.check) ? VERDICT_PROCESSOR : VERDICT_CHECK;
 	if (origin->kind == ORIGIN_CHOSEN) {
+		add_candidate(finding, ROLE_CHECK,
+			      value_condition(&reasoner->symbolic, origin->chooser));
 		add_candidate(finding, ROLE_CHECK, origin->address);
 		finding->doubts |= DOUBT_SEVERAL;
-	}
-	if (deciders.is_weak || deciders.check == NO_STEP)
+	} else if (deciders.is_weak || deciders.check == NO_STEP) {
 		finding->doubts |= DOUBT_WEAK;
+	}
 	if (deciders.n_strong)
 		finding->doubts |= DOUBT_SEVERAL;
 	if (deciders.check == NO_STEP)
@@ -199,6 +201,9 @@ static void reason_other(struct reasoner *reasoner, const struct value_origin *o
 		finding->verdict = VERDICT_UNINSTRUMENTED;
 		finding->callee = (uint64_t)value->number;
 		add_candidate(finding, ROLE_CALL, origin->address);
+	} else if (value->kind == VALUE_LOAD && value->number) {
+		/* A switch that the compiler made a table: what is behind it decided. */
+		finding->verdict = VERDICT_CHECK;
 	} else {
 		finding->verdict = VERDICT_MEMORY;
 		add_candidate(finding, ROLE_VALUE, origin->address);

@@ -180,8 +180,11 @@ static uint32_t read_memory(struct symbolic *symbolic, const struct operand *ope
 
 	if (place != NO_PLACE && symbolic->places.at[place])
 		return symbolic->places.at[place];
-	value = add_value(symbolic,
-			  &(struct value){ .kind = VALUE_LOAD, .a = root, .address = address });
+	value = add_value(symbolic, &(struct value){ .kind = VALUE_LOAD,
+						     .a = root,
+						     .number = operand->base == NO_REGISTER &&
+							       operand->index != NO_REGISTER,
+						     .address = address });
 	put(symbolic, place, value);
 	return value;
 }
@@ -363,6 +366,29 @@ static uint32_t conditional(struct symbolic *symbolic, const struct op *op, uint
 						    .address = op->address });
 }
 
+/* base + index * scale + value, of what may be a few numbers. */
+static uint32_t add_product(struct symbolic *symbolic, const struct op *op)
+{
+	const struct operand *of = &op->a;
+	struct value value = { .kind = VALUE_OP,
+			       .op = OP_SHIFT_LEFT,
+			       .size = op->to.size,
+			       .a = symbolic_register(symbolic, of->index),
+			       .address = op->address };
+	const uint32_t shift = (uint32_t)__builtin_ctz(of->scale ? of->scale : 1);
+
+	if (shift) {
+		value.b = add_constant(symbolic, shift, op->address);
+		value.a = add_value(symbolic, &value);
+	}
+	if (of->base != NO_REGISTER) {
+		value.op = OP_ADD;
+		value.b = symbolic_register(symbolic, of->base);
+		value.a = add_value(symbolic, &value);
+	}
+	return add_sum(symbolic, value.a, of->value, op->address);
+}
+
 static uint32_t find_address(struct symbolic *symbolic, const struct op *op)
 {
 	int64_t distance;
@@ -376,6 +402,8 @@ static uint32_t find_address(struct symbolic *symbolic, const struct op *op)
 		return add_constant(symbolic, distance, op->address);
 	if (root != ROOT_NONE && root != ROOT_LOCAL)
 		return add_sum(symbolic, root, distance, op->address);
+	if (root == ROOT_NONE && op->a.index != NO_REGISTER)
+		return add_product(symbolic, op);
 	return add_value(symbolic,
 			 &(struct value){ .kind = VALUE_UNKNOWN, .address = op->address });
 }

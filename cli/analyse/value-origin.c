@@ -64,6 +64,26 @@ struct value_origin value_origin_of(const struct symbolic *symbolic, uint32_t va
 	return find(symbolic, value, is_wanted, number, MAX_DEPTH);
 }
 
+static uint64_t find_condition(const struct symbolic *symbolic, uint32_t value, unsigned int depth)
+{
+	const struct value *at = symbolic_value(symbolic, value);
+	uint64_t address;
+
+	if (!depth || (at->kind != VALUE_OP && at->kind != VALUE_SUM))
+		return 0;
+	if (at->kind == VALUE_OP &&
+	    (at->op == OP_SELECT || at->op == OP_SET || at->op == OP_BORROW))
+		return symbolic_value(symbolic, at->flags)->address;
+	address = find_condition(symbolic, at->a, depth - 1);
+	return address || at->kind == VALUE_SUM ? address
+						: find_condition(symbolic, at->b, depth - 1);
+}
+
+uint64_t value_condition(const struct symbolic *symbolic, uint32_t value)
+{
+	return find_condition(symbolic, value, MAX_DEPTH);
+}
+
 struct value_origin value_origin_guess(const struct symbolic *symbolic, int64_t number,
 				       uint32_t from, uint32_t to)
 {

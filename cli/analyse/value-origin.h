@@ -31,6 +31,9 @@ struct value_origin {
 struct value_origin value_origin_of(const struct symbolic *symbolic, uint32_t value, bool is_wanted,
 				    int64_t number);
 
+/* The instruction whose condition a value depends on; 0: there is none. */
+uint64_t value_condition(const struct symbolic *symbolic, uint32_t value);
+
 /* The last place on the way, between two steps, where the number was written. */
 struct value_origin value_origin_guess(const struct symbolic *symbolic, int64_t number,
 				       uint32_t from, uint32_t to);

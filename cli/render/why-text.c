@@ -14,17 +14,25 @@ enum {
 	MIN_SOURCE = 12,
 };
 
+/* What is behind the width goes onto a line of its own. */
 static void write_call(const struct event *event, FILE *out)
 {
-	char room[16];
+	char room[16], text[32];
+	int column, n;
 
 	if (event->name)
-		fputs(event->name, out);
+		column = fprintf(out, "%s", event->name);
 	else
-		fprintf(out, "syscall_%" PRIu64, event->number);
-	for (int i = 0; i < 6; i++)
-		fprintf(out, "%s0x%" PRIx64, i ? ", " : "(", event->args[i]);
-	fprintf(out, ") = -1 %s\n", why_errno_name(event->result, room));
+		column = fprintf(out, "syscall_%" PRIu64, event->number);
+	for (int i = 0; i < 6; i++) {
+		n = snprintf(text, sizeof(text), "0x%" PRIx64 "%s", event->args[i],
+			     i < 5 ? "," : ")");
+		if (column + 1 + n > WIDTH)
+			column = fprintf(out, "\n    ") - 1;
+		column += fprintf(out, "%s%s", i ? " " : "(", text);
+	}
+	n = snprintf(text, sizeof(text), "= -1 %s", why_errno_name(event->result, room));
+	fprintf(out, "%s%s\n", column + 1 + n > WIDTH ? "\n    " : " ", text);
 }
 
 /* As much of a line of source as fits behind some columns. */
@@ -68,14 +76,14 @@ static const char *word_of(const struct finding *finding, size_t i)
 		return "  replaced by its caller:\n";
 	case ROLE_CAUSE:
 		return i ? "  because of:\n" : "";
-	case ROLE_CALL:
-		return "";
+	case ROLE_CHECK:
+		return i ? "  or, before that:\n" : "";
 	default:
 		return "";
 	}
 }
 
-/* What is shown of a finding: not what only could have been it. */
+/* What is shown of a finding: not all that only could have been it. */
 static bool is_shown(const struct finding *finding, size_t i)
 {
 	const enum finding_role role = finding->candidates[i].role;
@@ -91,27 +99,35 @@ static bool is_shown(const struct finding *finding, size_t i)
 	}
 }
 
+/* Of instructions: whether they are of one line. */
+static bool is_same_line(const struct place *a, const struct place *b)
+{
+	return a == b || (a->n_frames && b->n_frames && a->frames->line == b->frames->line &&
+			  a->frames->file && b->frames->file &&
+			  strcmp(a->frames->file, b->frames->file) == 0);
+}
+
 static int write_candidates(const struct why_answer *answer, struct places *places, FILE *out)
 {
 	const struct finding *finding = &answer->finding;
-	const struct place *place, *before = NULL;
+	const struct place *shown[FINDING_MAX];
+	const char *word, *before = "";
+	size_t n = 0, k;
 	int err = 0;
 
 	for (size_t i = 0; i < finding->n_candidates && !err; i++) {
 		if (!is_shown(finding, i))
 			continue;
-		err = why_frames(places, finding->candidates[i].address, &place);
-		if (err)
-			break;
-		/* Two instructions of a line are one line. */
-		if (before && before->n_frames && place->n_frames &&
-		    before->frames->line == place->frames->line &&
-		    before->frames->file == place->frames->file)
+		err = why_frames(places, finding->candidates[i].address, &shown[n]);
+		for (k = 0; !err && k < n && !is_same_line(shown[k], shown[n]); k++)
+			;
+		if (err || k < n)
 			continue;
-		fputs(word_of(finding, i), out);
-		write_place(place, out);
+		word = word_of(finding, i);
+		fputs(strcmp(word, before) == 0 ? "" : word, out);
+		before = word;
+		write_place(shown[n++], out);
 		fputc('\n', out);
-		before = place;
 	}
 	return err;
 }
@@ -123,12 +139,21 @@ struct callers {
 	size_t n;
 };
 
+/* What SYSCALL_DEFINE() makes around a call says nothing. */
+static bool is_wrapper(const char *function)
+{
+	return function && (kcov_syscall_of(function) || strncmp(function, "__se_sys_", 9) == 0 ||
+			    strncmp(function, "__do_sys_", 9) == 0);
+}
+
 static void write_caller(struct callers *callers, const struct kcov_frame *frame)
 {
 	char text[160];
 	const int size = snprintf(text, sizeof(text), "%s%s (:%u)", callers->n ? " < " : "",
 				  frame->function ? frame->function : "??", frame->line);
 
+	if (is_wrapper(frame->function))
+		return;
 	if (callers->n && callers->column + size > WIDTH) {
 		fprintf(callers->out, "\n%*s", INDENT - 1, "");
 		callers->column = INDENT - 1;
