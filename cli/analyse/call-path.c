@@ -65,8 +65,9 @@ struct slot {
 
 /* What is looked for. */
 struct goal {
-	/* 0: the end of the call. */
 	uint64_t pc;
+	/* Instead of a PC: where the call has returned. */
+	bool is_end;
 	bool is_point;
 	/* Whose first PC it is, or NULL. */
 	struct code_function *entered;
@@ -255,7 +256,8 @@ static bool is_return(const struct follower *follower, uint64_t back)
 {
 	const uint64_t pc = follower->goal.pc;
 
-	return pc && pc <= back && back - pc <= follower->blocks->machine->call_shrinks;
+	return !follower->goal.is_end && pc <= back &&
+	       back - pc <= follower->blocks->machine->call_shrinks;
 }
 
 static void call_indirect(struct follower *follower, uint32_t from, const struct code_block *block,
@@ -314,7 +316,7 @@ static void point_jump(struct follower *follower, uint32_t from, const struct co
 	uint64_t back = 0;
 	const uint32_t parent = call_stacks_return(&follower->stacks, stack, &back);
 
-	if (parent == NO_STACK || !follower->goal.pc)
+	if (parent == NO_STACK || follower->goal.is_end)
 		return;
 	if (back ? is_return(follower, back) : !follower->goal.is_point)
 		find(follower, from, block, EDGE_POINT_RETURN, back, parent);
@@ -326,14 +328,16 @@ static void leave_opaque(struct follower *follower, uint32_t from, uint32_t stac
 	const struct call_stack *top = stack_of(follower, stack);
 	struct code_function *entered = follower->goal.entered;
 
-	if (!follower->goal.pc && stack == STACK_OF_NOTHING) {
+	if (follower->goal.is_end && stack == STACK_OF_NOTHING) {
 		find(follower, from, NULL, EDGE_LEAVE, 0, stack);
 		return;
 	}
 	if (entered)
 		go(follower, from, NULL, EDGE_ENTER, entered->begin,
 		   push(follower, stack, STACK_CALL, 0, entered), COST_ENTER);
-	else if (follower->goal.pc && !follower->goal.is_point && top->function)
+	else if (!follower->goal.is_end && !follower->goal.is_point && top->function &&
+		 follower->goal.pc > top->function->begin &&
+		 follower->goal.pc <= top->function->end)
 		find(follower, from, NULL, EDGE_OPAQUE_POINT, 0, stack);
 	go_return(follower, from, NULL, EDGE_LEAVE, stack, COST_NONE);
 }
@@ -358,7 +362,7 @@ static void expand(struct follower *follower, uint32_t from)
 		go(follower, from, block, EDGE_NEXT, block->end, way.stack, COST_NONE);
 		break;
 	case BLOCK_POINT:
-		if (follower->goal.pc == block->end)
+		if (!follower->goal.is_end && follower->goal.pc == block->end)
 			find(follower, from, block, EDGE_POINT, block->end, way.stack);
 		break;
 	case BLOCK_POINT_JUMP:
@@ -643,7 +647,7 @@ static int follow_pc(struct follower *follower, uint64_t pc, size_t i, struct ca
 /* Up to where the call returns, if it does. */
 static int follow_end(struct follower *follower)
 {
-	follower->goal = (struct goal){ 0 };
+	follower->goal = (struct goal){ .is_end = true };
 	search(follower);
 	if (!follower->err && follower->n_found)
 		advance(follower);
