@@ -197,7 +197,9 @@ static void reason_other(struct reasoner *reasoner, const struct value_origin *o
 	const struct value *value = symbolic_value(&reasoner->symbolic, origin->value);
 	struct deciders deciders;
 
-	if (origin->kind == ORIGIN_RESULT) {
+	if (origin->kind == ORIGIN_RESULT && !value->number && finding->is_elsewhere) {
+		add_candidate(finding, ROLE_CALL, origin->address);
+	} else if (origin->kind == ORIGIN_RESULT) {
 		finding->verdict = VERDICT_UNINSTRUMENTED;
 		finding->callee = (uint64_t)value->number;
 		add_candidate(finding, ROLE_CALL, origin->address);
@@ -251,6 +253,8 @@ static int add_gaps(struct reasoner *reasoner)
 			return -ENOMEM;
 		finding->gaps.at[finding->gaps.n++] =
 			(struct finding_gap){ gap->pc, reasoner->question->pcs[gap->pc] };
+		finding->is_elsewhere |= !code_image_is_text(reasoner->blocks->image,
+							     reasoner->question->pcs[gap->pc] - 1);
 		finding->doubts |= DOUBT_GAP;
 	}
 	return 0;

@@ -16,7 +16,7 @@ enum value_kind {
 	VALUE_STACK,
 	/* a + number */
 	VALUE_SUM,
-	/* Read from memory, before the call wrote there; number: whether from a table in the image. */
+	/* Read from memory, before the call wrote there. number: from a table in the image. */
 	VALUE_LOAD,
 	/* Of a function that was not followed, whose address is number; 0: not known. */
 	VALUE_RESULT,

@@ -66,6 +66,8 @@ struct finding {
 	size_t n_candidates;
 	/* Of VERDICT_UNINSTRUMENTED: the function; 0: it is not known. */
 	uint64_t callee;
+	/* It ran in code that is not in the image: in a module, say. */
+	bool is_elsewhere;
 	/* Call sites, from the deciding function outwards. */
 	struct {
 		uint64_t *at;

@@ -200,7 +200,10 @@ static void write_verdict(const struct why_answer *answer, struct places *places
 {
 	const struct finding *finding = &answer->finding;
 
-	if (finding->verdict == VERDICT_UNKNOWN)
+	if (finding->verdict == VERDICT_UNKNOWN && finding->is_elsewhere)
+		fputs("  not found: it was decided in code that is not read, as that of modules\n",
+		      out);
+	else if (finding->verdict == VERDICT_UNKNOWN)
 		fputs("  not found: what it returned is in no code that was followed\n", out);
 	if (finding->verdict == VERDICT_UNINSTRUMENTED)
 		fprintf(out, "  decided in %s(), which has no coverage points\n",

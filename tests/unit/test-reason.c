@@ -119,6 +119,20 @@ static void gaps_and_ends_make_it_unsure(void **state)
 	finding_fini(&finding);
 }
 
+/* By a pointer into a module. */
+static void what_is_not_in_the_image_is_told(void **state)
+{
+	struct finding finding;
+
+	find(*state, "open", -5,
+	     PCS(AT(fx_indirect_pc1), 0xffffffffc0001234, 0xffffffffc0001250, AT(fx_indirect_pc2)),
+	     &finding);
+	assert_true(finding.is_elsewhere);
+	assert_int_equal(finding.verdict, VERDICT_UNKNOWN);
+	assert_int_equal(finding.gaps.n, 2);
+	finding_fini(&finding);
+}
+
 static void without_a_system_call_there_is_no_reason(void **state)
 {
 	const uint64_t pcs[] = { AT(fx_seen_pc) };
@@ -152,6 +166,7 @@ int main(void)
 		TEST(an_error_goes_through_memory),
 		TEST(a_table_decides),
 		TEST(gaps_and_ends_make_it_unsure),
+		TEST(what_is_not_in_the_image_is_told),
 		TEST(without_a_system_call_there_is_no_reason),
 		cmocka_unit_test(names_are_those_of_the_output),
 	};

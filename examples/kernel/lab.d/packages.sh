@@ -22,7 +22,8 @@ declare -A package_sets=(
 		libdw-dev=/usr/include/elfutils/libdw.h zlib1g-dev=/usr/include/zlib.h
 		libzstd-dev=/usr/include/zstd.h
 		libxxhash-dev=/usr/include/xxhash.h libseccomp-dev=/usr/include/seccomp.h
-		libsqlite3-dev=/usr/include/sqlite3.h libjson-c-dev=/usr/include/json-c/json.h'
+		libsqlite3-dev=/usr/include/sqlite3.h libjson-c-dev=/usr/include/json-c/json.h
+		libcapstone-dev=/usr/include/capstone/capstone.h'
 	# What only tests and CI want on top.
 	[tests]='clang=clang lld=ld.lld llvm=llvm-symbolizer
 		libclang-rt-dev=/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a
