@@ -12,6 +12,7 @@
 #include "text/colour.h"
 #include "text/errno-names.h"
 #include "text/terminal.h"
+#include "tree-report.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -31,6 +32,8 @@ enum {
 	KEY_FAIL_UNDER,
 	KEY_EVENTS,
 	KEY_BY_SYSCALL,
+	KEY_TREE,
+	KEY_DEPTH,
 	KEY_COLOR,
 };
 
@@ -59,11 +62,13 @@ static const struct cmd_option options[] = {
 	{ KEY_RUN, "run", "NAME", "only runs of that name" },
 	{ KEY_IN, "in", "PATTERN", "only these files: 'fs/ext4/*'" },
 	{ KEY_UNCOVERED, "uncovered", NULL, "what did not run, most of it first" },
-	{ 'v', "vmlinux", "FILE", "with --uncovered: the image of that kernel" },
+	{ 'v', "vmlinux", "FILE", "with --uncovered or --tree: the image of that kernel" },
 	{ 'M', "module", "FILE", "with --uncovered: the file of a module; may be given again" },
 	IMAGES_DEBUGINFOD,
 	{ KEY_EVENTS, "events", NULL, "what each run did, in a format of kcovctl run" },
 	{ KEY_BY_SYSCALL, "by-syscall", NULL, "with --events: a block for all calls of a name" },
+	{ KEY_TREE, "tree", NULL, "with --events: the functions of each call as a tree" },
+	{ KEY_DEPTH, "depth", "N", "with --tree: no deeper than that" },
 	{ 'f', "format", "FORMAT", NULL, describe_formats },
 	{ 'o', "output", "FILE", "write it to FILE, not to standard output" },
 	{ KEY_COLOR, "color", "WHEN", "auto (on a terminal), always or never" },
@@ -94,6 +99,9 @@ struct report_options {
 	/* What each run did, and nothing else. */
 	bool has_events;
 	struct report_events events;
+	/* As trees. */
+	bool has_trees;
+	struct tree_report trees;
 };
 
 static int find_format(const struct cmd *cmd, struct report_options *taken)
@@ -185,6 +193,17 @@ static int take_percent(const struct cmd *cmd, const char *arg, double *ret)
 	return 0;
 }
 
+static int take_depth(const struct cmd *cmd, const char *arg, uint32_t *ret)
+{
+	char *end;
+	const unsigned long depth = strtoul(arg, &end, 10);
+
+	if (!isdigit((unsigned char)*arg) || *end || depth > INT_MAX)
+		return cmd_usage_error(cmd, "--depth %s: not a number from 0 on", arg);
+	*ret = (uint32_t)depth;
+	return 0;
+}
+
 static int take_colour(const struct cmd *cmd, const char *arg, enum colour_when *ret)
 {
 	static const char *const words[] = {
@@ -251,6 +270,11 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case KEY_BY_SYSCALL:
 		taken->events.is_by_syscall = true;
 		break;
+	case KEY_TREE:
+		taken->has_trees = true;
+		break;
+	case KEY_DEPTH:
+		return take_depth(cmd, arg, &taken->trees.max_depth);
 	case KEY_COLOR:
 		return take_colour(cmd, arg, &taken->colour);
 	case KEY_FAIL_UNDER:
@@ -267,10 +291,32 @@ static bool wants_images(const struct query *query)
 	return query->is_uncovered && query->by && strcmp(query->by, "function") == 0;
 }
 
+/* Trees have two formats of their own. 0, or the status to exit with. */
+static int find_tree_format(const struct cmd *cmd, struct report_options *taken)
+{
+	const char *name = taken->format ? taken->format : "text";
+
+	if (!taken->has_events || taken->events.is_by_syscall)
+		return cmd_usage_error(cmd, "--tree is for --events, call by call");
+	taken->trees.is_json = strcmp(name, "json") == 0;
+	return taken->trees.is_json || strcmp(name, "text") == 0
+		       ? 0
+		       : cmd_usage_error(cmd, "no such format of --tree: %s: text or json", name);
+}
+
+static int find_any_format(const struct cmd *cmd, struct report_options *taken)
+{
+	if (!taken->has_trees && taken->trees.max_depth != UINT32_MAX)
+		return cmd_usage_error(cmd, "--depth is for --tree");
+	if (taken->has_trees)
+		return find_tree_format(cmd, taken);
+	return taken->has_events ? find_event_format(cmd, taken) : find_format(cmd, taken);
+}
+
 static int check(const struct cmd *cmd, struct report_options *taken)
 {
 	const struct query *query = &taken->query;
-	int status = taken->has_events ? find_event_format(cmd, taken) : find_format(cmd, taken);
+	int status = find_any_format(cmd, taken);
 
 	if (status)
 		return status;
@@ -284,9 +330,10 @@ static int check(const struct cmd *cmd, struct report_options *taken)
 	    (query->by || query->in || query->is_uncovered || taken->selection.wants ||
 	     query_selects_events(&taken->selection) || taken->fail_under > 0))
 		return cmd_usage_error(cmd, "--events shows all of a run: only --run goes with it");
-	if (!wants_images(query) && (taken->images.vmlinux || taken->images.modules.n))
+	if (!wants_images(query) && !taken->has_trees &&
+	    (taken->images.vmlinux || taken->images.modules.n))
 		return cmd_usage_error(cmd, "--vmlinux and --module are for --by function "
-					    "--uncovered");
+					    "--uncovered, and for --tree");
 	if (query->sort && !query->by)
 		return cmd_usage_error(cmd, "-s sorts the rows of --by");
 	if (query->sort && !query_can_sort(query->by, query->sort))
@@ -384,6 +431,16 @@ static int write_events(const struct recording *recording, const struct report_o
 	return pager_end(&pager) || err ? EXIT_USAGE : 0;
 }
 
+static int write_trees(const struct recording *recording, const struct report_options *taken,
+		       FILE *out)
+{
+	struct tree_report trees = taken->trees;
+
+	trees.images = &taken->images;
+	trees.out = out;
+	return tree_report(recording, &trees);
+}
+
 static int report(const struct recording *recording, const struct report_options *taken, FILE *out)
 {
 	struct point_sum sum;
@@ -391,6 +448,8 @@ static int report(const struct recording *recording, const struct report_options
 	colour_use(taken->colour, out);
 	if (query_select(recording, &taken->selection))
 		return EXIT_USAGE;
+	if (taken->has_trees)
+		return write_trees(recording, taken, out);
 	if (taken->has_events)
 		return write_events(recording, taken, out);
 	if (wants_images(&taken->query) && whole_images_add(&taken->images, recording))
@@ -439,7 +498,8 @@ static int report_inputs(struct report_options *taken)
 static int cmd_report_main(const struct cmd *cmd, int argc, char **argv)
 {
 	/* There are no more inputs than words. */
-	struct report_options taken = { .inputs = calloc((size_t)argc + 1, sizeof(char *)) };
+	struct report_options taken = { .inputs = calloc((size_t)argc + 1, sizeof(char *)),
+					.trees = { .max_depth = UINT32_MAX } };
 	int status = EXIT_USAGE;
 
 	if (taken.inputs)

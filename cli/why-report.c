@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "why-report.h"
 
-#include "analyse/callees.h"
 #include "analyse/reason.h"
 #include "base/array.h"
-#include "run/image-search.h"
-#include "store/query.h"
+#include "recorded-code.h"
 #include "store/replay.h"
 #include "syscalls/calls.h"
 #include "text/error.h"
@@ -22,9 +20,7 @@ struct kinds {
 
 struct asked_events {
 	const struct why_report *wanted;
-	struct code_image image;
-	struct code_blocks blocks;
-	struct places places;
+	struct recorded_code *code;
 	struct calls names;
 	/* The first process of the run, and the number of the event. */
 	pid_t pid;
@@ -36,6 +32,11 @@ struct asked_events {
 	/* There were results. */
 	bool has_calls;
 	bool is_written;
+};
+
+struct recording_asked {
+	const struct recording *recording;
+	const struct why_report *wanted;
 };
 
 static bool is_chosen(const struct why_report *wanted)
@@ -68,18 +69,6 @@ static bool is_wanted(const struct asked_events *asked, const struct event *even
 	return !wanted->calls || (event->name && call_filter_has_name(wanted->calls, event->name));
 }
 
-static const char *describe(int err)
-{
-	switch (err) {
-	case -ENODATA:
-		return "cannot be followed: none of its PCs is of a system call in this image";
-	case -E2BIG:
-		return "cannot be followed: it would take more than kcovctl gives to one call";
-	default:
-		return "cannot be followed";
-	}
-}
-
 /* The line that stands for it: the first of the kinds that decide. */
 static uint64_t decider_of(const struct finding *finding)
 {
@@ -100,10 +89,10 @@ static int find_reason(struct asked_events *asked, const struct event *event,
 
 	*ret = (struct why_answer){ .event = *event, .number = asked->number, .count = 1 };
 	ret->event.records = (struct kcov_records){ 0 };
-	err = reason_find(&asked->blocks, &question, &ret->finding);
+	err = reason_find(&asked->code->blocks, &question, &ret->finding);
 	if (err == -ENOMEM)
 		return err;
-	ret->cause = err ? describe(err) : NULL;
+	ret->cause = err ? recorded_code_cause(err) : NULL;
 	ret->decider = decider_of(&ret->finding);
 	return 0;
 }
@@ -115,7 +104,7 @@ static int write_full(struct asked_events *asked, const struct why_answer *answe
 	if (asked->is_written && !wanted->is_json)
 		fputc('\n', wanted->out);
 	asked->is_written = true;
-	return (wanted->is_json ? why_write_json : why_write_text)(answer, &asked->places,
+	return (wanted->is_json ? why_write_json : why_write_text)(answer, &asked->code->places,
 								   wanted->out);
 }
 
@@ -216,28 +205,14 @@ static int write_kinds(struct asked_events *asked)
 	int err = 0;
 
 	for (size_t i = 0; i < asked->kinds.n && !err; i++)
-		err = wanted->is_json
-			      ? why_write_json(&asked->kinds.at[i], &asked->places, wanted->out)
-			      : why_write_line(&asked->kinds.at[i], &asked->places, wanted->out);
+		err = wanted->is_json ? why_write_json(&asked->kinds.at[i], &asked->code->places,
+						       wanted->out)
+				      : why_write_line(&asked->kinds.at[i], &asked->code->places,
+						       wanted->out);
 	if (err || wanted->is_json || !last)
 		return err;
 	asked->is_written = true;
 	return write_full(asked, last);
-}
-
-/* Before an image is looked for. */
-static int check_run(void *context, struct replay *replay)
-{
-	const struct replayed_run *run = replay_run(replay);
-
-	(void)context;
-	if (run->kind->mode != KCOV_MODE_PC)
-		error_tell("the run %s is of comparisons: why is for PCs", run->name);
-	else if (!run->is_by_call)
-		error_tell("the run %s has no results of calls: record it with -S", run->name);
-	else
-		return 0;
-	return -1;
 }
 
 static void forget_kinds(struct asked_events *asked)
@@ -267,60 +242,15 @@ static int ask_run(void *context, struct replay *replay)
 	return err ? -1 : 0;
 }
 
-/* The file of the kernel, by what answers for it. 0 or -1, told. */
-static int open_code(struct asked_events *asked, const struct kcov_symbolizer *symbolizer)
+static int ask(void *context, struct recorded_code *code)
 {
-	const char *path = kcov_symbolizer_path(symbolizer);
-	int err = code_image_open(path, &asked->image);
+	struct recording_asked *asked_of = context;
+	struct asked_events asked = { .wanted = asked_of->wanted, .code = code };
+	int err = replay_runs(asked_of->recording, ask_run, &asked);
 
-	if (!err) {
-		err = code_blocks_init(&asked->blocks, &asked->image);
-		if (!err)
-			return 0;
-		code_image_close(&asked->image);
-	}
-	error_tell("cannot read the code of %s: %s", path,
-		   err == -ENODATA   ? "it has no text, or no symbols"
-		   : err == -ENOTSUP ? "code of this machine is not known to kcovctl"
-		   : err == -EINVAL  ? "it is no linked image"
-				     : strerror(-err));
-	return -1;
-}
-
-static int ask(const struct recording *recording, const struct why_report *wanted,
-	       struct kcov_symbolizer *symbolizer)
-{
-	struct asked_events asked = { .wanted = wanted, .places = { .symbolizer = symbolizer } };
-	int err = open_code(&asked, symbolizer);
-
-	if (err)
-		return err;
-	err = replay_runs(recording, ask_run, &asked);
 	free(asked.kinds.at);
-	places_fini(&asked.places);
 	calls_fini(&asked.names);
-	callees_free(&asked.image);
-	code_blocks_fini(&asked.blocks);
-	code_image_close(&asked.image);
-	return err;
-}
-
-static int ask_found(const struct recording *recording, const struct why_report *wanted,
-		     const struct image_search *search)
-{
-	for (size_t i = 0; i < search->images->n; i++) {
-		const struct recorded_image *image = &search->images->at[i];
-
-		if (!image->is_kernel)
-			continue;
-		if (search->found[i].symbolizer)
-			return ask(recording, wanted,
-				   (struct kcov_symbolizer *)search->found[i].symbolizer);
-		error_tell("no image of build-id %s was found: give it by --vmlinux", image->id);
-		return -1;
-	}
-	error_tell("%s: nothing of a kernel was recorded", recording->path);
-	return -1;
+	return err ? EXIT_USAGE : 0;
 }
 
 bool why_report_is_there(void)
@@ -330,21 +260,9 @@ bool why_report_is_there(void)
 
 int why_report(const struct recording *recording, const struct why_report *wanted)
 {
-	struct recorded_images images = { 0 };
-	struct recorded_runs runs = { 0 };
-	struct image_search search;
-	int status = 0;
+	struct recording_asked asked = { recording, wanted };
 
-	if (replay_runs(recording, check_run, NULL) || recorded_runs_read(recording, &runs) ||
-	    recorded_images_read(recording, &images))
-		status = EXIT_USAGE;
-	if (!status)
-		status = image_search_init(wanted->images, &images, &runs, &search);
-	if (!status) {
-		status = ask_found(recording, wanted, &search) ? EXIT_USAGE : 0;
-		image_search_fini(&search);
-	}
-	recorded_images_fini(&images);
-	recorded_runs_fini(&runs);
-	return status;
+	if (recorded_code_check(recording, "why"))
+		return EXIT_USAGE;
+	return recorded_code_use(recording, wanted->images, ask, &asked);
 }

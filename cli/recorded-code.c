@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "recorded-code.h"
+
+#include "analyse/callees.h"
+#include "run/image-search.h"
+#include "store/query.h"
+#include "store/replay.h"
+#include "text/error.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int check_run(void *context, struct replay *replay)
+{
+	const struct replayed_run *run = replay_run(replay);
+	const char *what = context;
+
+	if (run->kind->mode != KCOV_MODE_PC)
+		error_tell("the run %s is of comparisons: %s is for PCs", run->name, what);
+	else if (!run->is_by_call)
+		error_tell("the run %s has no results of calls, for %s: record it with -S",
+			   run->name, what);
+	else
+		return 0;
+	return -1;
+}
+
+int recorded_code_check(const struct recording *recording, const char *what)
+{
+	return replay_runs(recording, check_run, (void *)what);
+}
+
+/* The file of the kernel, by what answers for it. 0 or -1, told. */
+static int open_code(const struct kcov_symbolizer *symbolizer, struct recorded_code *ret)
+{
+	const char *path = kcov_symbolizer_path(symbolizer);
+	int err = code_image_open(path, &ret->image);
+
+	if (!err) {
+		err = code_blocks_init(&ret->blocks, &ret->image);
+		if (!err)
+			return 0;
+		code_image_close(&ret->image);
+	}
+	error_tell("cannot read the code of %s: %s", path,
+		   err == -ENODATA   ? "it has no text, or no symbols"
+		   : err == -ENOTSUP ? "code of this machine is not known to kcovctl"
+		   : err == -EINVAL  ? "it is no linked image"
+				     : strerror(-err));
+	return -1;
+}
+
+static int use(const struct kcov_symbolizer *symbolizer,
+	       int (*ask)(void *context, struct recorded_code *code), void *context)
+{
+	struct recorded_code code = {
+		.places = { .symbolizer = (struct kcov_symbolizer *)symbolizer },
+	};
+	int status;
+
+	if (open_code(symbolizer, &code))
+		return EXIT_USAGE;
+	status = ask(context, &code);
+	places_fini(&code.places);
+	callees_free(&code.image);
+	code_blocks_fini(&code.blocks);
+	code_image_close(&code.image);
+	return status;
+}
+
+static int use_found(const struct recording *recording, const struct image_search *search,
+		     int (*ask)(void *context, struct recorded_code *code), void *context)
+{
+	for (size_t i = 0; i < search->images->n; i++) {
+		const struct recorded_image *image = &search->images->at[i];
+
+		if (!image->is_kernel)
+			continue;
+		if (search->found[i].symbolizer)
+			return use(search->found[i].symbolizer, ask, context);
+		error_tell("no image of build-id %s was found: give it by --vmlinux", image->id);
+		return EXIT_USAGE;
+	}
+	error_tell("%s: nothing of a kernel was recorded",
+		   recording->path ? recording->path : "the run");
+	return EXIT_USAGE;
+}
+
+int recorded_code_use(const struct recording *recording, const struct images *given,
+		      int (*ask)(void *context, struct recorded_code *code), void *context)
+{
+	struct recorded_images images = { 0 };
+	struct recorded_runs runs = { 0 };
+	struct image_search search;
+	int status = 0;
+
+	if (recorded_runs_read(recording, &runs) || recorded_images_read(recording, &images))
+		status = EXIT_USAGE;
+	if (!status)
+		status = image_search_init(given, &images, &runs, &search);
+	if (!status) {
+		status = use_found(recording, &search, ask, context);
+		image_search_fini(&search);
+	}
+	recorded_images_fini(&images);
+	recorded_runs_fini(&runs);
+	return status;
+}
+
+const char *recorded_code_cause(int err)
+{
+	switch (err) {
+	case -ENODATA:
+		return "cannot be followed: none of its PCs is of a system call in this image";
+	case -E2BIG:
+		return "cannot be followed: it would take more than kcovctl gives to one call";
+	default:
+		return "cannot be followed";
+	}
+}
