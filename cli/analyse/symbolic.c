@@ -18,7 +18,7 @@ enum {
 	STACK_DISTANCE = 1 << 20,
 	FIRST_SLOTS = 1024,
 	/* Of one call. */
-	MAX_VALUES = 1 << 24,
+	MAX_VALUES = 1 << 23,
 	/* Of operations upon operations. */
 	MAX_DEPTH = 6,
 	/* Places in memory that may hold what a test was of. */
@@ -472,6 +472,14 @@ static void forget_written(struct symbolic *symbolic, uint32_t registers, uint64
 								 .address = address }));
 }
 
+/* What calls may use and nobody reads behind them. */
+static void clobber(struct symbolic *symbolic, uint32_t registers)
+{
+	for (uint8_t reg = 0; registers; reg++, registers >>= 1)
+		if (registers & 1)
+			put(symbolic, reg, VALUE_ANYTHING);
+}
+
 static void run_unknown(struct symbolic *symbolic, const struct op *op)
 {
 	forget_written(symbolic, op->written, op->address);
@@ -562,14 +570,10 @@ static void run_call(struct symbolic *symbolic, const char *function, uint64_t c
 								     .number = (int64_t)callee,
 								     .address = address });
 
-	for (uint8_t reg = 0; reg < MACHINE_REGISTERS; reg++) {
-		const uint32_t bit = UINT32_C(1) << reg;
-
-		if (effect.results & bit)
+	clobber(symbolic, effect.clobbers & ~effect.results);
+	for (uint8_t reg = 0; reg < MACHINE_REGISTERS; reg++)
+		if (effect.results & UINT32_C(1) << reg)
 			put(symbolic, reg, result);
-		else if (effect.clobbers & bit)
-			put(symbolic, reg, VALUE_ANYTHING);
-	}
 	put(symbolic, PLACE_FLAGS, VALUE_ANYTHING);
 }
 
@@ -651,7 +655,7 @@ static void run_edge(struct symbolic *symbolic, uint32_t step)
 
 	switch (at->edge) {
 	case EDGE_POINT:
-		forget_written(symbolic, symbolic->machine->effect(NULL).clobbers, 0);
+		clobber(symbolic, symbolic->machine->effect(NULL).clobbers);
 		break;
 	case EDGE_FAULT:
 		run_fault(symbolic, at->block);
@@ -780,7 +784,7 @@ void symbolic_try_block(struct symbolic *symbolic, const struct code_block *bloc
 void symbolic_try_call(struct symbolic *symbolic, const struct code_block *block)
 {
 	if (block->flow == BLOCK_POINT)
-		forget_written(symbolic, symbolic->machine->effect(NULL).clobbers, 0);
+		clobber(symbolic, symbolic->machine->effect(NULL).clobbers);
 	else
 		run_block_call(symbolic, block);
 }

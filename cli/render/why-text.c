@@ -268,20 +268,25 @@ int why_write_text(const struct why_answer *answer, struct places *places, FILE 
 	return err;
 }
 
-/* "  3  openat  ENOENT  fs/namei.c:3405 may_open()" */
+/* "  3  openat  ENOENT  fs/namei.c:3405  may_open()", the function where there is room. */
 int why_write_line(const struct why_answer *answer, struct places *places, FILE *out)
 {
 	const struct place *place = NULL;
-	int err = answer->decider ? why_frames(places, answer->decider, &place) : 0;
+	int column, err = answer->decider ? why_frames(places, answer->decider, &place) : 0;
+	const struct kcov_frame *frame = place && place->n_frames ? place->frames : NULL;
+	const char *function = frame && frame->function ? frame->function : "";
 	char room[16];
 
-	fprintf(out, "%6" PRIu64 "  %-16s %-14s ", answer->count,
-		answer->event.name ? answer->event.name : "??",
-		why_errno_name(answer->event.result, room));
-	if (place && place->n_frames && place->frames->file)
-		fprintf(out, "%s:%u  %s()\n", place->frames->file, place->frames->line,
-			place->frames->function ? place->frames->function : "??");
-	else
-		fprintf(out, "%s\n", answer->cause ? answer->cause : "not found");
+	column = fprintf(out, "%6" PRIu64 "  %-16s %-14s ", answer->count,
+			 answer->event.name ? answer->event.name : "??",
+			 why_errno_name(answer->event.result, room));
+	if (!frame || !frame->file) {
+		fprintf(out, "%s\n", answer->cause ? "cannot be followed" : "not found");
+		return err;
+	}
+	column += fprintf(out, "%s:%u", frame->file, frame->line);
+	if (*function && column + 4 + (int)strlen(function) <= WIDTH)
+		fprintf(out, "  %s()", function);
+	fputc('\n', out);
 	return err;
 }

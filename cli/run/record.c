@@ -46,7 +46,7 @@ static const struct summary_words words = {
 	.hint = "Every line that ran: -f functions. Each call: -S. To keep it: kcovctl record."
 };
 
-int record_summarize(struct run_session *session)
+static int summarize_run(struct run_session *session)
 {
 	colour_use(COLOUR_AUTO, session->out);
 	if (recording_read_too(&session->recording) ||
@@ -61,7 +61,7 @@ int record_ask(struct run_session *session)
 	const struct run_recording *wanted = session->run->recording;
 
 	if (!wanted || !wanted->asked)
-		return record_summarize(session);
+		return summarize_run(session);
 	if (recording_read_too(&session->recording))
 		return EXIT_RUN_FAILED;
 	return wanted->asked(wanted->context, &session->recording, session->out);

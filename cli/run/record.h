@@ -14,9 +14,6 @@ int record_end(struct run_session *session, int status);
 /* What is wanted of it: a summary, or what run_recording.asked() writes. As above. */
 int record_ask(struct run_session *session);
 
-/* A summary of it. As above. */
-int record_summarize(struct run_session *session);
-
 /* What did not come to its end is not complete. */
 void record_close(struct run_session *session);
 
