@@ -10,6 +10,8 @@ enum {
 	WIDTH = 80,
 	/* Of the callers' line: what is behind that goes onto the next one. */
 	INDENT = 6,
+	/* Before the place in a line for a kind of failure. */
+	LINE_COLUMNS = 40,
 	/* Text that is left out in the middle is not worth less. */
 	MIN_SOURCE = 12,
 };
@@ -275,16 +277,19 @@ int why_write_line(const struct why_answer *answer, struct places *places, FILE 
 	int column, err = answer->decider ? why_frames(places, answer->decider, &place) : 0;
 	const struct kcov_frame *frame = place && place->n_frames ? place->frames : NULL;
 	const char *function = frame && frame->function ? frame->function : "";
-	char room[16];
+	char room[16], line[512];
+	bool is_long;
 
-	column = fprintf(out, "%6" PRIu64 "  %-16s %-14s ", answer->count,
-			 answer->event.name ? answer->event.name : "??",
-			 why_errno_name(answer->event.result, room));
-	if (!frame || !frame->file) {
-		fprintf(out, "%s\n", answer->cause ? "cannot be followed" : "not found");
-		return err;
-	}
-	column += fprintf(out, "%s:%u", frame->file, frame->line);
+	if (frame && frame->file)
+		snprintf(line, sizeof(line), "%s:%u", frame->file, frame->line);
+	else
+		snprintf(line, sizeof(line), "%s",
+			 answer->cause ? "cannot be followed" : "not found");
+	/* Columns go before the width does. */
+	is_long = LINE_COLUMNS + strlen(line) > WIDTH;
+	column = fprintf(out, "%6" PRIu64 "  %-*s %-*s %s", answer->count, is_long ? 0 : 16,
+			 answer->event.name ? answer->event.name : "??", is_long ? 0 : 14,
+			 why_errno_name(answer->event.result, room), line);
 	if (*function && column + 4 + (int)strlen(function) <= WIDTH)
 		fprintf(out, "  %s()", function);
 	fputc('\n', out);
