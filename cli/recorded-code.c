@@ -68,22 +68,33 @@ static int use(const struct kcov_symbolizer *symbolizer,
 	return status;
 }
 
-static int use_found(const struct recording *recording, const struct image_search *search,
-		     int (*ask)(void *context, struct recorded_code *code), void *context)
+/* The kernel that the chosen runs are of; NULL: there is none, or several, which was told. */
+static const struct found_image *find_kernel(const struct recording *recording,
+					     const struct image_search *search)
 {
+	const char *path = recording->path ? recording->path : "the run";
+	const struct recorded_image *kernel = NULL;
+	const struct found_image *ret = NULL;
+
 	for (size_t i = 0; i < search->images->n; i++) {
 		const struct recorded_image *image = &search->images->at[i];
 
-		if (!image->is_kernel)
+		if (!image->is_kernel || !image->hits.n)
 			continue;
-		if (search->found[i].symbolizer)
-			return use(search->found[i].symbolizer, ask, context);
-		error_tell("no image of build-id %s was found: give it by --vmlinux", image->id);
-		return EXIT_USAGE;
+		if (kernel) {
+			error_tell("%s: its runs are of several kernels: choose those of one by "
+				   "--run",
+				   path);
+			return NULL;
+		}
+		kernel = image;
+		ret = &search->found[i];
 	}
-	error_tell("%s: nothing of a kernel was recorded",
-		   recording->path ? recording->path : "the run");
-	return EXIT_USAGE;
+	if (!kernel)
+		error_tell("%s: nothing of a kernel was recorded", path);
+	else if (!ret->symbolizer)
+		error_tell("no image of build-id %s was found: give it by --vmlinux", kernel->id);
+	return ret && ret->symbolizer ? ret : NULL;
 }
 
 int recorded_code_use(const struct recording *recording, const struct images *given,
@@ -99,7 +110,9 @@ int recorded_code_use(const struct recording *recording, const struct images *gi
 	if (!status)
 		status = image_search_init(given, &images, &runs, &search);
 	if (!status) {
-		status = use_found(recording, &search, ask, context);
+		const struct found_image *kernel = find_kernel(recording, &search);
+
+		status = kernel ? use(kernel->symbolizer, ask, context) : EXIT_USAGE;
 		image_search_fini(&search);
 	}
 	recorded_images_fini(&images);
