@@ -116,6 +116,16 @@ static int open_db(struct recording *recording, int flags)
 	return 0;
 }
 
+/* Whether kcovctl was killed before there were tables. 1, 0, or -1, told. */
+static int is_empty(struct recording *recording)
+{
+	sqlite3_int64 n;
+
+	if (rows_get_number(recording->db, "SELECT count(*) FROM sqlite_schema", &n))
+		return fail(recording, "read");
+	return !n;
+}
+
 /* Each of our tables is one, with no column that is computed. 0 or -1, told. */
 static int check_tables(struct recording *recording)
 {
@@ -214,12 +224,17 @@ static int recover_to_read(const char *path)
 
 int recording_open(const char *path, struct recording *ret)
 {
+	int empty;
+
 	*ret = (struct recording){ .path = path, .lock = -1 };
 	if (check_header(path, "open") || recover_to_read(path))
 		return -1;
 	if (open_db(ret, SQLITE_OPEN_READONLY))
 		return fail(ret, "open");
-	if (check_tables(ret))
+	empty = is_empty(ret);
+	if (empty > 0)
+		return refuse(ret, "no run has begun in it: kcovctl was killed before that");
+	if (empty < 0 || check_tables(ret))
 		return -1;
 	/* What is chosen of it needs no directory for temporary files. */
 	if (recording_run(ret, "PRAGMA temp_store = MEMORY") || make_views(ret, "TEMP "))
@@ -258,8 +273,23 @@ static int prepare_to_write(const struct recording *recording)
 					"PRAGMA cache_size = -65536");
 }
 
+/* All at once: there are all tables or none. */
+static int make_tables(const struct recording *recording)
+{
+	int code = recording_run(recording, "BEGIN");
+
+	if (!code)
+		code = recording_run(recording, schema_tables);
+	/* What is in memory is asked as one that was opened is. */
+	if (!code)
+		code = make_views(recording, recording->path ? "" : "TEMP ");
+	return code ? code : recording_run(recording, "COMMIT");
+}
+
 int recording_append(const char *path, struct recording *ret)
 {
+	int empty;
+
 	*ret = (struct recording){ .path = path, .lock = -1 };
 	if (check_header(path, "append to") || lock(ret))
 		return -1;
@@ -269,35 +299,35 @@ int recording_append(const char *path, struct recording *ret)
 	}
 	if (open_db(ret, SQLITE_OPEN_READWRITE))
 		return fail(ret, "open");
-	if (check_tables(ret))
+	empty = is_empty(ret);
+	if (empty < 0 || (!empty && check_tables(ret)))
 		return -1;
-	return prepare_to_write(ret) ? fail(ret, "write") : 0;
+	if (prepare_to_write(ret) || (empty && make_tables(ret)))
+		return fail(ret, "write");
+	return 0;
 }
 
-static int make_tables(struct recording *recording)
+/* A file that says what it is as soon as there is something in it, in one page. */
+static int make_file(const struct recording *recording)
 {
-	char versions[128];
-	int code;
+	char sql[192];
+	int code = page_sums_prepare(recording->db);
 
-	snprintf(versions, sizeof(versions), "PRAGMA application_id = %d; PRAGMA user_version = %d",
-		 SCHEMA_APPLICATION, SCHEMA_VERSION);
-	code = recording->path ? page_sums_prepare(recording->db) : SQLITE_OK;
 	/* Until there is a log, there is nothing that could be lost. */
-	if (!code)
-		code = recording_run(recording,
-				     "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY");
+	snprintf(sql, sizeof(sql),
+		 "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; BEGIN;"
+		 "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+		 SCHEMA_APPLICATION, SCHEMA_VERSION);
+	return code ? code : recording_run(recording, sql);
+}
+
+static int make(const struct recording *recording)
+{
+	int code = recording->path ? make_file(recording) : SQLITE_OK;
+
 	if (!code)
 		code = prepare_to_write(recording);
-	if (!code)
-		code = recording_run(recording, "BEGIN");
-	if (!code)
-		code = recording_run(recording, versions);
-	if (!code)
-		code = recording_run(recording, schema_tables);
-	/* What is in memory is asked as one that was opened is. */
-	if (!code)
-		code = make_views(recording, recording->path ? "" : "TEMP ");
-	return code ? code : recording_run(recording, "COMMIT");
+	return code ? code : make_tables(recording);
 }
 
 /* What is in its write-ahead log is in the recording then. 0 or -1, told. */
@@ -358,7 +388,7 @@ int recording_create(const char *path, struct recording *ret)
 	*ret = (struct recording){ .path = path, .lock = -1 };
 	if (path && put_away(path))
 		return -1;
-	if (open_db(ret, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) || make_tables(ret))
+	if (open_db(ret, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) || make(ret))
 		return fail(ret, "make");
 	return path ? lock(ret) : 0;
 }
