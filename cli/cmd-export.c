@@ -46,7 +46,6 @@ struct export
 	const char **inputs;
 	size_t n_inputs;
 	struct gathered gathered;
-	struct recorded_runs runs;
 	const char *output;
 	const char *run;
 	const char *in;
@@ -99,9 +98,10 @@ static int add_found(const struct found_image *found, const struct recorded_imag
 	return EXIT_USAGE;
 }
 
-static int add_images(const struct export *export, const struct recorded_images *images,
-		      const struct image_search *search, struct source_lines *lines)
+static int add_images(const struct export *export, const struct image_search *search,
+		      struct source_lines *lines)
 {
+	const struct recorded_images *images = &search->images;
 	int status = 0;
 
 	for (size_t i = 0; i < images->n && !status; i++) {
@@ -116,7 +116,7 @@ static int add_images(const struct export *export, const struct recorded_images 
 /* That lines which did not run are not there, of images that were not found. */
 static void tell_missing(const struct image_search *search)
 {
-	const struct recorded_images *images = search->images;
+	const struct recorded_images *images = &search->images;
 	const struct recorded_image *first = NULL;
 	char others[40] = "";
 	size_t n = 0;
@@ -157,7 +157,7 @@ static int tell_unanswered(const struct image_search *search)
 static int write_lines(const struct export *export, const struct image_search *search,
 		       struct source_lines *lines, FILE *out)
 {
-	const bool is_one = export->runs.names.n == 1;
+	const struct recorded_texts *names = &search->runs.names;
 
 	source_functions_finish(lines);
 	if (!lines->lines.n) {
@@ -166,27 +166,23 @@ static int write_lines(const struct export *export, const struct image_search *s
 		return EXIT_USAGE;
 	}
 	tell_missing(search);
-	lcov_write(lines, is_one ? export->runs.names.at[0] : NULL, export->strip, out);
+	lcov_write(lines, names->n == 1 ? names->at[0] : NULL, export->strip, out);
 	return tell_unanswered(search);
 }
 
 static int write_lcov(struct export *export, FILE *out)
 {
 	struct source_lines lines = { .is_wanted = is_wanted, .context = export };
-	struct recorded_images images = { 0 };
 	struct image_search search;
-	int status = recorded_images_read(&export->gathered.recording, &images) ? EXIT_USAGE : 0;
+	int status = image_search_init(&export->images, &export->gathered.recording, &search);
 
+	if (status)
+		return status;
+	status = add_images(export, &search, &lines);
 	if (!status)
-		status = image_search_init(&export->images, &images, &export->runs, &search);
-	if (!status) {
-		status = add_images(export, &images, &search, &lines);
-		if (!status)
-			status = write_lines(export, &search, &lines, out);
-		image_search_fini(&search);
-	}
+		status = write_lines(export, &search, &lines, out);
+	image_search_fini(&search);
 	source_lines_fini(&lines);
-	recorded_images_fini(&images);
 	return status;
 }
 
@@ -286,7 +282,7 @@ static int open_all(struct export *export)
 
 	if (gathered_open(export->inputs, export->n_inputs, &export->gathered))
 		return EXIT_USAGE;
-	if (query_select(recording, &selection) || recorded_runs_read(recording, &export->runs))
+	if (query_select(recording, &selection))
 		return EXIT_USAGE;
 	return 0;
 }
@@ -318,7 +314,6 @@ static int cmd_export_main(const struct cmd *cmd, int argc, char **argv)
 			status = cmd_write(export.output, write_export, &export);
 	}
 	gathered_close(&export.gathered);
-	recorded_runs_fini(&export.runs);
 	images_fini(&export.images);
 	free(export.inputs);
 	return status;

@@ -76,8 +76,8 @@ static const struct found_image *find_kernel(const struct recording *recording,
 	const struct recorded_image *kernel = NULL;
 	const struct found_image *ret = NULL;
 
-	for (size_t i = 0; i < search->images->n; i++) {
-		const struct recorded_image *image = &search->images->at[i];
+	for (size_t i = 0; i < search->images.n; i++) {
+		const struct recorded_image *image = &search->images.at[i];
 
 		if (!image->is_kernel || !image->hits.n)
 			continue;
@@ -100,23 +100,15 @@ static const struct found_image *find_kernel(const struct recording *recording,
 int recorded_code_use(const struct recording *recording, const struct images *given,
 		      int (*ask)(void *context, struct recorded_code *code), void *context)
 {
-	struct recorded_images images = { 0 };
-	struct recorded_runs runs = { 0 };
+	const struct found_image *kernel;
 	struct image_search search;
-	int status = 0;
+	int status = image_search_init(given, recording, &search);
 
-	if (recorded_runs_read(recording, &runs) || recorded_images_read(recording, &images))
-		status = EXIT_USAGE;
-	if (!status)
-		status = image_search_init(given, &images, &runs, &search);
-	if (!status) {
-		const struct found_image *kernel = find_kernel(recording, &search);
-
-		status = kernel ? use(kernel->symbolizer, ask, context) : EXIT_USAGE;
-		image_search_fini(&search);
-	}
-	recorded_images_fini(&images);
-	recorded_runs_fini(&runs);
+	if (status)
+		return status;
+	kernel = find_kernel(recording, &search);
+	status = kernel ? use(kernel->symbolizer, ask, context) : EXIT_USAGE;
+	image_search_fini(&search);
 	return status;
 }
 

@@ -50,24 +50,9 @@ static int take_event(void *context, const struct event *recorded)
 	return write_tree(events, &event);
 }
 
-static int begin(void *context)
-{
-	(void)context;
-	return 0;
-}
-
-static int end(void *context, const struct totals *totals)
-{
-	(void)context;
-	(void)totals;
-	return 0;
-}
-
 static int write_run(void *context, struct replay *replay)
 {
-	const struct sink sink = {
-		.begin = begin, .event = take_event, .end = end, .context = context
-	};
+	const struct sink sink = { .event = take_event, .context = context };
 	int err = replay_write(replay, &sink);
 
 	if (err < 0)

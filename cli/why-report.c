@@ -29,8 +29,6 @@ struct asked_events {
 	/* The last one of the first process. */
 	struct why_answer last;
 	bool has_last;
-	/* There were results. */
-	bool has_calls;
 	bool is_written;
 };
 
@@ -167,26 +165,12 @@ static int take_event(void *context, const struct event *recorded)
 	struct event event = *recorded;
 
 	asked->number++;
-	asked->has_calls |= event.kind == EVENT_CALL;
 	if (event.has_call) {
 		event.arch_name = calls_arch_name(event.arch);
 		/* What the recording has is there for this event only. */
 		event.name = calls_name(&asked->names, event.arch, event.number);
 	}
 	return is_wanted(asked, &event) ? take_call(asked, &event) : 0;
-}
-
-static int begin(void *context)
-{
-	(void)context;
-	return 0;
-}
-
-static int end(void *context, const struct totals *totals)
-{
-	(void)context;
-	(void)totals;
-	return 0;
 }
 
 /* The answer that was last, with the finding that its kind has. */
@@ -227,9 +211,7 @@ static int ask_run(void *context, struct replay *replay)
 {
 	struct asked_events *asked = context;
 	const struct replayed_run *run = replay_run(replay);
-	const struct sink sink = {
-		.begin = begin, .event = take_event, .end = end, .context = asked
-	};
+	const struct sink sink = { .event = take_event, .context = asked };
 	int err;
 
 	asked->pid = run->pid;

@@ -21,7 +21,6 @@ struct why_report {
 	 * chosen. */
 	bool is_all;
 	bool is_json;
-	const char *run;
 	const struct images *images;
 	FILE *out;
 	const char *output;

@@ -54,17 +54,17 @@ static int keep(struct image_search *search, struct kcov_symbolizer *symbolizer)
 /* The number of an image; false: there is none of that build-id. */
 static bool find_id(const struct image_search *search, const char *id, size_t *ret)
 {
-	for (*ret = 0; *ret < search->images->n; (*ret)++)
-		if (strcmp(search->images->at[*ret].id, id) == 0)
+	for (*ret = 0; *ret < search->images.n; (*ret)++)
+		if (strcmp(search->images.at[*ret].id, id) == 0)
 			return true;
 	return false;
 }
 
 static int refuse(const struct image_search *search, const char *path, const char *id)
 {
-	const struct recorded_image *first = search->images->at;
+	const struct recorded_image *first = search->images.at;
 
-	if (!search->images->n)
+	if (!search->images.n)
 		error_tell("%s: no image is wanted: nothing of one was recorded", path);
 	else if (!id[0])
 		error_tell("%s: it has no build-id, by which images are known", path);
@@ -72,7 +72,7 @@ static int refuse(const struct image_search *search, const char *path, const cha
 		error_tell("%s: another build than what was recorded: its build-id is %s, that of "
 			   "%s is %s%s",
 			   path, id, first->name, first->id,
-			   search->images->n > 1 ? ", and there are others" : "");
+			   search->images.n > 1 ? ", and there are others" : "");
 	return EXIT_USAGE;
 }
 
@@ -102,7 +102,7 @@ static int take_given(struct image_search *search, const struct images *given, c
 /* Where vmlinux was when it was recorded, another one may be. 0 or -ENOMEM, told. */
 static int try_path(struct image_search *search, size_t image)
 {
-	const struct recorded_image *wanted = &search->images->at[image];
+	const struct recorded_image *wanted = &search->images.at[image];
 	const struct kcov_symbolizer_opts opts = { .size = sizeof(opts),
 						   .vmlinux = wanted->path,
 						   .is_alone = true,
@@ -123,12 +123,12 @@ static int try_path(struct image_search *search, size_t image)
 /* Whether an image is still looked for, and is of a kernel that lay so. */
 static bool is_wanted(const struct image_search *search, size_t image, const char *layout)
 {
-	return !search->found[image].symbolizer && strstr(layout, search->images->at[image].id);
+	return !search->found[image].symbolizer && strstr(layout, search->images.at[image].id);
 }
 
 static bool is_any_wanted(const struct image_search *search, const char *layout)
 {
-	for (size_t i = 0; i < search->images->n; i++)
+	for (size_t i = 0; i < search->images.n; i++)
 		if (is_wanted(search, i, layout))
 			return true;
 	return false;
@@ -174,8 +174,8 @@ static int try_layout(struct image_search *search, const struct images *given, c
 		close(fd);
 	if (status)
 		return status < 0 ? 0 : status;
-	for (size_t i = 0; i < search->images->n; i++) {
-		const struct recorded_image *image = &search->images->at[i];
+	for (size_t i = 0; i < search->images.n; i++) {
+		const struct recorded_image *image = &search->images.at[i];
 
 		if (is_wanted(search, i, layout) && !read_build_id(symbolizer, image->name, id) &&
 		    strcmp(id, image->id) == 0)
@@ -184,33 +184,42 @@ static int try_layout(struct image_search *search, const struct images *given, c
 	return keep(search, symbolizer) ? EXIT_USAGE : 0;
 }
 
-static int search_all(struct image_search *search, const struct images *given,
-		      const struct recorded_runs *runs)
+static int search_all(struct image_search *search, const struct images *given)
 {
 	int status = given->vmlinux ? take_given(search, given, given->vmlinux) : 0;
 
 	for (size_t i = 0; i < given->modules.n && !status; i++)
 		status = take_given(search, given, given->modules.at[i]);
-	for (size_t i = 0; i < search->images->n && !status; i++)
+	for (size_t i = 0; i < search->images.n && !status; i++)
 		if (!search->found[i].symbolizer && try_path(search, i))
 			status = EXIT_USAGE;
-	for (size_t i = 0; i < runs->layouts.n && !status; i++)
-		status = try_layout(search, given, runs->layouts.at[i]);
+	for (size_t i = 0; i < search->runs.layouts.n && !status; i++)
+		status = try_layout(search, given, search->runs.layouts.at[i]);
 	return status;
 }
 
-int image_search_init(const struct images *given, const struct recorded_images *images,
-		      const struct recorded_runs *runs, struct image_search *ret)
+/* What was recorded. 0 or EXIT_USAGE, told. */
+static int begin(const struct recording *recording, struct image_search *search)
+{
+	if (recorded_runs_read(recording, &search->runs) ||
+	    recorded_images_read(recording, &search->images))
+		return EXIT_USAGE;
+	search->found = calloc(search->images.n + 1, sizeof(*search->found));
+	if (search->found)
+		return 0;
+	error_tell("out of memory");
+	return EXIT_USAGE;
+}
+
+int image_search_init(const struct images *given, const struct recording *recording,
+		      struct image_search *ret)
 {
 	int status;
 
-	*ret = (struct image_search){ .images = images,
-				      .found = calloc(images->n + 1, sizeof(*ret->found)) };
-	if (!ret->found) {
-		error_tell("out of memory");
-		return EXIT_USAGE;
-	}
-	status = search_all(ret, given, runs);
+	*ret = (struct image_search){ 0 };
+	status = begin(recording, ret);
+	if (!status)
+		status = search_all(ret, given);
 	if (status)
 		image_search_fini(ret);
 	return status;
@@ -222,4 +231,6 @@ void image_search_fini(struct image_search *search)
 		kcov_symbolizer_close(search->symbolizers.at[i]);
 	free(search->symbolizers.at);
 	free(search->found);
+	recorded_images_fini(&search->images);
+	recorded_runs_fini(&search->runs);
 }

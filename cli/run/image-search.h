@@ -19,7 +19,9 @@ struct found_image {
 };
 
 struct image_search {
-	const struct recorded_images *images;
+	/* What the chosen runs have. */
+	struct recorded_images images;
+	struct recorded_runs runs;
 	/* One for each of them. */
 	struct found_image *found;
 	struct {
@@ -29,11 +31,11 @@ struct image_search {
 };
 
 /*
- * Look for all images of recordings. 0, or EXIT_USAGE, and why was told: a file that is named
- * cannot be read, or is no image of theirs. That one is not found is no failure.
+ * Look for all images of a recording, behind query_select(). 0, or EXIT_USAGE, and why was told: a
+ * file that is named cannot be read, or is no image of theirs. That one is not found is no failure.
  */
-int image_search_init(const struct images *given, const struct recorded_images *images,
-		      const struct recorded_runs *runs, struct image_search *ret);
+int image_search_init(const struct images *given, const struct recording *recording,
+		      struct image_search *ret);
 
 void image_search_fini(struct image_search *search);
 

@@ -6,8 +6,8 @@
 
 static int add_found(const struct recording *recording, const struct image_search *search)
 {
-	for (size_t i = 0; i < search->images->n; i++) {
-		const struct recorded_image *image = &search->images->at[i];
+	for (size_t i = 0; i < search->images.n; i++) {
+		const struct recorded_image *image = &search->images.at[i];
 		const struct found_image *found = &search->found[i];
 
 		if (!found->symbolizer && image->hits.n)
@@ -24,20 +24,12 @@ static int add_found(const struct recording *recording, const struct image_searc
 
 int whole_images_add(const struct images *given, const struct recording *recording)
 {
-	struct recorded_images images = { 0 };
-	struct recorded_runs runs = { 0 };
 	struct image_search search;
-	int status = 0;
+	int status = image_search_init(given, recording, &search);
 
-	if (recorded_runs_read(recording, &runs) || recorded_images_read(recording, &images))
-		status = EXIT_USAGE;
-	if (!status)
-		status = image_search_init(given, &images, &runs, &search);
-	if (!status) {
-		status = add_found(recording, &search);
-		image_search_fini(&search);
-	}
-	recorded_images_fini(&images);
-	recorded_runs_fini(&runs);
+	if (status)
+		return status;
+	status = add_found(recording, &search);
+	image_search_fini(&search);
 	return status;
 }

@@ -45,8 +45,9 @@ const struct replayed_run *replay_run(const struct replay *replay);
 int replay_make_place(void *replay, struct place *place);
 
 /*
- * Hand all of it to a sink, from begin() to end(). What a remote event points to stays, if it is
- * the last one. 0, what the sink failed with, or 1: it cannot be read, which was told.
+ * Hand all of it to a sink, from begin() to end(), if it has them. What a remote event points to
+ * stays, if it is the last one. 0, what the sink failed with, or 1: it cannot be read, which was
+ * told.
  */
 int replay_write(struct replay *replay, const struct sink *sink);
 
