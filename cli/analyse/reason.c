@@ -260,15 +260,17 @@ static int add_gaps(struct reasoner *reasoner)
 	return 0;
 }
 
-/* What the call returned. */
+/* What the call returned. What was there before it does not come from it. */
 static struct value_origin find_returned(struct reasoner *reasoner)
 {
 	const struct path_frame *entry = &reasoner->path.frames.at[reasoner->entry];
 	struct symbolic *symbolic = &reasoner->symbolic;
+	struct value_origin origin;
 
 	symbolic_seek(symbolic, entry->left, false);
-	return value_origin_of(symbolic, symbolic_register(symbolic, symbolic->machine->result),
-			       true, reasoner->question->result);
+	origin = value_origin_of(symbolic, symbolic_register(symbolic, symbolic->machine->result),
+				 true, reasoner->question->result);
+	return origin.step < entry->entered ? (struct value_origin){ 0 } : origin;
 }
 
 /* Take another way in the place of the path. 0 or -errno. */

@@ -89,6 +89,20 @@ static void an_error_goes_through_memory(void **state)
 	finding_fini(&finding);
 }
 
+/* Memory is known from a call before this one: nothing says that it is from this one. */
+static void what_was_there_before_the_call_is_no_reason(void **state)
+{
+	struct finding finding;
+
+	find(*state, "read", -33,
+	     PCS(AT(fx_loads_pc1), AT(fx_loads_pc2), AT(fx_loads_pc2), AT(fx_loads_pc1),
+		 AT(fx_loads_pc2)),
+	     &finding);
+	assert_int_equal(finding.verdict, VERDICT_UNKNOWN);
+	assert_int_equal(finding.callers.n, 0);
+	finding_fini(&finding);
+}
+
 static void a_table_decides(void **state)
 {
 	struct finding finding;
@@ -164,6 +178,8 @@ int main(void)
 		TEST(the_result_says_which_of_two_ways),
 		TEST(without_a_branch_the_comparison_decides),
 		TEST(an_error_goes_through_memory),
+		TEST(what_was_there_before_the_call_is_no_reason),
+		TEST(what_was_there_before_the_call_is_no_reason),
 		TEST(a_table_decides),
 		TEST(gaps_and_ends_make_it_unsure),
 		TEST(what_is_not_in_the_image_is_told),
