@@ -2,11 +2,11 @@
 #include "reason.h"
 
 #include "../base/array.h"
+#include "../coverage/call-names.h"
 #include "deciders.h"
 #include "path-variants.h"
 
 #include <errno.h>
-#include <kcov/symbolize.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +40,7 @@ static uint32_t find_entry(const struct reasoner *reasoner)
 
 	for (uint32_t i = 0; i < path->frames.n; i++) {
 		const struct path_frame *frame = &path->frames.at[i];
-		const char *name = frame->function ? kcov_syscall_of(frame->function->name) : NULL;
+		const char *name = frame->function ? call_name_of_symbol(frame->function->name) : NULL;
 
 		if (!name || path->frames.at[frame->parent].parent != NO_FRAME)
 			continue;
@@ -383,7 +383,7 @@ static int reason_unseen(struct reasoner *reasoner)
 
 	for (size_t i = 0; wanted && i < image->functions.n; i++) {
 		struct code_function *function = &image->functions.at[i];
-		const char *name = kcov_syscall_of(function->name);
+		const char *name = call_name_of_symbol(function->name);
 
 		if (!name || strcmp(name, wanted) != 0 ||
 		    code_blocks_has_points(reasoner->blocks, function))

@@ -134,7 +134,7 @@ static inline void fx_image_init(struct code_image *image)
 		{ "__x64_sys_open", fx_indirect, CODE_SYSCALL },
 		{ "__x64_sys_close", fx_opaque, CODE_SYSCALL },
 		{ "__x64_sys_stat", fx_either, CODE_SYSCALL },
-		{ "__x64_sys_fstat", fx_chosen, CODE_SYSCALL },
+		{ "__x64_sys_newfstat", fx_chosen, CODE_SYSCALL },
 		{ "fx_stores", fx_stores, 0 },
 		{ "__x64_sys_lstat", fx_loads, CODE_SYSCALL },
 		{ "__x64_sys_poll", fx_switch, CODE_SYSCALL },

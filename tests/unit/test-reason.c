@@ -75,6 +75,18 @@ static void without_a_branch_the_comparison_decides(void **state)
 	finding_fini(&finding);
 }
 
+/* What another call ran behind it, in a signal's handler say, is not the call's. */
+static void a_call_is_found_by_the_name_that_programs_know(void **state)
+{
+	struct finding finding;
+
+	find(*state, "fstat", -33,
+	     PCS(AT(fx_chosen_pc), AT(fx_tail_pc), AT(fx_check_pc1), AT(fx_check_pc3)), &finding);
+	assert_int_equal(finding.verdict, VERDICT_CHECK);
+	assert_candidate(&finding, 0, ROLE_CHECK, fx_chosen_compare_at);
+	finding_fini(&finding);
+}
+
 static void an_error_goes_through_memory(void **state)
 {
 	struct finding finding;
@@ -177,6 +189,7 @@ int main(void)
 		TEST(what_no_code_returned_is_unknown),
 		TEST(the_result_says_which_of_two_ways),
 		TEST(without_a_branch_the_comparison_decides),
+		TEST(a_call_is_found_by_the_name_that_programs_know),
 		TEST(an_error_goes_through_memory),
 		TEST(what_was_there_before_the_call_is_no_reason),
 		TEST(what_was_there_before_the_call_is_no_reason),
