@@ -708,6 +708,64 @@ int kcov_location_function(const struct kcov_location *location, const struct kc
  */
 const char *kcov_syscall_of(const char *symbol);
 
+/** How many parameters a system call has at most. @since 0.1 */
+#define KCOV_SYSCALL_PARAMETERS 6
+
+/** How the value of a parameter is to be read. @since 0.1 */
+enum kcov_parameter_kind {
+	/** Neither of the others: a structure, say. */
+	KCOV_PARAMETER_OTHER,
+	KCOV_PARAMETER_SIGNED,
+	KCOV_PARAMETER_UNSIGNED,
+	KCOV_PARAMETER_POINTER,
+	/** char *: as a rule what the call writes to. */
+	KCOV_PARAMETER_CHARS,
+	/** const char *: a string, or as many bytes as another parameter says. */
+	KCOV_PARAMETER_CONST_CHARS,
+};
+
+/** A parameter of a system call. @since 0.1 */
+struct kcov_parameter {
+	/** "filename"; NULL if it has none. */
+	const char *name;
+	/** As C has it, without __user: "const char *", "struct iovec *", "umode_t". */
+	const char *type;
+	/** In bytes, behind typedefs: 4 of an int; 0 if unknown. */
+	uint32_t size;
+	enum kcov_parameter_kind kind;
+};
+
+/** A system call that the kernel implements. @since 0.1 */
+struct kcov_syscall {
+	/**
+	 * As kcov_syscall_of() has it, what is behind the prefix of its functions: "openat",
+	 * "newfstat".
+	 */
+	const char *name;
+	/** It is COMPAT_SYSCALL_DEFINE()'s, for 32-bit programs; else SYSCALL_DEFINE()'s. */
+	bool is_compat;
+	/** How many parameters it has. */
+	unsigned int n;
+	struct kcov_parameter parameters[KCOV_SYSCALL_PARAMETERS];
+};
+
+/**
+ * The system calls that vmlinux implements and what they take, by name, the compatible ones last.
+ * They are from the DWARF of the functions that SYSCALL_DEFINE() makes (__do_sys_openat()), of
+ * which one without parameters has none: getpid is not among them.
+ *
+ * @param first how many to leave out.
+ * @param ret   room for room of those that follow. What they point to holds until the symbolizer is
+ *	closed.
+ * @return how many were written, or
+ *	-ENODATA: only the symbols of vmlinux are known;
+ *	-EBADMSG: as for kcov_symbolizer_lookup(); ret may have been written.
+ *
+ * Thread-safe. @since 0.1
+ */
+int kcov_symbolizer_syscalls(const struct kcov_symbolizer *symbolizer, size_t first,
+			     struct kcov_syscall *ret, size_t room);
+
 /**
  * What an image shows of how it was built: bits. @since 0.1
  */

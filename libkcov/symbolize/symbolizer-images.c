@@ -49,3 +49,11 @@ KCOV_PUBLIC int kcov_symbolizer_build(const struct kcov_symbolizer *symbolizer, 
 		return kcov_kernel_build(symbolizer->kernel, image);
 	return symbolizer->first.index ? symbolizer->first.index->build : -ENODATA;
 }
+
+KCOV_PUBLIC int kcov_symbolizer_syscalls(const struct kcov_symbolizer *symbolizer, size_t first,
+					 struct kcov_syscall *ret, size_t room)
+{
+	return symbolizer->first.index
+		       ? kcov_index_syscalls(symbolizer->first.index, first, ret, room)
+		       : -ENODATA;
+}

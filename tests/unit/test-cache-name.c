@@ -24,12 +24,12 @@ static void names_are_parsed_as_they_are_written(void **state)
 
 	(void)state;
 	assert_string_equal(kcov_cache_name_format(&id, 0xdeadbeef, name),
-			    "01fe-00000000deadbeef.index-7");
+			    "01fe-00000000deadbeef.index-8");
 	kcov_cache_name_parse(name, &parsed);
 	assert_int_equal(parsed.kind, KCOV_CACHE_INDEX);
 	assert_int_equal(parsed.sum, 0xdeadbeef);
 	assert_string_equal(kcov_cache_name_format_link(UINT64_MAX, name),
-			    ".ffffffffffffffff.image-7");
+			    ".ffffffffffffffff.image-8");
 	assert_int_equal(kind_of(name), KCOV_CACHE_LINK);
 	/* As long as can be. */
 	memset(&id, 0xff, sizeof(id.bytes));
@@ -42,7 +42,7 @@ static void names_are_parsed_as_they_are_written(void **state)
 static void other_versions_are_known(void **state)
 {
 	static const char *const names[] = {
-		ID ".index-1",     ID ".index-7",      ID SUM ".index-6",
+		ID ".index-1",     ID ".index-8",      ID SUM ".index-6",
 		ID SUM ".index-4", ID SUM ".index-70", "ff.index-04",
 	};
 
@@ -55,7 +55,7 @@ static void other_versions_are_known(void **state)
 static void what_is_being_written_is_known(void **state)
 {
 	(void)state;
-	assert_int_equal(kind_of(ID SUM ".index-7.a1B2c3"), KCOV_CACHE_PART);
+	assert_int_equal(kind_of(ID SUM ".index-8.a1B2c3"), KCOV_CACHE_PART);
 	assert_int_equal(kind_of(ID ".index-3.XXXXXX"), KCOV_CACHE_PART);
 }
 
@@ -65,27 +65,27 @@ static void other_files_are_not_ours(void **state)
 	static const char *const names[] = {
 		"",
 		".",
-		"index-7",
-		".index-7",
+		"index-8",
+		".index-8",
 		"notes.txt",
-		"0.index-7",
+		"0.index-8",
 		ID,
 		ID ".index-",
 		ID ".index-x",
 		ID ".index-7x",
-		ID ".index-7.short",
-		ID ".index-7.tarball",
-		ID ".index-7.bak.gz",
-		ID "-.index-7",
-		ID "-deadbeef.index-7",
-		ID SUM "0.index-7",
-		ID SUM SUM ".index-7",
-		"0123456789ABCDEF.index-7",
-		ID ID ID ID ".index-7",
-		".0123.image-7",
+		ID ".index-8.short",
+		ID ".index-8.tarball",
+		ID ".index-8.bak.gz",
+		ID "-.index-8",
+		ID "-deadbeef.index-8",
+		ID SUM "0.index-8",
+		ID SUM SUM ".index-8",
+		"0123456789ABCDEF.index-8",
+		ID ID ID ID ".index-8",
+		".0123.image-8",
 		".0123456789abcdef.image-",
-		".0123456789abcdef.image-7.tmp",
-		"0123456789abcdef.image-7",
+		".0123456789abcdef.image-8.tmp",
+		"0123456789abcdef.image-8",
 	};
 
 	(void)state;

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 
 #define ID "0123456789abcdef"
-#define INDEX(n_) "kcov/" ID "-000000000000000" #n_ ".index-7"
+#define INDEX(n_) "kcov/" ID "-000000000000000" #n_ ".index-8"
 
 /* What was said to be removed. */
 struct removed {
@@ -84,7 +84,7 @@ static void the_least_recently_used_goes(void **state)
 
 static void other_versions_and_leftovers_go_at_once(void **state)
 {
-	static const char old[] = "kcov/" ID ".index-7", older[] = "kcov/" ID ".index-1",
+	static const char old[] = "kcov/" ID ".index-8", older[] = "kcov/" ID ".index-1",
 			  newer[] = "kcov/" ID "-0000000000000001.index-99",
 			  left_over[] = INDEX(2) ".abcdef", under_way[] = INDEX(3) ".abcdef";
 
@@ -109,12 +109,12 @@ static void links_go_with_their_indexes(void **state)
 	make(INDEX(2), 1000, 2);
 	assert_int_equal(
 		fixture_sh("cd kcov && ln -s " ID
-			   "-0000000000000001.index-7 .0000000000000001.image-7 && ln -s " ID
-			   "-0000000000000002.index-7 .0000000000000002.image-7"),
+			   "-0000000000000001.index-8 .0000000000000001.image-8 && ln -s " ID
+			   "-0000000000000002.index-8 .0000000000000002.image-8"),
 		0);
 	assert_int_equal(prune(1000).n, 1);
-	assert_int_equal(fixture_sh("test -L kcov/.0000000000000001.image-7"), 0);
-	assert_int_not_equal(fixture_sh("test -L kcov/.0000000000000002.image-7"), 0);
+	assert_int_equal(fixture_sh("test -L kcov/.0000000000000001.image-8"), 0);
+	assert_int_not_equal(fixture_sh("test -L kcov/.0000000000000002.image-8"), 0);
 }
 
 static void other_files_stay(void **state)
@@ -223,7 +223,7 @@ static void several_at_once_agree(void **state)
 	(void)state;
 	use_cache("0");
 	assert_int_equal(fixture_sh("mkdir -p kcov && cd kcov && for i in $(seq 100 400); do "
-				    "echo >" ID "-0000000000000$i.index-7; done"),
+				    "echo >" ID "-0000000000000$i.index-8; done"),
 			 0);
 	for (int i = 0; i < 4; i++) {
 		pid_t pid = fork();

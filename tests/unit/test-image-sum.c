@@ -163,9 +163,9 @@ static void sums_are_remembered_by_state(void **state)
 	assert_int_equal(sum, 0x5678);
 	assert_int_equal(kcov_cache_recall(&other, 7, &sum), -ENOENT);
 	assert_int_equal(kcov_cache_recall(&id, 8, &sum), -ENOENT);
-	assert_int_equal(fixture_sh("ln -sf ../../etc/passwd kcov/.0000000000000007.image-7"), 0);
+	assert_int_equal(fixture_sh("ln -sf ../../etc/passwd kcov/.0000000000000007.image-8"), 0);
 	assert_int_equal(kcov_cache_recall(&id, 7, &sum), -ENOENT);
-	assert_int_equal(fixture_sh("ln -sf %0300d kcov/.0000000000000007.image-7", 1), 0);
+	assert_int_equal(fixture_sh("ln -sf %0300d kcov/.0000000000000007.image-8", 1), 0);
 	assert_int_equal(kcov_cache_recall(&id, 7, &sum), -ENOENT);
 	assert_int_equal(sum, 0x5678);
 	unsetenv("XDG_CACHE_HOME");

@@ -66,6 +66,19 @@ static void add_span(struct kcov_flat *flat, uint32_t low)
 }
 
 /* Text with a hole in it, and anything in it. */
+/* One has no parameters, the next one more than that. */
+static void add_syscall(struct kcov_flat *flat, uint32_t n)
+{
+	*KCOV_TABLE_ADD(&flat->syscalls) =
+		(struct kcov_flat_syscall){ text(flat, "call", n), n == 3,
+					    (uint32_t)flat->parameters.n, n };
+	for (uint32_t i = 0; i < n; i++)
+		*KCOV_TABLE_ADD(&flat->parameters) = (struct kcov_flat_parameter){
+			i ? text(flat, "parameter", i) : KCOV_FLAT_NONE, text(flat, "type", n),
+			1u << i, KCOV_PARAMETER_SIGNED + i
+		};
+}
+
 static struct kcov_flat make_flat(uint32_t n_spans)
 {
 	struct kcov_flat flat = {
@@ -99,6 +112,8 @@ static struct kcov_flat make_flat(uint32_t n_spans)
 	}
 	for (uint32_t i = 0, low = 5; i < n_spans; i++, low += 1 + below(below(8) ? 9 : 300))
 		add_span(&flat, low);
+	for (uint32_t i = 0; i < 4; i++)
+		add_syscall(&flat, i);
 	return flat;
 }
 
@@ -544,9 +559,46 @@ static void the_same_tables_make_the_same_bytes(void **state)
 	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
 	for (size_t i = 0; i < bytes.n; i++)
 		sum = sum * 31 + bytes.at[i];
-	assert_int_equal(KCOV_INDEX_VERSION, 7);
-	assert_int_equal(bytes.n, 8680);
-	assert_int_equal(sum, 0x8b68353c);
+	assert_int_equal(KCOV_INDEX_VERSION, 8);
+	assert_int_equal(bytes.n, 8892);
+	assert_int_equal(sum, 0xaf7318d6);
+	kcov_bytes_fini(&bytes);
+	kcov_flat_fini(&flat);
+}
+
+static void system_calls_are_read_as_written(void **state)
+{
+	struct kcov_flat flat = make_flat(10);
+	struct kcov_bytes bytes = {};
+	struct kcov_syscall calls[8];
+	struct kcov_index index;
+
+	(void)state;
+	assert_int_equal(kcov_index_write(&flat, &bytes), 0);
+	assert_int_equal(kcov_index_open(bytes.at, bytes.n, &index), 0);
+	assert_int_equal(kcov_index_syscalls(&index, 0, calls, 8), 4);
+	for (uint32_t i = 0; i < 4; i++) {
+		assert_string_equal(calls[i].name,
+				    (const char *)flat.strings.at + flat.syscalls.at[i].name);
+		assert_int_equal(calls[i].is_compat, i == 3);
+		assert_int_equal(calls[i].n, i);
+		for (uint32_t k = 0; k < i; k++) {
+			const struct kcov_parameter *parameter = &calls[i].parameters[k];
+
+			assert_true(k ? strcmp(parameter->name,
+					       k == 1 ? "/parameter/1" : "/parameter/2") == 0
+				      : !parameter->name);
+			assert_string_equal(parameter->type, i == 1   ? "/type/1"
+							     : i == 2 ? "/type/2"
+								      : "/type/3");
+			assert_int_equal(parameter->size, 1u << k);
+			assert_int_equal(parameter->kind, KCOV_PARAMETER_SIGNED + k);
+		}
+	}
+	assert_int_equal(kcov_index_syscalls(&index, 3, calls, 8), 1);
+	assert_int_equal(calls[0].n, 3);
+	assert_int_equal(kcov_index_syscalls(&index, 4, calls, 8), 0);
+	assert_int_equal(kcov_index_syscalls(&index, SIZE_MAX, calls, 8), 0);
 	kcov_bytes_fini(&bytes);
 	kcov_flat_fini(&flat);
 }
@@ -679,6 +731,7 @@ int main(void)
 		cmocka_unit_test(rows_without_bits_are_ebadmsg),
 		cmocka_unit_test(addresses_far_from_the_text_are_none),
 		cmocka_unit_test(the_same_tables_make_the_same_bytes),
+		cmocka_unit_test(system_calls_are_read_as_written),
 		cmocka_unit_test(other_files_are_read_as_written),
 		cmocka_unit_test(points_too_far_apart_are_not_known),
 		cmocka_unit_test(any_damage_is_ebadmsg),

@@ -459,6 +459,7 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 	struct kcov_symbolizer *symbolizer;
 	struct kcov_source_file file;
 	struct kcov_function function;
+	struct kcov_syscall syscall;
 	uint64_t point;
 
 	(void)state;
@@ -468,7 +469,9 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 				  "__sanitizer_cov_trace_pc:\n"
 				  ".ifdef __aarch64__\nbl __sanitizer_cov_trace_pc\n.else\n"
 				  "call __sanitizer_cov_trace_pc\n.endif\n");
-	link_vmlinux("-g traced.s");
+	fixture_write("call.c", "__attribute__((section(\".init.text\")))\n"
+				"long __do_sys_close(unsigned int fd) { return fd; }\n");
+	link_vmlinux("-g traced.s call.c");
 	begin_caching();
 	assert_image_answers(true);
 	symbolizer = open_kernel("out");
@@ -478,6 +481,8 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 	damage_table(168, 9);
 	damage_table(176, 16);
 	damage_table(188, 4);
+	/* And the name of a system call. */
+	damage_table(224, 4);
 
 	assert_int_equal(kcov_symbolizer_lookup(symbolizer, addresses, 2, &error, locations),
 			 -EBADMSG);
@@ -493,6 +498,7 @@ static void an_index_that_is_damaged_in_use_is_ebadmsg(void **state)
 			 -EBADMSG);
 	assert_int_equal(kcov_symbolizer_files(symbolizer, NULL, 0, &file, 1), -EBADMSG);
 	assert_int_equal(kcov_symbolizer_functions(symbolizer, NULL, 0, &function, 1), -EBADMSG);
+	assert_int_equal(kcov_symbolizer_syscalls(symbolizer, 0, &syscall, 1), -EBADMSG);
 	assert_int_equal(kcov_location_function(&before, NULL, &function), -EBADMSG);
 	assert_int_equal(kcov_location_files(&before, 0, &file, 1), -EBADMSG);
 	assert_int_equal(kcov_symbolizer_lookup_offset(symbolizer, &at, locations), -EBADMSG);

@@ -204,13 +204,21 @@ void kcov_die_value_read(const struct kcov_die_shapes *shapes, uint64_t form,
 		*ret = (struct kcov_die_value){};
 }
 
+int kcov_dies_go(const struct kcov_dies *dies, uint64_t offset, const char **cause,
+		 struct kcov_dies *ret, struct kcov_dies_one *ret_one)
+{
+	*ret = *dies;
+	ret->reader = (struct kcov_reader){ .at = dies->unit, .end = dies->reader.end };
+	kcov_read_piece(&ret->reader, offset - (uint64_t)(dies->unit - dies->section));
+	return ret->reader.failed ? kcov_damage(cause, "an offset is outside of its unit")
+				  : kcov_dies_next(ret, cause, ret_one);
+}
+
 int kcov_dies_at(const struct kcov_dies *dies, uint64_t offset, const char **cause,
 		 struct kcov_dies_one *ret)
 {
-	struct kcov_dies there = *dies;
+	struct kcov_dies there;
 
-	there.reader = (struct kcov_reader){ .at = dies->unit, .end = dies->reader.end };
-	kcov_read_piece(&there.reader, offset);
-	return there.reader.failed ? kcov_damage(cause, "an offset is outside of its unit")
-				   : kcov_dies_next(&there, cause, ret);
+	return kcov_dies_go(dies, offset + (uint64_t)(dies->unit - dies->section), cause, &there,
+			    ret);
 }

@@ -94,4 +94,8 @@ void kcov_die_value_read(const struct kcov_die_shapes *shapes, uint64_t form,
 int kcov_dies_at(const struct kcov_dies *dies, uint64_t offset, const char **cause,
 		 struct kcov_dies_one *ret);
 
+/* The same by its offset as dwarf_offdie() takes it, and its children, which come next in ret. */
+int kcov_dies_go(const struct kcov_dies *dies, uint64_t offset, const char **cause,
+		 struct kcov_dies *ret, struct kcov_dies_one *ret_one);
+
 #endif

@@ -11,6 +11,7 @@
 struct walk {
 	KCOV_TABLE(struct kcov_scope) scopes;
 	struct kcov_ranges *ranges;
+	struct kcov_syscall_functions *syscalls;
 	struct kcov_unit_dies unit;
 	struct kcov_qualified_names names;
 	struct kcov_arena *arena;
@@ -30,6 +31,9 @@ static int walk_add_scope(struct walk *walk, const struct kcov_dies_one *one, ui
 	}
 	rc = kcov_qualified_name(&walk->names, &walk->unit, one->offset, walk->arena, &walk->cause,
 				 &scope.name);
+	if (rc == 0 && scope.name)
+		rc = kcov_syscall_functions_add(walk->syscalls, scope.name, one->offset,
+						&walk->unit, walk->arena);
 	if (rc < 0)
 		return rc;
 	added = KCOV_TABLE_ADD(&walk->scopes);
@@ -98,10 +102,13 @@ static int walk_children(struct walk *walk, const struct kcov_dies_one *parent, 
 
 int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_split_unit *split,
 		     struct kcov_unit_context *context, struct kcov_arena *arena,
-		     const char **cause, struct kcov_ranges *ranges, struct kcov_scope **ret,
+		     const char **cause, struct kcov_ranges *ranges,
+		     struct kcov_syscall_functions *syscalls, struct kcov_scope **ret,
 		     size_t *ret_n)
 {
-	struct walk walk = { .ranges = ranges, .arena = arena, .context = context };
+	struct walk walk = {
+		.ranges = ranges, .syscalls = syscalls, .arena = arena, .context = context
+	};
 	struct kcov_dies_one unit;
 	int rc = kcov_unit_dies_open(cudie, split, context, &walk.cause, &walk.unit, &unit);
 

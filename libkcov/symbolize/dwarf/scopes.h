@@ -4,6 +4,7 @@
 
 #include "../base/arena.h"
 #include "../base/steps.h"
+#include "syscall-parameters.h"
 #include "unit-dies.h"
 
 #define KCOV_SCOPE_NONE UINT32_MAX
@@ -22,8 +23,8 @@ struct kcov_scope {
 /*
  * Walk the DIE tree of a unit once: its functions and inlined calls go to scopes, to
  * be freed by the caller, and their addresses to ranges, where an id is an index into
- * the scopes; what is inlined into another has the greater one. split is the half of the unit that
- * is not linked, or NULL.
+ * the scopes; what is inlined into another has the greater one. What system calls take that it
+ * implements is added to syscalls. split is the half of the unit that is not linked, or NULL.
  *
  * Bounded on damaged input: each DIE is seen once at most, and none too deep.
  *
@@ -31,7 +32,8 @@ struct kcov_scope {
  */
 int kcov_scopes_read(Dwarf_Die *cudie, struct kcov_split_unit *split,
 		     struct kcov_unit_context *context, struct kcov_arena *arena,
-		     const char **cause, struct kcov_ranges *ranges, struct kcov_scope **ret,
+		     const char **cause, struct kcov_ranges *ranges,
+		     struct kcov_syscall_functions *syscalls, struct kcov_scope **ret,
 		     size_t *ret_n);
 
 #endif

@@ -46,6 +46,15 @@ static void take(struct kcov_split_die *die, uint64_t name, const struct kcov_di
 	case DW_AT_language:
 		die->language = number_of(value);
 		break;
+	case DW_AT_type:
+		die->type = *value;
+		break;
+	case DW_AT_byte_size:
+		die->size = number_of(value);
+		break;
+	case DW_AT_encoding:
+		die->encoding = number_of(value);
+		break;
 	case DW_AT_GNU_dwo_id:
 		die->dwo_id = value->number;
 		break;
@@ -57,7 +66,7 @@ int kcov_split_die_read(const struct kcov_dies *dies, const struct kcov_dies_one
 {
 	struct kcov_reader names = { .at = one->shape->attributes, .end = dies->shapes->end };
 	struct kcov_reader reader = { .at = dies->section + one->offset, .end = dies->reader.end };
-	struct kcov_split_die die = {};
+	struct kcov_split_die die = { .tag = one->shape->tag };
 
 	/* The number of its abbreviation. */
 	kcov_read_uleb(&reader);
@@ -155,6 +164,20 @@ int kcov_split_die_go_to_origin(const struct kcov_dies *dies, struct kcov_split_
 		return rc;
 	*ret = offset;
 	return 1;
+}
+
+int kcov_split_die_type(const struct kcov_dies *dies, const struct kcov_split_die *die,
+			const char **cause, struct kcov_split_die *ret)
+{
+	int rc;
+
+	if (!die->type.form)
+		return 0;
+	if (!is_within_unit(die->type.form))
+		return kcov_damage(cause, "a type is in another unit");
+	rc = kcov_split_die_at(dies, die->type.number + (uint64_t)(dies->unit - dies->section),
+			       cause, ret);
+	return rc < 0 ? rc : 1;
 }
 
 int kcov_split_die_name(const struct kcov_split_unit *unit, const struct kcov_dies *dies,

@@ -37,6 +37,12 @@ struct kcov_split_die {
 	struct kcov_die_value ranges;
 	/* The DIE that has the rest: what is inlined, or declared, there. */
 	struct kcov_die_value origin;
+	/* That of its type. */
+	struct kcov_die_value type;
+	/* DW_TAG_*; of a type, how many bytes it has, and DW_ATE_*. */
+	uint64_t tag;
+	uint32_t size;
+	uint32_t encoding;
 	/* Where it is called from; 0: it does not say. */
 	struct kcov_die_call call;
 	/* Of the DIE of a unit; 0: it does not say. */
@@ -59,6 +65,10 @@ int kcov_split_die_at(const struct kcov_dies *dies, uint64_t offset, const char 
  */
 int kcov_split_die_go_to_origin(const struct kcov_dies *dies, struct kcov_split_die *die,
 				const char **cause, uint64_t *ret);
+
+/* The DIE of its type. Returns as kcov_split_die_go_to_origin(). */
+int kcov_split_die_type(const struct kcov_dies *dies, const struct kcov_split_die *die,
+			const char **cause, struct kcov_split_die *ret);
 
 /* What is said by a text, in the sections of the unit; NULL: it cannot be read, or is none. */
 const char *kcov_split_die_text(const struct kcov_split_unit *unit,

@@ -98,7 +98,7 @@ static int read_scopes(struct reading *reading, struct kcov_split_unit *half, co
 	struct kcov_unit *unit = reading->unit;
 
 	return kcov_scopes_read(reading->cudie, half, reading->context, &unit->arena, cause,
-				reading->ranges, &unit->scopes, &unit->n_scopes);
+				reading->ranges, &unit->syscalls, &unit->scopes, &unit->n_scopes);
 }
 
 static int read_half(void *at, struct kcov_split_unit *half, const char **cause)
@@ -108,6 +108,7 @@ static int read_half(void *at, struct kcov_split_unit *half, const char **cause)
 	kcov_split_unit_join(half, &reading->skeleton, reading->context->sections);
 	/* Of one that turned out to be damaged. */
 	kcov_ranges_fini(reading->ranges);
+	reading->unit->syscalls.all.n = 0;
 	return read_scopes(reading, half, cause);
 }
 
@@ -190,6 +191,7 @@ void kcov_unit_free(struct kcov_unit *unit)
 	free(unit->scopes);
 	free(unit->spans);
 	free(unit->files.at);
+	free(unit->syscalls.all.at);
 	kcov_arena_fini(&unit->arena);
 	free(unit);
 }

@@ -77,6 +77,8 @@ void kcov_flat_fini(struct kcov_flat *flat)
 	free(flat->symbols.at);
 	free(flat->damaged.at);
 	free(flat->others.at);
+	free(flat->syscalls.at);
+	free(flat->parameters.at);
 	free(flat->gaps.at);
 	free(flat->points.at);
 	kcov_bytes_fini(&flat->strings);

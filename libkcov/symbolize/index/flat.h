@@ -81,6 +81,23 @@ struct kcov_flat_other {
 	uint64_t sum;
 };
 
+/* What a system call takes: a text in strings, and how many of parameters, from the first on. */
+struct kcov_flat_syscall {
+	uint32_t name;
+	bool is_compat;
+	uint32_t first;
+	uint32_t n;
+};
+
+struct kcov_flat_parameter {
+	/* Texts in strings; KCOV_FLAT_NONE: it has no name. */
+	uint32_t name;
+	uint32_t type;
+	uint32_t size;
+	/* enum kcov_parameter_kind. */
+	uint32_t kind;
+};
+
 struct kcov_flat {
 	uint16_t machine;
 	/* Bits of enum kcov_build. */
@@ -98,6 +115,9 @@ struct kcov_flat {
 	KCOV_TABLE(struct kcov_flat_symbol) symbols;
 	KCOV_TABLE(struct kcov_flat_damaged) damaged;
 	KCOV_TABLE(struct kcov_flat_other) others;
+	/* By name, the compatible ones last. */
+	KCOV_TABLE(struct kcov_flat_syscall) syscalls;
+	KCOV_TABLE(struct kcov_flat_parameter) parameters;
 	/* Sorted; one that is all text if it is not known where. */
 	KCOV_TABLE(struct kcov_flat_gap) gaps;
 	/* Sorted; has_points: whether they are known. */

@@ -8,10 +8,13 @@
 
 #define KCOV_INDEX_MAGIC "kcovidx\n"
 #define KCOV_INDEX_MAGIC_SIZE 8u
-#define KCOV_INDEX_VERSION 7u
+#define KCOV_INDEX_VERSION 8u
 
 /* Words of a section of text. */
 #define KCOV_INDEX_TEXT_WORDS 4u
+/* Words of a system call, and of a parameter. */
+#define KCOV_INDEX_SYSCALL_WORDS 3u
+#define KCOV_INDEX_PARAMETER_WORDS 3u
 /* Spans of a block, scopes and counted functions of a chunk. */
 #define KCOV_INDEX_BLOCK 16u
 #define KCOV_INDEX_CHUNK 16u
@@ -64,6 +67,16 @@ enum kcov_index_table {
 	KCOV_INDEX_FUNCTION_COUNTS,
 	/* One block of all names that another one stands for where points are counted. */
 	KCOV_INDEX_FOLDS,
+	/*
+	 * Each system call that the image implements, by name, the compatible ones last: its name
+	 * among the strings, 1 if it is compatible, and how many parameters come before its own.
+	 */
+	KCOV_INDEX_SYSCALLS,
+	/*
+	 * Of each parameter: its name among the strings, plus one, and 0 for none; its type among
+	 * them; and its size in bytes times 256, and enum kcov_parameter_kind.
+	 */
+	KCOV_INDEX_PARAMETERS,
 	KCOV_INDEX_STRINGS,
 	KCOV_INDEX_TABLES,
 };

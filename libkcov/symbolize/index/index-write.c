@@ -272,6 +272,26 @@ static void write_others(struct writer *writer)
 	}
 }
 
+static void write_syscalls(struct writer *writer)
+{
+	const struct kcov_flat *flat = writer->flat;
+	struct kcov_bytes *bytes = &writer->tables[KCOV_INDEX_SYSCALLS];
+
+	for (size_t i = 0; i < flat->syscalls.n; i++) {
+		kcov_bytes_add_u32(bytes, flat->syscalls.at[i].name);
+		kcov_bytes_add_u32(bytes, flat->syscalls.at[i].is_compat);
+		kcov_bytes_add_u32(bytes, flat->syscalls.at[i].first);
+	}
+	bytes = &writer->tables[KCOV_INDEX_PARAMETERS];
+	for (size_t i = 0; i < flat->parameters.n; i++) {
+		const struct kcov_flat_parameter *parameter = &flat->parameters.at[i];
+
+		kcov_bytes_add_u32(bytes, one_more(parameter->name));
+		kcov_bytes_add_u32(bytes, parameter->type);
+		kcov_bytes_add_u32(bytes, parameter->size << 8 | parameter->kind);
+	}
+}
+
 static void write_all_chunks(struct writer *writer)
 {
 	const struct kcov_flat *flat = writer->flat;
@@ -313,6 +333,7 @@ static void write_other_tables(struct writer *writer)
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_GAPS], flat->gaps.at[i].high);
 	}
 	write_others(writer);
+	write_syscalls(writer);
 	for (size_t i = 0; i < flat->damaged.n; i++) {
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_DAMAGED], flat->damaged.at[i].unit);
 		kcov_bytes_add_u32(&writer->tables[KCOV_INDEX_DAMAGED], flat->damaged.at[i].cause);

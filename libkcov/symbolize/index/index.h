@@ -182,6 +182,13 @@ int kcov_index_function(const struct kcov_index *index, const struct kcov_frame 
 			struct kcov_function *ret);
 
 /*
+ * The system calls that the image implements, from the first-th on, up to room:
+ * kcov_symbolizer_syscalls(). Returns how many, or -EBADMSG: the index is damaged.
+ */
+int kcov_index_syscalls(const struct kcov_index *index, size_t first, struct kcov_syscall *ret,
+			size_t room);
+
+/*
  * The frame of a place; then the place becomes the one that it was called from, and
  * *more whether there is one. Returns 0, or -EBADMSG: the index is damaged, and what was
  * returned is not set.
