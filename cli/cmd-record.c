@@ -27,6 +27,7 @@ static const struct cmd_option options[] = {
 	{ 'S', "per-syscall", NULL, "each system call, with its arguments and result" },
 	RUN_OPTION_MODE,
 	RUN_OPTION_CALLS,
+	RUN_OPTION_RAW_ARGS,
 	RUN_OPTIONS,
 	{ 0 },
 };

@@ -34,6 +34,7 @@ enum {
 	KEY_BY_SYSCALL,
 	KEY_TREE,
 	KEY_DEPTH,
+	KEY_RAW_ARGS,
 	KEY_COLOR,
 };
 
@@ -69,6 +70,7 @@ static const struct cmd_option options[] = {
 	{ KEY_BY_SYSCALL, "by-syscall", NULL, "with --events: a block for all calls of a name" },
 	{ KEY_TREE, "tree", NULL, "with --events: the functions of each call as a tree" },
 	{ KEY_DEPTH, "depth", "N", "with --tree: no deeper than that" },
+	{ KEY_RAW_ARGS, "raw-args", NULL, "with --events: arguments as numbers, without names" },
 	{ 'f', "format", "FORMAT", NULL, describe_formats },
 	{ 'o', "output", "FILE", "write it to FILE, not to standard output" },
 	{ KEY_COLOR, "color", "WHEN", "auto (on a terminal), always or never" },
@@ -273,6 +275,9 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case KEY_TREE:
 		taken->has_trees = true;
 		break;
+	case KEY_RAW_ARGS:
+		taken->events.with_raw_args = true;
+		break;
 	case KEY_DEPTH:
 		return take_depth(cmd, arg, &taken->trees.max_depth);
 	case KEY_COLOR:
@@ -323,6 +328,8 @@ static int check(const struct cmd *cmd, struct report_options *taken)
 	/* A summary is for people. */
 	if (!taken->has_events && !query->by && taken->write != table_write_text)
 		taken->query.by = "dir";
+	if (taken->events.with_raw_args && !taken->has_events)
+		return cmd_usage_error(cmd, "--raw-args needs --events");
 	if (taken->events.is_by_syscall && !taken->has_events)
 		return cmd_usage_error(cmd, "--by-syscall is for --events; --by call is a row for "
 					    "each");
@@ -438,6 +445,7 @@ static int write_trees(const struct recording *recording, const struct report_op
 
 	trees.images = &taken->images;
 	trees.out = out;
+	trees.with_raw_args = taken->events.with_raw_args;
 	return tree_report(recording, &trees);
 }
 

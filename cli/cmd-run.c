@@ -34,6 +34,7 @@ static const struct cmd_option options[] = {
 	{ 'S', "per-syscall", NULL, "a block for each system call, in their order" },
 	{ KEY_BY_SYSCALL, "by-syscall", NULL, "a block for all calls of a name" },
 	RUN_OPTION_CALLS,
+	RUN_OPTION_RAW_ARGS,
 	{ KEY_SYMBOLIZE, "symbolize", NULL, NULL, describe_symbolize },
 	{ 'p', "points", NULL, "show how many coverage points there are to each line, too" },
 	{ KEY_RECORD, "record", "FILE", "keep it as a recording, too: see kcovctl record" },

@@ -26,6 +26,7 @@ static const struct cmd_option options[] = {
 	{ KEY_ERRNO, "errno", "ERROR", "only calls that failed with it: ENOENT" },
 	{ KEY_ALL, "all", NULL, "each call that failed, in their order" },
 	{ KEY_RUN, "run", "NAME", "only runs of that name" },
+	{ KEY_RAW_ARGS, "raw-args", NULL, "arguments as numbers, without names" },
 	{ 'f', "format", "FORMAT", "text or json" },
 	{ 'o', "output", "FILE", "write it to FILE" },
 	{ 'v', "vmlinux", "FILE", "the image of that kernel, with code and DWARF" },
@@ -87,6 +88,9 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 		return take_errno(cmd, arg, &taken->report.error);
 	case KEY_ALL:
 		taken->report.is_all = true;
+		break;
+	case KEY_RAW_ARGS:
+		taken->report.with_raw_args = true;
 		break;
 	case KEY_RUN:
 		taken->selection.run = arg;

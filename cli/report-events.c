@@ -68,6 +68,8 @@ static int take_event(void *context, const struct event *recorded)
 		if (!event.name)
 			event.name = calls_name(&shown->names, event.arch, event.number);
 	}
+	if (shown->wanted->with_raw_args)
+		event.syscall = NULL;
 	return shown->sink.event(shown->sink.context, &event);
 }
 

@@ -16,6 +16,8 @@ struct report_events {
 	/* What that is called; whether it is a pager. */
 	const char *output;
 	bool is_paged;
+	/* Arguments without their names. */
+	bool with_raw_args;
 };
 
 /* Of the runs that query_select() chose, as run would have shown each. 0 or -1, told. */

@@ -85,6 +85,9 @@ int run_options_take(const struct cmd *cmd, int key, const char *arg, struct run
 	case KEY_SECCOMP_BPF:
 		run->by_seccomp = true;
 		break;
+	case KEY_RAW_ARGS:
+		run->with_raw_args = true;
+		break;
 	case KEY_NO_FOLLOW:
 		run->no_follow = true;
 		break;
@@ -117,7 +120,8 @@ static int check_attach(const struct cmd *cmd, const struct run *run)
 
 bool run_options_see_calls(const struct run *run)
 {
-	return run->by_syscall || run->per_syscall || run->has_filter || run->with_frames;
+	return run->by_syscall || run->per_syscall || run->has_filter || run->with_frames ||
+	       run->with_raw_args;
 }
 
 /* 0, or the status to exit with: what --fast refuses is refused here, too. */
@@ -147,6 +151,8 @@ int run_options_check_calls(const struct cmd *cmd, struct run *run, const char *
 		return cmd_usage_error(cmd, "--fast does not see system calls");
 	if (run->has_filter && !run_is_by_call(run))
 		return cmd_usage_error(cmd, "-e needs --per-syscall%s", other);
+	if (run->with_raw_args && !run_is_by_call(run))
+		return cmd_usage_error(cmd, "--raw-args needs --per-syscall%s", other);
 	if (run->by_seccomp && !run->has_filter)
 		return cmd_usage_error(cmd, "--seccomp-bpf needs -e");
 	if (run->by_seccomp && run->no_follow)

@@ -11,6 +11,7 @@ enum {
 	KEY_FAST,
 	KEY_NO_FOLLOW,
 	KEY_SECCOMP_BPF,
+	KEY_RAW_ARGS,
 	/* From here on, a command's own. */
 	KEY_OWN,
 };
@@ -24,6 +25,10 @@ enum {
 	{ 'e', "expr", "EXPR", "only these calls, as strace's -e: trace=open,%network,!read" },    \
 	{                                                                                          \
 		KEY_SECCOMP_BPF, "seccomp-bpf", NULL, "with -e: stop at no other calls"            \
+	}
+#define RUN_OPTION_RAW_ARGS                                                                        \
+	{                                                                                          \
+		KEY_RAW_ARGS, "raw-args", NULL, "with -S: arguments as numbers, without names"     \
 	}
 #define RUN_OPTIONS                                                                                \
 	{ KEY_ATTACH, "attach", "PID",                                                             \

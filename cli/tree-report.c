@@ -45,6 +45,8 @@ static int take_event(void *context, const struct event *recorded)
 	events->number++;
 	if (event.kind != EVENT_CALL && event.kind != EVENT_BETWEEN && event.kind != EVENT_EXIT)
 		return 0;
+	if (events->wanted->with_raw_args)
+		event.syscall = NULL;
 	if (event.has_call)
 		event.name = calls_name(&events->names, event.arch, event.number);
 	return write_tree(events, &event);

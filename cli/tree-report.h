@@ -13,6 +13,8 @@ struct tree_report {
 	/* What is deeper is left out. */
 	uint32_t max_depth;
 	bool is_json;
+	/* Arguments without their names. */
+	bool with_raw_args;
 	const struct images *images;
 	FILE *out;
 };

@@ -3,6 +3,7 @@
 
 #include "analyse/reason.h"
 #include "base/array.h"
+#include "coverage/event-texts.h"
 #include "recorded-code.h"
 #include "store/replay.h"
 #include "syscalls/calls.h"
@@ -73,6 +74,24 @@ static uint64_t decider_of(const struct finding *finding)
 	return finding->n_candidates ? finding->candidates[0].address : 0;
 }
 
+/* What is there for this event only. 0 or -ENOMEM. */
+static int keep_event(const struct event *event, struct why_answer *answer)
+{
+	answer->event = *event;
+	answer->event.records = (struct kcov_records){ 0 };
+	answer->texts = malloc(event_texts_size(event) + 1);
+	if (!answer->texts)
+		return -ENOMEM;
+	event_texts_copy(event, answer->texts, &answer->event);
+	return 0;
+}
+
+static void answer_fini(struct why_answer *answer)
+{
+	finding_fini(&answer->finding);
+	free(answer->texts);
+}
+
 static int find_reason(struct asked_events *asked, const struct event *event,
 		       struct why_answer *ret)
 {
@@ -85,11 +104,14 @@ static int find_reason(struct asked_events *asked, const struct event *event,
 	};
 	int err;
 
-	*ret = (struct why_answer){ .event = *event, .number = asked->number, .count = 1 };
-	ret->event.records = (struct kcov_records){ 0 };
-	err = reason_find(&asked->code->blocks, &question, &ret->finding);
-	if (err == -ENOMEM)
+	*ret = (struct why_answer){ .number = asked->number, .count = 1 };
+	err = keep_event(event, ret);
+	if (!err)
+		err = reason_find(&asked->code->blocks, &question, &ret->finding);
+	if (err == -ENOMEM) {
+		answer_fini(ret);
 		return err;
+	}
 	ret->cause = err ? recorded_code_cause(err) : NULL;
 	ret->decider = decider_of(&ret->finding);
 	return 0;
@@ -121,12 +143,12 @@ static int add_to_kinds(struct kinds *kinds, struct why_answer *answer)
 		if (!is_same_kind(kind, answer))
 			continue;
 		answer->count = kind->count + 1;
-		finding_fini(&kind->finding);
+		answer_fini(kind);
 		*kind = *answer;
 		return 0;
 	}
 	if (!array_reserve(kinds, 1)) {
-		finding_fini(&answer->finding);
+		answer_fini(answer);
 		return -ENOMEM;
 	}
 	kinds->at[kinds->n++] = *answer;
@@ -154,7 +176,7 @@ static int take_call(struct asked_events *asked, const struct event *event)
 		return add_to_kinds(&asked->kinds, &answer);
 	}
 	err = write_full(asked, &answer);
-	finding_fini(&answer.finding);
+	answer_fini(&answer);
 	return err;
 }
 
@@ -170,6 +192,8 @@ static int take_event(void *context, const struct event *recorded)
 		/* What the recording has is there for this event only. */
 		event.name = calls_name(&asked->names, event.arch, event.number);
 	}
+	if (asked->wanted->with_raw_args)
+		event.syscall = NULL;
 	return is_wanted(asked, &event) ? take_call(asked, &event) : 0;
 }
 
@@ -202,7 +226,7 @@ static int write_kinds(struct asked_events *asked)
 static void forget_kinds(struct asked_events *asked)
 {
 	for (size_t i = 0; i < asked->kinds.n; i++)
-		finding_fini(&asked->kinds.at[i].finding);
+		answer_fini(&asked->kinds.at[i]);
 	asked->kinds.n = 0;
 	asked->has_last = false;
 }

@@ -21,6 +21,8 @@ struct why_report {
 	 * chosen. */
 	bool is_all;
 	bool is_json;
+	/* Arguments without their names. */
+	bool with_raw_args;
 	const struct images *images;
 	FILE *out;
 	const char *output;

@@ -31,6 +31,8 @@ refused=(
 	'seccomp-bpf attach --seccomp-bpf is for commands'
 	'seccomp-bpf no-follow --seccomp-bpf or --no-follow: '
 	'seccomp-bpf fast --fast does not see system calls'
+	'by-syscall raw-args --raw-args needs --per-syscall or -f json'
+	'raw-args fast --fast does not see system calls'
 	'symbolize fast --fast does not see system calls'
 	'symbolize points --points is for the format functions only'
 	'attach fast --fast is for commands'

@@ -4,6 +4,7 @@
 #define KCOVCTL_EVENT_H
 
 #include <kcov/kcov.h>
+#include <kcov/symbolize.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +31,19 @@ enum event_kind {
 	EVENT_NOT_COVERED,
 };
 
+/* What an argument of a call points to. */
+struct event_text {
+	/* Which argument, from 0 on. */
+	unsigned int position;
+	/* So many bytes, and a NUL behind them that is not one. */
+	const char *at;
+	size_t n;
+	/* A string, without its NUL; else as many bytes as another argument says. */
+	bool is_string;
+	/* There is more of it. */
+	bool is_cut;
+};
+
 struct event {
 	enum event_kind kind;
 	pid_t pid;
@@ -46,6 +60,11 @@ struct event {
 	const char *arch_name;
 	const char *name;
 	uint64_t args[6];
+	/* What they are called, and what some of them pointed to; NULL: it is not known, or is not
+	 * wanted, and there are no texts. */
+	const struct kcov_syscall *syscall;
+	const struct event_text *texts;
+	size_t n_texts;
 	int64_t result;
 	bool is_error;
 	struct kcov_records records;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "header.h"
 
+#include "arguments-text.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,8 +96,11 @@ void report_write_event(const struct event *event, FILE *out)
 		fputs(event->name, out);
 	else
 		fprintf(out, "syscall_%" PRIu64, event->number);
-	for (int i = 0; i < 6; i++)
-		fprintf(out, "%s0x%" PRIx64, i ? ", " : "(", event->args[i]);
+	fputc('(', out);
+	for (unsigned int i = 0; i < arguments_count(event); i++) {
+		fputs(i ? ", " : "", out);
+		argument_write(event, i, out);
+	}
 	fputc(')', out);
 	if (event->kind == EVENT_CALL)
 		write_result(event, out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "../coverage/frames.h"
 #include "../text/text.h"
+#include "arguments-text.h"
 #include "event-writer.h"
 #include "json-report.h"
 #include "location.h"
@@ -34,13 +35,7 @@ static void put_call(const struct event *event, struct text *out)
 	text_put_member(",\"arch\":", event->arch_name, out);
 	text_put_member(",\"name\":", event->name, out);
 	text_put_number(",\"number\":", event->number, out);
-	text_put(",\"args\":[", out);
-	for (int i = 0; i < 6; i++) {
-		if (i)
-			text_put_char(',', out);
-		put_short_hex(event->args[i], out);
-	}
-	text_put_char(']', out);
+	arguments_put_json(event, out);
 	if (event->kind == EVENT_CALL)
 		put_result(event, out);
 }

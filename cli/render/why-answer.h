@@ -10,8 +10,9 @@
 #include <stdio.h>
 
 struct why_answer {
-	/* Of the call: its records are not there any more. */
+	/* Of the call: its records are not there any more, and its texts are these, to be freed. */
 	struct event event;
+	void *texts;
 	/* Its number in the recording, from 1 on, and how many calls failed like it. */
 	uint64_t number;
 	uint64_t count;

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "../text/text.h"
+#include "arguments-text.h"
 #include "location.h"
 #include "why-answer.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-
-static void put_short_hex(uint64_t value, struct text *out)
-{
-	char hex[24];
-
-	snprintf(hex, sizeof(hex), "\"0x%" PRIx64 "\"", value);
-	text_put(hex, out);
-}
 
 static void put_signed(const char *name, int64_t value, struct text *out)
 {
@@ -31,13 +24,8 @@ static void put_call(const struct why_answer *answer, struct text *out)
 	text_put_number(",\"pid\":", (uint64_t)event->pid, out);
 	text_put_number(",\"tid\":", (uint64_t)event->tid, out);
 	text_put_member(",\"name\":", event->name, out);
-	text_put(",\"args\":[", out);
-	for (int i = 0; i < 6; i++) {
-		if (i)
-			text_put_char(',', out);
-		put_short_hex(event->args[i], out);
-	}
-	put_signed("],\"result\":", event->result, out);
+	arguments_put_json(event, out);
+	put_signed(",\"result\":", event->result, out);
 	text_put_member(",\"errno\":", why_errno_name(event->result, room), out);
 	text_put_number(",\"count\":", answer->count, out);
 }

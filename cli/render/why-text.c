@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "../text/colour.h"
+#include "arguments-text.h"
 #include "why-answer.h"
 
 #include <inttypes.h>
@@ -16,6 +17,24 @@ enum {
 	MIN_SOURCE = 12,
 };
 
+/* An argument as text, to be freed; NULL: no memory. */
+static char *argument_text(const struct event *event, unsigned int position)
+{
+	char *ret = NULL;
+	size_t size;
+	FILE *out = open_memstream(&ret, &size);
+
+	if (!out)
+		return NULL;
+	argument_write(event, position, out);
+	fputs(position + 1 < arguments_count(event) ? "," : ")", out);
+	if (fclose(out)) {
+		free(ret);
+		return NULL;
+	}
+	return ret;
+}
+
 /* What is behind the width goes onto a line of its own. */
 static void write_call(const struct event *event, FILE *out)
 {
@@ -26,13 +45,17 @@ static void write_call(const struct event *event, FILE *out)
 		column = fprintf(out, "%s", event->name);
 	else
 		column = fprintf(out, "syscall_%" PRIu64, event->number);
-	for (int i = 0; i < 6; i++) {
-		n = snprintf(text, sizeof(text), "0x%" PRIx64 "%s", event->args[i],
-			     i < 5 ? "," : ")");
+	for (unsigned int i = 0; i < arguments_count(event); i++) {
+		char *argument = argument_text(event, i);
+
+		n = argument ? (int)strlen(argument) : 0;
 		if (column + 1 + n > WIDTH)
 			column = fprintf(out, "\n    ") - 1;
-		column += fprintf(out, "%s%s", i ? " " : "(", text);
+		column += fprintf(out, "%s%s", i ? " " : "(", argument ? argument : "");
+		free(argument);
 	}
+	if (!arguments_count(event))
+		column += fprintf(out, "()");
 	n = snprintf(text, sizeof(text), "= -1 %s", why_errno_name(event->result, room));
 	fprintf(out, "%s%s\n", column + 1 + n > WIDTH ? "\n    " : " ", text);
 }

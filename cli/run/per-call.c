@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "../coverage/parameters.h"
 #include "../coverage/places.h"
 #include "../syscalls/call-filter.h"
 #include "../syscalls/calls.h"
@@ -13,6 +14,7 @@
 struct calls_run {
 	struct run_session *session;
 	struct calls names;
+	struct parameters parameters;
 	/* Who writes what is wanted of it. */
 	struct event_writer writer;
 	struct sink sink;
@@ -142,6 +144,7 @@ static int follow(struct calls_run *calls)
 		.sink = &sink,
 		.totals = &calls->totals,
 		.names = &calls->names,
+		.parameters = run->with_raw_args ? NULL : &calls->parameters,
 	};
 	const struct tracer_opts opts = {
 		.cover = {
@@ -156,8 +159,12 @@ static int follow(struct calls_run *calls)
 		.wants_names = run->recording,
 		.filter = run->by_seccomp ? &run->filter : NULL,
 	};
-	int status, err = calls->sink.begin(calls->sink.context);
+	int status, err = run->with_raw_args
+				  ? 0
+				  : parameters_init(session->places.symbolizer, &calls->parameters);
 
+	if (!err)
+		err = calls->sink.begin(calls->sink.context);
 	if (err) {
 		run_cancel(session);
 		return run_failed(run, FIRST_THREAD_REPORT, err);
@@ -198,5 +205,6 @@ int run_calls(struct run_session *session)
 	if (session->recorder)
 		recorder_stop(session->recorder);
 	calls_fini(&calls.names);
+	parameters_fini(&calls.parameters);
 	return status;
 }

@@ -60,6 +60,7 @@ struct run {
 	bool is_fast;
 	bool no_follow;
 	bool with_frames;
+	bool with_raw_args;
 	struct call_filter filter;
 	bool has_filter;
 	/* Whether that is for the kernel to look after. */

@@ -57,6 +57,7 @@ static const struct column columns[] = {
 	{ NULL, "point", "(SELECT new FROM map_point WHERE old = o.point)" },
 	{ NULL, "task", "o.task + (SELECT task FROM more)" },
 	{ NULL, "block", "o.block + (SELECT block FROM more)" },
+	{ NULL, "event", "o.event + (SELECT event FROM more)" },
 	/* There it is a name. */
 	{ "point", "call", "o.call" },
 	{ NULL, "call", "(SELECT new FROM map_call WHERE old = o.call)" },
@@ -129,7 +130,8 @@ static int copy(const struct recording *to, const char *table, const char *where
 						   table, into, from, table, where)
 				 : NULL;
 
-	if (!code)
+	/* It has no such table: it is older. */
+	if (!code && into)
 		code = sql ? recording_run(to, sql) : SQLITE_NOMEM;
 	sqlite3_free(into);
 	sqlite3_free(from);
@@ -185,6 +187,11 @@ static const struct {
 	{ "block", "WHERE o.run IN (SELECT old FROM map_run)", NULL },
 	{ "part", "WHERE o.run IN (SELECT old FROM map_run)", NULL },
 	{ "event", "WHERE o.run IN (SELECT old FROM map_run)", NULL },
+	{ "parameter", "WHERE o.run IN (SELECT old FROM map_run)", NULL },
+	{ "argument",
+	  "WHERE o.event IN (SELECT id FROM other.event WHERE run IN (SELECT old FROM "
+	  "map_run))",
+	  NULL },
 };
 
 static int copy_all(const struct recording *to)

@@ -5,6 +5,7 @@
 #include "../coverage/by-syscall.h"
 #include "../text/error.h"
 #include "event-rows.h"
+#include "parameter-rows.h"
 #include "block-rows.h"
 #include "point-rows.h"
 #include "rows.h"
@@ -46,6 +47,7 @@ struct recorder {
 	struct point_rows points;
 	struct tally_rows tally;
 	struct event_rows events;
+	struct parameter_rows parameters;
 	struct block_rows blocks;
 	/* What is kept from now on. */
 	enum recorder_keep keep;
@@ -428,6 +430,18 @@ static sqlite3_int64 end_set(struct recorder *recorder)
 	return (sqlite3_int64)n;
 }
 
+static void write_event(struct recorder *recorder, const struct event *event,
+			const struct event_links *links)
+{
+	sqlite3_int64 row;
+
+	set_code(recorder, event_rows_add(&recorder->events, event, links));
+	if (recorder->code)
+		return;
+	row = sqlite3_last_insert_rowid(recorder->opts.recording->db);
+	set_code(recorder, parameter_rows_add(&recorder->parameters, event, row));
+}
+
 static void take_event(struct recorder *recorder, const struct event *event)
 {
 	struct event_links links = { .task = task_of(recorder, event) };
@@ -449,7 +463,7 @@ static void take_event(struct recorder *recorder, const struct event *event)
 	links.call = call->row;
 	name_task(recorder, links.task, event);
 	if (!recorder->code && !is_cut(recorder))
-		set_code(recorder, event_rows_add(&recorder->events, event, &links));
+		write_event(recorder, event, &links);
 	write_large_block(recorder);
 }
 
@@ -627,6 +641,8 @@ static int prepare(struct recorder *recorder)
 	recorder->tally.knows_results = opts->has_events;
 	if (!code)
 		code = event_rows_init(&recorder->events, opts->recording, recorder->run);
+	if (!code)
+		code = parameter_rows_init(&recorder->parameters, opts->recording, recorder->run);
 	return code ? code : recording_checkpoint(opts->recording);
 }
 
@@ -696,6 +712,7 @@ void recorder_close(struct recorder *recorder)
 	hits_fini(&recorder->set);
 	map_fini(&recorder->tasks);
 	event_rows_fini(&recorder->events);
+	parameter_rows_fini(&recorder->parameters);
 	block_rows_fini(&recorder->blocks);
 	tally_rows_fini(&recorder->tally);
 	point_rows_fini(&recorder->points);

@@ -126,24 +126,37 @@ static int is_empty(struct recording *recording)
 	return !n;
 }
 
-/* Each of our tables is one, with no column that is computed. 0 or -1, told. */
+/* Whether one of our tables is one, with no column that is computed. SQLITE_ROW, and *ret is that;
+ * SQLITE_DONE: it is not there; or another result code. */
+static int check_table(const struct recording *recording, const char *name, sqlite3_int64 *ret)
+{
+	return rows_get_once(recording->db,
+			     "SELECT type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND NOT "
+			     "EXISTS (SELECT 1 FROM pragma_table_xinfo(?1) WHERE hidden <> 0) "
+			     "FROM sqlite_schema WHERE name = ?1",
+			     ret, "t", name);
+}
+
+/* 0 or -1, told. */
 static int check_tables(struct recording *recording)
 {
-	for (const char *const *name = schema_names; *name; name++) {
-		sqlite3_int64 n = 0;
-		int code = rows_get_once(
-			recording->db,
-			"SELECT type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND NOT "
-			"EXISTS (SELECT 1 FROM pragma_table_xinfo(?1) WHERE hidden <> 0) "
-			"FROM sqlite_schema WHERE name = ?1",
-			&n, "t", *name);
+	sqlite3_int64 is_right = 1;
+	int code = SQLITE_ROW;
 
-		if (code != SQLITE_ROW && code != SQLITE_DONE)
-			return fail(recording, "read");
-		if (code == SQLITE_DONE || !n)
-			return refuse(recording, "no recording: its tables are not what kcovctl "
-						 "makes");
+	for (const char *const *name = schema_names; *name && is_right; name++) {
+		code = check_table(recording, *name, &is_right);
+		if (code != SQLITE_ROW)
+			break;
 	}
+	for (const struct schema_table *table = schema_added;
+	     table->name && is_right && code == SQLITE_ROW; table++) {
+		code = check_table(recording, table->name, &is_right);
+		code = code == SQLITE_DONE ? SQLITE_ROW : code;
+	}
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		return fail(recording, "read");
+	if (code == SQLITE_DONE || !is_right)
+		return refuse(recording, "no recording: its tables are not what kcovctl makes");
 	return 0;
 }
 
@@ -181,6 +194,28 @@ static int check_header(const char *path, const char *what)
 		err = 0;
 	fclose(file);
 	return err;
+}
+
+/* What an older recording lacks, empty. kind: "" or "TEMP ". */
+static int add_tables(const struct recording *recording, const char *kind)
+{
+	sqlite3_int64 is_right;
+	int code = SQLITE_OK;
+
+	for (const struct schema_table *table = schema_added; table->name && !code; table++) {
+		char *sql;
+
+		code = check_table(recording, table->name, &is_right);
+		if (code == SQLITE_ROW) {
+			code = SQLITE_OK;
+			continue;
+		}
+		sql = code == SQLITE_DONE ? sqlite3_mprintf(table->sql, kind) : NULL;
+		if (code == SQLITE_DONE)
+			code = sql ? recording_run(recording, sql) : SQLITE_NOMEM;
+		sqlite3_free(sql);
+	}
+	return code;
 }
 
 /* kind: "" or "TEMP ". */
@@ -237,7 +272,8 @@ int recording_open(const char *path, struct recording *ret)
 	if (empty < 0 || check_tables(ret))
 		return -1;
 	/* What is chosen of it needs no directory for temporary files. */
-	if (recording_run(ret, "PRAGMA temp_store = MEMORY") || make_views(ret, "TEMP "))
+	if (recording_run(ret, "PRAGMA temp_store = MEMORY") || add_tables(ret, "TEMP ") ||
+	    make_views(ret, "TEMP "))
 		return fail(ret, "read");
 	return 0;
 }
@@ -280,10 +316,20 @@ static int make_tables(const struct recording *recording)
 
 	if (!code)
 		code = recording_run(recording, schema_tables);
+	if (!code)
+		code = add_tables(recording, "");
 	/* What is in memory is asked as one that was opened is. */
 	if (!code)
 		code = make_views(recording, recording->path ? "" : "TEMP ");
 	return code ? code : recording_run(recording, "COMMIT");
+}
+
+/* What a newer kcovctl has more than the one that made it. */
+static int bring_up_to_date(const struct recording *recording)
+{
+	int code = add_tables(recording, "");
+
+	return code ? code : make_views(recording, "");
 }
 
 int recording_append(const char *path, struct recording *ret)
@@ -302,7 +348,7 @@ int recording_append(const char *path, struct recording *ret)
 	empty = is_empty(ret);
 	if (empty < 0 || (!empty && check_tables(ret)))
 		return -1;
-	if (prepare_to_write(ret) || (empty && make_tables(ret)))
+	if (prepare_to_write(ret) || (empty ? make_tables(ret) : bring_up_to_date(ret)))
 		return fail(ret, "write");
 	return 0;
 }

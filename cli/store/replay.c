@@ -6,6 +6,7 @@
 #include "event-columns.h"
 #include "point-stream.h"
 #include "rows.h"
+#include "stored-parameters.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -42,6 +43,7 @@ struct replay {
 	size_t n;
 	/* Of events: their calls' names, where it is not the recording that has them; handles. */
 	struct event_columns columns;
+	struct stored_parameters parameters;
 	const struct sink *sink;
 };
 
@@ -227,7 +229,24 @@ static int write_part(struct replay *replay, sqlite3_stmt *row)
 	return err ? err : hand_on(replay, task, &piece);
 }
 
-/* An event, and "block, data, at, records" behind its own columns. */
+/* What is known of the arguments of an event. 0, -EBADMSG, -ENOMEM, or TOLD. */
+static int read_arguments(struct replay *replay, sqlite3_int64 event_row, struct event *event)
+{
+	const int code = stored_parameters_read(&replay->parameters, event_row, event);
+
+	switch (code) {
+	case SQLITE_OK:
+		return 0;
+	case SQLITE_MISMATCH:
+		return -EBADMSG;
+	case SQLITE_NOMEM:
+		return -ENOMEM;
+	default:
+		return fail(replay);
+	}
+}
+
+/* An event, and "block, data, at, records, id" behind its own columns. */
 static int write_event(struct replay *replay, sqlite3_stmt *row)
 {
 	const struct sink *sink = replay->sink;
@@ -235,6 +254,9 @@ static int write_event(struct replay *replay, sqlite3_stmt *row)
 	int err = event_columns_read(&replay->columns, row, &event);
 
 	event.records.kind = replay->run.kind;
+	if (!err)
+		err = read_arguments(replay, sqlite3_column_int64(row, N_EVENT_COLUMNS + 4),
+				     &event);
 	if (!err && sqlite3_column_type(row, N_EVENT_COLUMNS) != SQLITE_NULL)
 		err = read_part(replay, row, N_EVENT_COLUMNS, &event.records);
 	else if (!err && sqlite3_column_int64(row, N_EVENT_COLUMNS + 3))
@@ -262,8 +284,8 @@ static int write_all(struct replay *replay)
 			       write_part);
 	if (!err)
 		err = for_each(replay,
-			       "SELECT " EVENT_COLUMNS ", block, data, at, event.records "
-			       "FROM event LEFT JOIN task ON task.id = event.task "
+			       "SELECT " EVENT_COLUMNS ", block, data, at, event.records, "
+			       "event.id FROM event LEFT JOIN task ON task.id = event.task "
 			       "LEFT JOIN call ON call.id = event.call "
 			       "LEFT JOIN block ON block.id = event.block "
 			       "WHERE event.run = ? ORDER BY event.id",
@@ -371,6 +393,7 @@ static void fini(struct replay *replay)
 		free(task);
 	map_fini(&replay->tasks);
 	event_columns_fini(&replay->columns);
+	stored_parameters_fini(&replay->parameters);
 	stored_places_fini(&replay->places);
 	free(replay->records);
 }
@@ -396,7 +419,12 @@ static int replay_one(const struct recording *recording, sqlite3_stmt *row,
 		return -1;
 	}
 	code = stored_places_init(&replay.places, recording, replay.row);
-	err = code == SQLITE_NOMEM ? -ENOMEM : code ? fail(&replay) : 0;
+	if (!code)
+		code = stored_parameters_init(&replay.parameters, recording, replay.row);
+	err = code == SQLITE_NOMEM      ? -ENOMEM
+	      : code == SQLITE_MISMATCH ? refuse(&replay, "the parameters of a call are none")
+	      : code                    ? fail(&replay)
+					: 0;
 	if (err == -ENOMEM)
 		error_tell("out of memory");
 	err = err ? -1 : each(context, &replay);

@@ -197,6 +197,28 @@ const char *const schema_names[] = { "image", "run",  "task",  "file",      "fun
 				     "point", "hit",  "call",  "call_run",  "call_hit",
 				     "block", "part", "event", "placement", NULL };
 
+const struct schema_table schema_added[] = {
+	{ "parameter", "CREATE %sTABLE parameter("
+		       " run INTEGER NOT NULL REFERENCES run,"
+		       " arch INTEGER NOT NULL,"
+		       " number INTEGER NOT NULL,"
+		       " position INTEGER NOT NULL,"
+		       " name TEXT,"
+		       " type TEXT NOT NULL,"
+		       " size INTEGER NOT NULL,"
+		       " kind TEXT NOT NULL,"
+		       " PRIMARY KEY(run, arch, number, position)"
+		       ") STRICT, WITHOUT ROWID" },
+	{ "argument", "CREATE %sTABLE argument("
+		      " event INTEGER NOT NULL REFERENCES event,"
+		      " position INTEGER NOT NULL,"
+		      " text ANY NOT NULL,"
+		      " is_cut INTEGER NOT NULL,"
+		      " PRIMARY KEY(event, position)"
+		      ") STRICT, WITHOUT ROWID" },
+	{ NULL, NULL },
+};
+
 /* The functions of the source that ran. */
 #define RAN                                                                                        \
 	"WITH ran AS MATERIALIZED (SELECT function.file AS file, function.called AS called,"       \
@@ -216,28 +238,28 @@ const char *const schema_names[] = { "image", "run",  "task",  "file",      "fun
 	" WHERE frame.line > 0 GROUP BY function.file, frame.line"
 
 const char *const schema_views[] = {
-	"CREATE %sVIEW v_run AS SELECT id, uuid, name, command, host, kernel, mode, way, keep,"
+	"CREATE %sVIEW IF NOT EXISTS v_run AS SELECT id, uuid, name, command, host, kernel, mode, way, keep,"
 	" started, ended, status, complete, tasks, not_covered, calls, records,"
 	" (SELECT count(*) FROM hit WHERE hit.run = run.id) AS addresses,"
 	" (SELECT count(*) FROM hit JOIN point ON point.id = hit.point WHERE hit.run = run.id"
 	"  AND " SCHEMA_COUNTS ") AS points, series, repeat, order_until FROM run",
-	"CREATE %sVIEW v_hit AS SELECT point, count(*) AS runs, sum(hits) AS hits FROM hit"
+	"CREATE %sVIEW IF NOT EXISTS v_hit AS SELECT point, count(*) AS runs, sum(hits) AS hits FROM hit"
 	" GROUP BY point",
-	"CREATE %sVIEW v_call_hit AS SELECT call_hit.run, call_hit.call,"
+	"CREATE %sVIEW IF NOT EXISTS v_call_hit AS SELECT call_hit.run, call_hit.call,"
 	" (span.key << 12) + (hit.value & 4095) AS point, hit.value >> 12 AS hits"
 	" FROM call_hit, json_each(call_hit.spans) AS span, json_each(span.value) AS hit",
-	"CREATE %sVIEW v_call AS SELECT run.name AS run, call.name AS call, call_run.calls,"
+	"CREATE %sVIEW IF NOT EXISTS v_call AS SELECT run.name AS run, call.name AS call, call_run.calls,"
 	" call_run.failed, call_run.records, call_run.points"
 	" FROM call_run JOIN run ON run.id = call_run.run JOIN call ON call.id = call_run.call",
-	"CREATE %sVIEW v_function AS " RAN
+	"CREATE %sVIEW IF NOT EXISTS v_function AS " RAN
 	" SELECT image.name AS image, file.path AS file, ran.called AS function, ran.line,"
 	" ran.ran, ran.points, ran.runs, ran.hits"
 	" FROM ran JOIN file ON file.id = ran.file JOIN image ON image.id = file.image",
-	"CREATE %sVIEW v_line AS WITH ran AS (" LINES ")"
+	"CREATE %sVIEW IF NOT EXISTS v_line AS WITH ran AS (" LINES ")"
 	" SELECT image.name AS image, file.path AS file, ran.line, ran.called AS function,"
 	" ran.points, ran.runs, ran.hits"
 	" FROM ran JOIN file ON file.id = ran.file JOIN image ON image.id = file.image",
-	"CREATE %sVIEW v_file AS " RAN
+	"CREATE %sVIEW IF NOT EXISTS v_file AS " RAN
 	", of_file AS MATERIALIZED (SELECT file, sum(ran) AS ran, count(*) AS functions,"
 	"  max(runs) AS runs, sum(hits) AS hits FROM ran GROUP BY file)"
 	", of_line AS MATERIALIZED (SELECT file, count(*) AS lines FROM (" LINES ") GROUP BY file)"
@@ -248,13 +270,20 @@ const char *const schema_views[] = {
 	" ifnull(of_file.hits, 0) AS hits"
 	" FROM file JOIN image ON image.id = file.image LEFT JOIN of_file ON of_file.file = file.id"
 	" LEFT JOIN of_line ON of_line.file = file.id",
-	"CREATE %sVIEW v_dir AS SELECT image, dir, " SCHEMA_SUMS " FROM v_file GROUP BY image, dir",
-	"CREATE %sVIEW v_subsystem AS SELECT subsystem, " SCHEMA_SUMS
+	"CREATE %sVIEW IF NOT EXISTS v_dir AS SELECT image, dir, " SCHEMA_SUMS
+	" FROM v_file GROUP BY image, dir",
+	"CREATE %sVIEW IF NOT EXISTS v_subsystem AS SELECT subsystem, " SCHEMA_SUMS
 	" FROM v_file GROUP BY subsystem",
-	"CREATE %sVIEW v_event AS SELECT event.id, run.name AS run, task.pid, task.tid, event.kind,"
+	"CREATE %sVIEW IF NOT EXISTS v_event AS SELECT event.id, run.name AS run, task.pid, task.tid, event.kind,"
 	" call.name AS call, a0, a1, a2, a3, a4, a5, result, errno, event.started,"
 	" event.complete, event.records, event.addresses"
 	" FROM event JOIN run ON run.id = event.run LEFT JOIN task ON task.id = event.task"
+	" LEFT JOIN call ON call.id = event.call",
+	"CREATE %sVIEW IF NOT EXISTS v_argument AS SELECT argument.event, run.name AS run, call.name AS call,"
+	" parameter.name AS argument, argument.text, argument.is_cut FROM argument"
+	" JOIN event ON event.id = argument.event JOIN run ON run.id = event.run"
+	" JOIN parameter ON parameter.run = event.run AND parameter.arch = event.arch"
+	"  AND parameter.number = event.number AND parameter.position = argument.position"
 	" LEFT JOIN call ON call.id = event.call",
 	NULL,
 };

@@ -10,7 +10,7 @@ enum {
 	/* "kcov": PRAGMA application_id. */
 	SCHEMA_APPLICATION = 0x6b636f76,
 	/* PRAGMA user_version: 1000 times the major version, and the minor one. */
-	SCHEMA_VERSION = 1000,
+	SCHEMA_VERSION = 1001,
 	/* What call_hit.spans has together: so many ids of points. */
 	SCHEMA_SPAN = 4096,
 };
@@ -20,6 +20,12 @@ extern const char schema_tables[];
 
 /* The names of the tables, NULL behind the last: of a recording each is a table. */
 extern const char *const schema_names[];
+
+/* Those of later minor versions, which an older recording lacks; SQL as that of views. */
+extern const struct schema_table {
+	const char *name;
+	const char *sql;
+} schema_added[];
 
 /* What is counted: coverage points of PCs, but for those that a kernel frees when it has started.
  */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "work-queue.h"
 
+#include "../coverage/event-texts.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +34,8 @@ static struct work *make(enum work_kind kind, void *stream, const struct event *
 {
 	const struct event nothing = { 0 }, *from = event ? event : &nothing;
 	const size_t n = from->records.kind ? from->records.count * from->records.kind->words : 0;
-	const size_t size = sizeof(struct work) + (n + from->n_handles) * sizeof(uint64_t);
+	const size_t size = sizeof(struct work) + (n + from->n_handles) * sizeof(uint64_t) +
+			    event_texts_size(from);
 	struct work *work = malloc(size);
 
 	if (!work)
@@ -44,6 +47,7 @@ static struct work *make(enum work_kind kind, void *stream, const struct event *
 	if (from->n_handles)
 		memcpy(work->words + n, from->handles, from->n_handles * sizeof(uint64_t));
 	work->event.handles = work->words + n;
+	event_texts_copy(from, work->words + n + from->n_handles, &work->event);
 	return work;
 }
 

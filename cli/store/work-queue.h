@@ -28,7 +28,7 @@ struct work {
 	enum work_kind kind;
 	/* Of WORK_RECORDS: what the sink keeps with the task. */
 	void *stream;
-	/* Its records and handles are copies, behind this. */
+	/* Its records, handles and texts are copies, behind this. */
 	struct event event;
 	uint64_t words[];
 };

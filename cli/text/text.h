@@ -93,13 +93,31 @@ static inline size_t utf8_length(const unsigned char *text)
 	return n;
 }
 
-static inline void text_put_string(const char *text, struct text *out)
+/* How many bytes at a text's begin are ASCII that JSON has as it is. */
+static inline size_t text_plain_length(const unsigned char *text, const unsigned char *end)
 {
-	const unsigned char *at = (const unsigned char *)text;
+	const unsigned char *at = text;
+
+	while (at < end && *at >= ' ' && *at < 0x7f && *at != '"' && *at != '\\')
+		at++;
+	return (size_t)(at - text);
+}
+
+/* So many bytes, which may be 0, and a NUL behind them. */
+static inline void text_put_string_of(const char *text, size_t size, struct text *out)
+{
+	const unsigned char *at = (const unsigned char *)text, *end = at + size;
 
 	text_put_char('"', out);
-	while (*at) {
-		size_t n = utf8_length(at);
+	while (at < end) {
+		size_t n = text_plain_length(at, end);
+
+		if (n) {
+			text_put_bytes(at, n, out);
+			at += n;
+			continue;
+		}
+		n = utf8_length(at);
 
 		if (!n) {
 			/* The replacement character. */
@@ -119,6 +137,11 @@ static inline void text_put_string(const char *text, struct text *out)
 		at += n;
 	}
 	text_put_char('"', out);
+}
+
+static inline void text_put_string(const char *text, struct text *out)
+{
+	text_put_string_of(text, strlen(text), out);
 }
 
 /* Members of an object, with what stands before the value; what is not known is left out. */

@@ -115,6 +115,21 @@ void events_tell(struct events *events, struct task *task, struct event *event)
 	events_forget(task);
 }
 
+void events_enter_call(struct events *events, struct task *task,
+		       const struct __ptrace_syscall_info *info)
+{
+	const char *name;
+
+	task->entry = *info;
+	task->is_in_call = true;
+	task->syscall = NULL;
+	if (!events || !events->parameters)
+		return;
+	name = calls_name(events->names, info->arch, info->entry.nr);
+	task->syscall = parameters_find(events->parameters, info->arch, name);
+	arguments_read(&task->arguments, task->tid, task->syscall, task->entry.entry.args);
+}
+
 void events_set_call(struct events *events, const struct task *task, struct event *event)
 {
 	event->has_call = true;
@@ -123,4 +138,7 @@ void events_set_call(struct events *events, const struct task *task, struct even
 	event->arch_name = calls_arch_name(event->arch);
 	event->name = calls_name(events->names, event->arch, event->number);
 	memcpy(event->args, task->entry.entry.args, sizeof(event->args));
+	event->syscall = task->syscall;
+	event->texts = task->arguments.texts;
+	event->n_texts = task->syscall ? task->arguments.n : 0;
 }

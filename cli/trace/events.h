@@ -3,6 +3,7 @@
 #ifndef KCOVCTL_EVENTS_H
 #define KCOVCTL_EVENTS_H
 
+#include "../coverage/parameters.h"
 #include "../coverage/sink.h"
 #include "../syscalls/calls.h"
 #include "noise.h"
@@ -20,6 +21,8 @@ struct events {
 	struct totals *totals;
 	/* Of calls, which events have until these are freed. */
 	struct calls *names;
+	/* What they take; NULL: nobody wants to know. */
+	struct parameters *parameters;
 	/* What the sink returned. */
 	int err;
 };
@@ -38,6 +41,10 @@ void events_tell(struct events *events, struct task *task, struct event *event);
 
 /* An event that is whole already, for the sink. */
 void events_pass(struct events *events, const struct event *event);
+
+/* It stops at the entry of the call that it is in from now on. */
+void events_enter_call(struct events *events, struct task *task,
+		       const struct __ptrace_syscall_info *info);
 
 /* The call that it is in is the event's. */
 void events_set_call(struct events *events, const struct task *task, struct event *event);

@@ -64,6 +64,7 @@ void tasks_remove(struct tasks *tasks, struct task *task)
 	tasks->n--;
 	feed_fini(&task->feed);
 	free(task->held.at);
+	arguments_fini(&task->arguments);
 	free(task);
 }
 

@@ -5,6 +5,7 @@
 
 #include "../base/map.h"
 #include "../coverage/event.h"
+#include "arguments.h"
 #include "devices.h"
 #include "feed.h"
 #include "untraced.h"
@@ -35,6 +36,9 @@ struct task {
 	/* It is in a system call, which is known. */
 	bool is_in_call;
 	struct __ptrace_syscall_info entry;
+	/* What it takes, and points to; NULL: that is not known. */
+	const struct kcov_syscall *syscall;
+	struct arguments arguments;
 	/* What that call is done without; of a new task, the call that made it. */
 	struct untraced untraced;
 	/* When the call began, or what is between two. */

@@ -305,8 +305,7 @@ static void at_entry(struct tracer *tracer, struct task *task,
 	} else {
 		tell_between(tracer, task);
 	}
-	task->entry = *info;
-	task->is_in_call = true;
+	events_enter_call(tracer->cover.events, task, info);
 	keep_traced(tracer, task, info);
 }
 
