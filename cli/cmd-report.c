@@ -195,17 +195,6 @@ static int take_percent(const struct cmd *cmd, const char *arg, double *ret)
 	return 0;
 }
 
-static int take_depth(const struct cmd *cmd, const char *arg, uint32_t *ret)
-{
-	char *end;
-	const unsigned long depth = strtoul(arg, &end, 10);
-
-	if (!isdigit((unsigned char)*arg) || *end || depth > INT_MAX)
-		return cmd_usage_error(cmd, "--depth %s: not a number from 0 on", arg);
-	*ret = (uint32_t)depth;
-	return 0;
-}
-
 static int take_colour(const struct cmd *cmd, const char *arg, enum colour_when *ret)
 {
 	static const char *const words[] = {
@@ -279,7 +268,7 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 		taken->events.with_raw_args = true;
 		break;
 	case KEY_DEPTH:
-		return take_depth(cmd, arg, &taken->trees.max_depth);
+		return cmd_take_depth(cmd, arg, &taken->trees.max_depth);
 	case KEY_COLOR:
 		return take_colour(cmd, arg, &taken->colour);
 	case KEY_FAIL_UNDER:

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "run-options.h"
 #include "run/session.h"
+#include "store/query.h"
+#include "text/colour.h"
+#include "tree-report.h"
+#include "why-report.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -9,6 +13,8 @@ enum {
 	KEY_BY_SYSCALL = KEY_OWN,
 	KEY_SYMBOLIZE,
 	KEY_RECORD,
+	KEY_TREE,
+	KEY_DEPTH,
 };
 
 static void describe_formats(char *room, size_t size)
@@ -35,6 +41,8 @@ static const struct cmd_option options[] = {
 	{ KEY_BY_SYSCALL, "by-syscall", NULL, "a block for all calls of a name" },
 	RUN_OPTION_CALLS,
 	RUN_OPTION_RAW_ARGS,
+	{ KEY_TREE, "tree", NULL, "with -S: the functions of each call as a tree" },
+	{ KEY_DEPTH, "depth", "N", "with --tree: no deeper than that" },
 	{ KEY_SYMBOLIZE, "symbolize", NULL, NULL, describe_symbolize },
 	{ 'p', "points", NULL, "show how many coverage points there are to each line, too" },
 	{ KEY_RECORD, "record", "FILE", "keep it as a recording, too: see kcovctl record" },
@@ -56,6 +64,9 @@ static int take_format(const struct cmd *cmd, const char *name, struct run *run)
 struct shown_run {
 	struct run run;
 	struct run_recording recording;
+	/* What is shown of it are trees. */
+	bool has_trees;
+	struct tree_report trees;
 };
 
 static int take_option(const struct cmd *cmd, int key, const char *arg, void *context)
@@ -81,6 +92,11 @@ static int take_option(const struct cmd *cmd, int key, const char *arg, void *co
 	case KEY_RECORD:
 		shown->recording = (struct run_recording){ .path = arg, .keep = RECORDER_ORDER };
 		break;
+	case KEY_TREE:
+		shown->has_trees = true;
+		break;
+	case KEY_DEPTH:
+		return cmd_take_depth(cmd, arg, &shown->trees.max_depth);
 	default:
 		return run_options_take(cmd, key, arg, run);
 	}
@@ -116,6 +132,58 @@ static int check_formats(const struct cmd *cmd, const struct run *run)
 	if (!status && run->by_syscall)
 		status = check_format(cmd, run, FORMAT_BY_SYSCALL, "--by-syscall");
 	return status;
+}
+
+/* What does not go together with trees. 0, or the status to exit with. */
+static int check_trees(const struct cmd *cmd, const struct shown_run *shown)
+{
+	const struct run *run = &shown->run;
+	const bool is_json = run->format && run->format == formats_find("json");
+
+	if (!shown->has_trees && shown->trees.max_depth != UINT32_MAX)
+		return cmd_usage_error(cmd, "--depth is for --tree");
+	if (!shown->has_trees)
+		return 0;
+	if (run->format && !is_json)
+		return cmd_usage_error(cmd, "--tree is text, or -f json, not -f %s",
+				       run->format->name);
+	if (!run->per_syscall && !is_json)
+		return cmd_usage_error(cmd, "--tree needs --per-syscall or -f json");
+	if (run->mode != KCOV_MODE_PC)
+		return cmd_usage_error(cmd, "--tree is for PCs: it follows them");
+	if (run->by_syscall || run->with_points || run->with_frames)
+		return cmd_usage_error(cmd, "--by-syscall, --points and --symbolize are not for "
+					    "--tree");
+	if (why_report_is_there())
+		return 0;
+	error_tell("this kcovctl was built without capstone, which --tree needs");
+	return EXIT_RUN_FAILED;
+}
+
+static int write_trees(void *context, const struct recording *recording, FILE *out)
+{
+	const struct shown_run *shown = context;
+	struct tree_report trees = shown->trees;
+
+	trees.images = &shown->run.images;
+	trees.out = out;
+	colour_use(COLOUR_AUTO, out);
+	if (query_select(recording, &(struct query_selection){ 0 }))
+		return EXIT_RUN_FAILED;
+	return tree_report(recording, &trees) ? EXIT_RUN_FAILED : 0;
+}
+
+/* They are made of its recording. */
+static void show_trees(struct shown_run *shown)
+{
+	struct run *run = &shown->run;
+
+	shown->trees.is_json = run->format;
+	shown->recording.keep = RECORDER_ORDER;
+	shown->recording.asked = write_trees;
+	shown->recording.context = shown;
+	run->per_syscall = true;
+	run->format = formats_find("summary");
 }
 
 /* What does not go together. 0, or the status to exit with. */
@@ -155,17 +223,22 @@ static int cmd_run_main(const struct cmd *cmd, int argc, char **argv)
 	struct shown_run shown = {
 		.run = { .mode = KCOV_MODE_PC, .is_shown = true, .device = KCOV_DEFAULT_PATH },
 		.recording = { .keep = RECORDER_TOTALS },
+		.trees = { .max_depth = UINT32_MAX },
 	};
 	struct run *run = &shown.run;
 	int status = cmd_parse(cmd, argc, argv, take_option, &shown);
 
 	run->argv = argv + optind;
 	if (status == CMD_GO_ON) {
+		status = check_trees(cmd, &shown);
+		if (!status && shown.has_trees)
+			show_trees(&shown);
 		if (!run->format)
 			run->format = usual_format(run);
 		if (shown.recording.path || (run->format->can & FORMAT_RECORDED))
 			run->recording = &shown.recording;
-		status = check(cmd, run);
+		if (!status)
+			status = check(cmd, run);
 		if (!status)
 			status = session_run(run);
 	}

@@ -3,7 +3,9 @@
 
 #include "text/names.h"
 
+#include <ctype.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,4 +198,15 @@ int cmd_write(const char *path, int (*write)(void *context, FILE *out), void *co
 	}
 	fclose(out);
 	return status;
+}
+
+int cmd_take_depth(const struct cmd *cmd, const char *arg, uint32_t *ret)
+{
+	char *end;
+	const unsigned long depth = strtoul(arg, &end, 10);
+
+	if (!isdigit((unsigned char)*arg) || *end || depth > INT_MAX)
+		return cmd_usage_error(cmd, "--depth %s: not a number from 0 on", arg);
+	*ret = (uint32_t)depth;
+	return 0;
 }

@@ -11,6 +11,7 @@
 #include <kcov/kcov.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct cmd_option {
@@ -75,5 +76,8 @@ int cmd_take_mode(const struct cmd *cmd, const char *arg, enum kcov_mode *ret);
 
 /* What such an option can be: cmd_option.describe. */
 void cmd_describe_modes(char *room, size_t size);
+
+/* How deep trees are shown, as the argument of an option: as cmd_take_mode(). */
+int cmd_take_depth(const struct cmd *cmd, const char *arg, uint32_t *ret);
 
 #endif

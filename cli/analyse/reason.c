@@ -40,7 +40,8 @@ static uint32_t find_entry(const struct reasoner *reasoner)
 
 	for (uint32_t i = 0; i < path->frames.n; i++) {
 		const struct path_frame *frame = &path->frames.at[i];
-		const char *name = frame->function ? call_name_of_symbol(frame->function->name) : NULL;
+		const char *name =
+			frame->function ? call_name_of_symbol(frame->function->name) : NULL;
 
 		if (!name || path->frames.at[frame->parent].parent != NO_FRAME)
 			continue;

@@ -14,6 +14,8 @@
 enum {
 	/* As the kernel has it: TASK_COMM_LEN. */
 	EVENT_COMM_SIZE = 16,
+	/* How much of a string is looked at: as long as a path can be. */
+	EVENT_TEXT_MAX = 4096,
 };
 
 enum event_kind {

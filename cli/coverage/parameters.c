@@ -150,6 +150,28 @@ bool parameter_is_length(const struct kcov_parameter *parameter)
 	return ends(name, "_len") || ends(name, "_size");
 }
 
+static const char *const kind_names[] = {
+	[KCOV_PARAMETER_OTHER] = "other",       [KCOV_PARAMETER_SIGNED] = "signed",
+	[KCOV_PARAMETER_UNSIGNED] = "unsigned", [KCOV_PARAMETER_POINTER] = "pointer",
+	[KCOV_PARAMETER_CHARS] = "chars",       [KCOV_PARAMETER_CONST_CHARS] = "const chars",
+};
+
+const char *parameter_kind_name(enum kcov_parameter_kind kind)
+{
+	return kind <= KCOV_PARAMETER_CONST_CHARS ? kind_names[kind] : NULL;
+}
+
+bool parameter_kind_of(const char *name, enum kcov_parameter_kind *ret)
+{
+	for (unsigned int i = 0; name && i <= KCOV_PARAMETER_CONST_CHARS; i++) {
+		if (strcmp(kind_names[i], name) != 0)
+			continue;
+		*ret = (enum kcov_parameter_kind)i;
+		return true;
+	}
+	return false;
+}
+
 void parameters_fini(struct parameters *parameters)
 {
 	for (size_t i = 0; i < parameters->n_archs; i++)

@@ -37,6 +37,10 @@ const struct kcov_syscall *parameters_find(struct parameters *parameters, uint32
 /* Whether an argument is how many bytes there are of the one before it. */
 bool parameter_is_length(const struct kcov_parameter *parameter);
 
+/* "signed", and what that says, which may be NULL. NULL, or false: it is none. */
+const char *parameter_kind_name(enum kcov_parameter_kind kind);
+bool parameter_kind_of(const char *name, enum kcov_parameter_kind *ret);
+
 /* Leaves it empty. */
 void parameters_fini(struct parameters *parameters);
 

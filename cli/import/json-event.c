@@ -2,6 +2,7 @@
 #include "json-event.h"
 
 #include "../base/array.h"
+#include "../coverage/parameters.h"
 #include "../syscalls/calls.h"
 
 #include <inttypes.h>
@@ -84,6 +85,108 @@ static int read_args(const struct json_line *line, struct event *ret)
 	return err;
 }
 
+/* A parameter, and what it pointed to if that is there: the next of the event's texts. */
+static int read_parameter(struct json_events *events, const struct json_line *line,
+			  unsigned int position, struct kcov_parameter *ret, struct event *event)
+{
+	struct event_text *text = &events->arguments[event->n_texts];
+	const char *name, *type, *kind;
+	struct json_object *object;
+	int64_t size;
+	int err = json_text(line, "name", &name);
+
+	if (!err)
+		err = json_text(line, "type", &type);
+	if (!err)
+		err = json_number(line, "size", 0, 16, &size);
+	if (!err)
+		err = json_text(line, "kind", &kind);
+	if (!err && !parameter_kind_of(kind, &ret->kind))
+		err = input_refuse(line->input, "\"kind\": what is %s?", kind);
+	*text = (struct event_text){ .position = position };
+	if (!err)
+		err = json_flag_or(line, "cut", false, &text->is_cut);
+	if (err)
+		return err;
+	ret->size = (uint32_t)size;
+	ret->name = *name ? keep_text(events, name) : NULL;
+	ret->type = keep_text(events, type);
+	if ((*name && !ret->name) || !ret->type)
+		return no_memory(line);
+	if (!json_object_object_get_ex(line->object, "text", &object))
+		return 0;
+	text->at = json_object_get_string(object);
+	text->n = (size_t)json_object_get_string_len(object);
+	/* What was no UTF-8 is longer in JSON. */
+	if (text->n > EVENT_TEXT_MAX) {
+		text->n = EVENT_TEXT_MAX;
+		text->is_cut = true;
+	}
+	event->n_texts++;
+	return 0;
+}
+
+/* Of which another one says how many bytes it has. */
+static void tell_strings(const struct kcov_syscall *syscall, const struct event *event,
+			 struct event_text *texts)
+{
+	for (size_t i = 0; i < event->n_texts; i++) {
+		const unsigned int next = texts[i].position + 1;
+
+		texts[i].is_string =
+			next >= syscall->n || !parameter_is_length(&syscall->parameters[next]);
+	}
+}
+
+/* The first one of its kind stays: whoever takes an event looks at it later. NULL: no memory. */
+static const struct kcov_syscall *keep_syscall(struct json_events *events,
+					       const struct event *event,
+					       const struct kcov_syscall *syscall)
+{
+	const uint64_t key = (uint64_t)event->arch << 32 | (uint32_t)event->number;
+	struct kcov_syscall *ret = map_get(&events->syscalls, key);
+
+	if (ret)
+		return ret;
+	ret = malloc(sizeof(*ret));
+	if (!ret || map_put(&events->syscalls, key, ret)) {
+		free(ret);
+		return NULL;
+	}
+	*ret = *syscall;
+	return ret;
+}
+
+static int read_named(struct json_events *events, const struct json_line *line, struct event *ret)
+{
+	struct kcov_syscall syscall = { 0 };
+	struct json_object *named;
+	int err = json_array(line, "named", &named);
+	const size_t n = err ? 0 : json_object_array_length(named);
+
+	if (n > KCOV_SYSCALL_PARAMETERS)
+		return input_refuse(line->input, "\"named\" has %zu arguments: 6 is the most", n);
+	for (; syscall.n < n && !err; syscall.n++) {
+		const struct json_line one = { line->input,
+					       json_object_array_get_idx(named, syscall.n) };
+
+		if (!json_object_is_type(one.object, json_type_object))
+			return input_refuse(line->input,
+					    "\"named\" has something that is no object");
+		err = read_parameter(events, &one, syscall.n, &syscall.parameters[syscall.n], ret);
+	}
+	if (err)
+		return err;
+	ret->syscall = keep_syscall(events, ret, &syscall);
+	if (!ret->syscall || ret->syscall->n < syscall.n)
+		return ret->syscall ? input_refuse(line->input,
+						   "\"named\" has more arguments than before")
+				    : no_memory(line);
+	tell_strings(ret->syscall, ret, events->arguments);
+	ret->texts = events->arguments;
+	return 0;
+}
+
 static int read_call(struct json_events *events, const struct json_line *line, struct event *ret)
 {
 	const char *arch, *name;
@@ -104,7 +207,9 @@ static int read_call(struct json_events *events, const struct json_line *line, s
 	ret->has_call = true;
 	ret->arch_name = arch ? calls_arch_name(ret->arch) : NULL;
 	ret->name = name ? keep_text(events, name) : NULL;
-	return name && !ret->name ? no_memory(line) : 0;
+	if (name && !ret->name)
+		return no_memory(line);
+	return json_has(line, "named") ? read_named(events, line, ret) : 0;
 }
 
 /* Where it was, if it is somewhere else here: in another kernel, or as its modules lie now. */
@@ -322,6 +427,12 @@ int json_event_read(struct json_events *events, const struct json_line *line, en
 
 void json_events_fini(struct json_events *events)
 {
+	struct kcov_syscall *syscall;
+	size_t at = 0;
+
+	while ((syscall = map_next(&events->syscalls, &at)))
+		free(syscall);
+	map_fini(&events->syscalls);
 	for (size_t i = 0; i < events->texts.n; i++)
 		free(events->texts.at[i]);
 	free(events->texts.at);

@@ -3,6 +3,7 @@
 #ifndef KCOVCTL_JSON_EVENT_H
 #define KCOVCTL_JSON_EVENT_H
 
+#include "../base/map.h"
 #include "../coverage/event.h"
 #include "json-members.h"
 
@@ -29,6 +30,9 @@ struct json_events {
 		size_t n;
 		size_t room;
 	} handles;
+	struct event_text arguments[KCOV_SYSCALL_PARAMETERS];
+	/* What calls take, by architecture and number; they stay. */
+	struct map syscalls;
 };
 
 /* Of "call", "between", "exit", "remote", "run" (as EVENT_TASK) and "not_covered". 0, or -1, told.

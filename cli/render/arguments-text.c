@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "arguments-text.h"
 
+#include "../coverage/parameters.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -143,6 +145,8 @@ static void put_named(const struct event *event, unsigned int position, struct t
 	text_put(position ? ",{" : "{", out);
 	text_put_member("\"name\":", parameter->name ? parameter->name : "", out);
 	text_put_member(",\"type\":", parameter->type, out);
+	text_put_number(",\"size\":", parameter->size, out);
+	text_put_member(",\"kind\":", parameter_kind_name(parameter->kind), out);
 	text_put(",\"value\":", out);
 	put_value(parameter, event->args[position], out);
 	if (text) {

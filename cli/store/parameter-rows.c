@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "parameter-rows.h"
 
+#include "../coverage/parameters.h"
 #include "rows.h"
 #include "statements.h"
-
-#include <string.h>
 
 enum {
 	ADD_PARAMETER,
@@ -16,28 +15,6 @@ static const char *const sql[N_PARAMETER_STATEMENTS] = {
 			  "kind) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
 	[ADD_ARGUMENT] = "INSERT INTO argument(event, position, text, is_cut) VALUES(?, ?, ?, ?)",
 };
-
-static const char *const kind_names[] = {
-	[KCOV_PARAMETER_OTHER] = "other",       [KCOV_PARAMETER_SIGNED] = "signed",
-	[KCOV_PARAMETER_UNSIGNED] = "unsigned", [KCOV_PARAMETER_POINTER] = "pointer",
-	[KCOV_PARAMETER_CHARS] = "chars",       [KCOV_PARAMETER_CONST_CHARS] = "const chars",
-};
-
-const char *parameter_kind_name(enum kcov_parameter_kind kind)
-{
-	return kind <= KCOV_PARAMETER_CONST_CHARS ? kind_names[kind] : NULL;
-}
-
-bool parameter_kind_of(const char *name, enum kcov_parameter_kind *ret)
-{
-	for (unsigned int i = 0; name && i <= KCOV_PARAMETER_CONST_CHARS; i++) {
-		if (strcmp(kind_names[i], name) != 0)
-			continue;
-		*ret = (enum kcov_parameter_kind)i;
-		return true;
-	}
-	return false;
-}
 
 int parameter_rows_init(struct parameter_rows *rows, const struct recording *recording,
 			sqlite3_int64 run)

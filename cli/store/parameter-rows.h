@@ -28,8 +28,4 @@ int parameter_rows_add(struct parameter_rows *rows, const struct event *event,
 
 void parameter_rows_fini(struct parameter_rows *rows);
 
-/* "signed", and what that says; NULL: it is none. */
-const char *parameter_kind_name(enum kcov_parameter_kind kind);
-bool parameter_kind_of(const char *name, enum kcov_parameter_kind *ret);
-
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stored-parameters.h"
 
-#include "parameter-rows.h"
+#include "../coverage/parameters.h"
 #include "rows.h"
 
 #include <stdlib.h>
@@ -91,7 +91,7 @@ static int read_text(const struct event *event, sqlite3_stmt *row, char *at, str
 	const void *bytes = is_string ? text_of(row, 1) : sqlite3_column_blob(row, 1);
 	const size_t n = (size_t)sqlite3_column_bytes(row, 1);
 
-	if (position < 0 || position >= event->syscall->n || n > STORED_TEXT_MAX)
+	if (position < 0 || position >= event->syscall->n || n > EVENT_TEXT_MAX)
 		return SQLITE_MISMATCH;
 	if (n)
 		memcpy(at, bytes, n);

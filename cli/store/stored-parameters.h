@@ -7,18 +7,13 @@
 #include "../coverage/event.h"
 #include "recording.h"
 
-enum {
-	/* In bytes. */
-	STORED_TEXT_MAX = 4096,
-};
-
 struct stored_parameters {
 	/* By architecture and number. */
 	struct map syscalls;
 	/* The event's that was read last. */
 	sqlite3_stmt *texts_of;
 	struct event_text texts[KCOV_SYSCALL_PARAMETERS];
-	char bytes[KCOV_SYSCALL_PARAMETERS * (STORED_TEXT_MAX + 1)];
+	char bytes[KCOV_SYSCALL_PARAMETERS * (EVENT_TEXT_MAX + 1)];
 };
 
 /* Those of a run. A result code of SQLite, or SQLITE_MISMATCH: somebody else wrote them. */

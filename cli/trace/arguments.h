@@ -11,7 +11,7 @@
 
 enum {
 	/* How much of a string is read, and of other data. */
-	ARGUMENTS_MAX_STRING = 4096,
+	ARGUMENTS_MAX_STRING = EVENT_TEXT_MAX,
 	ARGUMENTS_MAX_DATA = 32,
 };
 

@@ -19,9 +19,9 @@ def records:
 	(.frames == null or ((.frames | length) == (.at | length) and
 		(.frames | all(.[0:5][][]; frame))));
 
-def argument: (.name | text) and (.type | text) and (.value | (type == "number") or hex) and
+def argument: (.name | text) and (.type | text) and (.size | natural) and (.kind | text) and (.value | (type == "number") or hex) and
 	(.text == null or (.text | text)) and (.cut == null or .cut == true) and
-	has_only(["name", "type", "value", "text", "cut"]);
+	has_only(["name", "type", "size", "kind", "value", "text", "cut"]);
 def call: (.named == null or ((.named | length) <= 6 and (.named | all(.[]; argument)))) and
 	(.number | natural) and (.args | length == 6 and all(.[]; hex)) and
 	(.name == null or (.name | text)) and (.arch == null or (.arch | text));

@@ -66,19 +66,21 @@ static void numbers_are_those_of_their_types(void **state)
 	assert_text(&event, "dfd=-100, filename=0x7f00, flags=0x80000, mode=0644");
 	assert_text(&odd, "-1, size=1048576, where=NULL, mask=0x12");
 	assert_text(&more, "5, size=0xffffffffffffffff, where=0x10, mask=0x0");
-	assert_json(&event,
-		    ",\"args\":[\"0xffffff9c\",\"0x7f00\",\"0xdead00080000\",\"0xffff01a4\","
-		    "\"0x0\",\"0x0\"],\"named\":["
-		    "{\"name\":\"dfd\",\"type\":\"int\",\"value\":-100},"
-		    "{\"name\":\"filename\",\"type\":\"const char *\",\"value\":\"0x7f00\"},"
-		    "{\"name\":\"flags\",\"type\":\"int\",\"value\":524288},"
-		    "{\"name\":\"mode\",\"type\":\"umode_t\",\"value\":420}]");
-	assert_json(&more,
-		    ",\"args\":[\"0x5\",\"0xffffffffffffffff\",\"0x10\",\"0x0\",\"0x0\",\"0x0\"],"
-		    "\"named\":[{\"name\":\"\",\"type\":\"long int\",\"value\":5},"
-		    "{\"name\":\"size\",\"type\":\"size_t\",\"value\":18446744073709551615},"
-		    "{\"name\":\"where\",\"type\":\"void *\",\"value\":\"0x10\"},"
-		    "{\"name\":\"mask\",\"type\":\"u64\",\"value\":0}]");
+	assert_json(
+		&event,
+		",\"args\":[\"0xffffff9c\",\"0x7f00\",\"0xdead00080000\",\"0xffff01a4\","
+		"\"0x0\",\"0x0\"],\"named\":["
+		"{\"name\":\"dfd\",\"type\":\"int\",\"size\":4,\"kind\":\"signed\",\"value\":-100},"
+		"{\"name\":\"filename\",\"type\":\"const char *\",\"size\":8,\"kind\":\"const chars\",\"value\":\"0x7f00\"},"
+		"{\"name\":\"flags\",\"type\":\"int\",\"size\":4,\"kind\":\"signed\",\"value\":524288},"
+		"{\"name\":\"mode\",\"type\":\"umode_t\",\"size\":2,\"kind\":\"unsigned\",\"value\":420}]");
+	assert_json(
+		&more,
+		",\"args\":[\"0x5\",\"0xffffffffffffffff\",\"0x10\",\"0x0\",\"0x0\",\"0x0\"],"
+		"\"named\":[{\"name\":\"\",\"type\":\"long int\",\"size\":8,\"kind\":\"signed\",\"value\":5},"
+		"{\"name\":\"size\",\"type\":\"size_t\",\"size\":8,\"kind\":\"unsigned\",\"value\":18446744073709551615},"
+		"{\"name\":\"where\",\"type\":\"void *\",\"size\":8,\"kind\":\"pointer\",\"value\":\"0x10\"},"
+		"{\"name\":\"mask\",\"type\":\"u64\",\"size\":8,\"kind\":\"unsigned\",\"value\":0}]");
 }
 
 static void texts_are_as_c_has_them(void **state)
@@ -98,13 +100,14 @@ static void texts_are_as_c_has_them(void **state)
 			    "flags=0x0, mode=0");
 	event.texts = &cut;
 	assert_text(&event, "dfd=3, filename=\"\\0b\"..., flags=0x0, mode=0");
-	assert_json(&event,
-		    ",\"args\":[\"0x3\",\"0x7f00\",\"0x0\",\"0x0\",\"0x0\",\"0x0\"],\"named\":["
-		    "{\"name\":\"dfd\",\"type\":\"int\",\"value\":3},"
-		    "{\"name\":\"filename\",\"type\":\"const char *\",\"value\":\"0x7f00\","
-		    "\"text\":\"\\u0000b\",\"cut\":true},"
-		    "{\"name\":\"flags\",\"type\":\"int\",\"value\":0},"
-		    "{\"name\":\"mode\",\"type\":\"umode_t\",\"value\":0}]");
+	assert_json(
+		&event,
+		",\"args\":[\"0x3\",\"0x7f00\",\"0x0\",\"0x0\",\"0x0\",\"0x0\"],\"named\":["
+		"{\"name\":\"dfd\",\"type\":\"int\",\"size\":4,\"kind\":\"signed\",\"value\":3},"
+		"{\"name\":\"filename\",\"type\":\"const char *\",\"size\":8,\"kind\":\"const chars\",\"value\":\"0x7f00\","
+		"\"text\":\"\\u0000b\",\"cut\":true},"
+		"{\"name\":\"flags\",\"type\":\"int\",\"size\":4,\"kind\":\"signed\",\"value\":0},"
+		"{\"name\":\"mode\",\"type\":\"umode_t\",\"size\":2,\"kind\":\"unsigned\",\"value\":0}]");
 }
 
 static void without_names_there_are_six_numbers(void **state)

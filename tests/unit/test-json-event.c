@@ -64,6 +64,29 @@ static void assert_text(const char *is, const char *was)
 		assert_null(is);
 }
 
+/* What texts say is there as long as the line. */
+static void assert_named(const struct event *is, const struct event *was)
+{
+	assert_int_equal(!is->syscall, !was->syscall);
+	if (!was->syscall)
+		return;
+	assert_int_equal(is->syscall->n, was->syscall->n);
+	for (unsigned int i = 0; i < was->syscall->n; i++) {
+		assert_text(is->syscall->parameters[i].name, was->syscall->parameters[i].name);
+		assert_string_equal(is->syscall->parameters[i].type,
+				    was->syscall->parameters[i].type);
+		assert_int_equal(is->syscall->parameters[i].size, was->syscall->parameters[i].size);
+		assert_int_equal(is->syscall->parameters[i].kind, was->syscall->parameters[i].kind);
+	}
+	assert_int_equal(is->n_texts, was->n_texts);
+	for (size_t i = 0; i < was->n_texts; i++) {
+		assert_int_equal(is->texts[i].position, was->texts[i].position);
+		assert_int_equal(is->texts[i].n, was->texts[i].n);
+		assert_int_equal(is->texts[i].is_string, was->texts[i].is_string);
+		assert_int_equal(is->texts[i].is_cut, was->texts[i].is_cut);
+	}
+}
+
 static void assert_call(const struct event *is, const struct event *was)
 {
 	assert_int_equal(is->has_call, was->has_call);
@@ -74,6 +97,7 @@ static void assert_call(const struct event *is, const struct event *was)
 	assert_memory_equal(is->args, was->args, sizeof(is->args));
 	assert_int_equal(is->result, was->result);
 	assert_int_equal(is->is_error, was->is_error);
+	assert_named(is, was);
 }
 
 static void assert_records(const struct kcov_records *is, const struct kcov_records *was)
@@ -248,11 +272,38 @@ static void what_workers_did_is_read(void **state)
 	assert_read(&event);
 }
 
+static void names_of_arguments_are_read(void **state)
+{
+	static const struct kcov_syscall call = {
+		"write",
+		false,
+		4,
+		{ { "fd", "unsigned int", 4, KCOV_PARAMETER_UNSIGNED },
+		  { "path", "const char *", 8, KCOV_PARAMETER_CONST_CHARS },
+		  { NULL, "const char *", 8, KCOV_PARAMETER_CONST_CHARS },
+		  { "len", "int", 4, KCOV_PARAMETER_SIGNED } }
+	};
+	static const struct event_text texts[] = {
+		{ .position = 1, .at = "a \"b\"", .n = 5, .is_string = true, .is_cut = true },
+		{ .position = 2, .at = "\0x", .n = 2 },
+	};
+	struct event event = make(EVENT_CALL);
+
+	(void)state;
+	event.syscall = &call;
+	assert_read(&event);
+	event.texts = texts;
+	event.n_texts = 2;
+	assert_read(&event);
+}
+
 static void what_is_wrong_is_refused(void **state)
 {
 	static const char right[] =
 		"{\"pid\":1,\"tid\":2,\"start\":3.5,\"arch\":\"x86_64\",\"number\":0,"
 		"\"args\":[\"0x0\",\"0x0\",\"0x0\",\"0x0\",\"0x0\",\"0x0\"],\"result\":0,"
+		"\"named\":[{\"name\":\"fd\",\"type\":\"int\",\"size\":4,\"kind\":\"signed\","
+		"\"value\":0}],"
 		"\"complete\":true,\"pcs\":[\"0x1\"],\"at\":[null]}";
 	static const char *const wrong[][2] = {
 		{ "\"pid\":1", "\"pid\":-1" },
@@ -278,6 +329,14 @@ static void what_is_wrong_is_refused(void **state)
 		{ "\"0x1\"", "\"0x12345678901234567\"" },
 		{ "\"0x1\"", "\"0x\"" },
 		{ "pcs", "p" },
+		{ "[{", "[0,{" },
+		{ "[{", "[{},{" },
+		{ "\"named\":[", "\"named\":0,\"other\":[" },
+		{ "\"size\":4", "\"size\":17" },
+		{ "\"kind\":\"signed\"", "\"kind\":\"int\"" },
+		{ "\"kind\":\"signed\"", "\"kind\":4" },
+		{ "\"type\":\"int\",", "" },
+		{ "\"value\":0", "\"cut\":0" },
 	};
 	struct json_events events = { 0 };
 	struct event event;
@@ -335,6 +394,7 @@ int main(void)
 		cmocka_unit_test(every_microsecond_of_a_time_is_kept),
 		cmocka_unit_test(who_is_not_covered_is_read),
 		cmocka_unit_test(what_workers_did_is_read),
+		cmocka_unit_test(names_of_arguments_are_read),
 		cmocka_unit_test(what_is_wrong_is_refused),
 		cmocka_unit_test(comparisons_that_are_none_are_refused),
 	};
