@@ -20,7 +20,7 @@ struct place {
 struct reading {
 	struct kcov_unit_dies *dies;
 	struct kcov_arena *arena;
-	struct kcov_syscall_function *function;
+	struct kcov_syscall *function;
 	bool no_memory;
 };
 
@@ -185,8 +185,7 @@ static enum kcov_parameter_kind number_kind(uint32_t encoding)
 	}
 }
 
-static void read_type(struct reading *reading, struct place *type,
-		      struct kcov_syscall_parameter *parameter)
+static void read_type(struct reading *reading, struct place *type, struct kcov_parameter *parameter)
 {
 	bool is_const;
 
@@ -215,15 +214,14 @@ static void read_type(struct reading *reading, struct place *type,
 
 static void add_parameter(struct reading *reading, struct place *place)
 {
-	struct kcov_syscall_function *function = reading->function;
-	struct kcov_syscall_parameter *parameter = &function->parameters[function->n];
+	struct kcov_syscall *function = reading->function;
+	struct kcov_parameter *parameter = &function->parameters[function->n];
 	struct place type;
 
 	if (tag_of(reading, place) != DW_TAG_formal_parameter ||
 	    function->n == KCOV_SYSCALL_PARAMETERS)
 		return;
-	*parameter =
-		(struct kcov_syscall_parameter){ .name = name_of(reading, place), .type = "void" };
+	*parameter = (struct kcov_parameter){ .name = name_of(reading, place), .type = "void" };
 	if (type_of(reading, place, &type))
 		read_type(reading, &type, parameter);
 	function->n++;
@@ -304,7 +302,7 @@ int kcov_syscall_functions_add(struct kcov_syscall_functions *functions, const c
 			       uint64_t offset, struct kcov_unit_dies *dies,
 			       struct kcov_arena *arena)
 {
-	struct kcov_syscall_function function = {}, *added;
+	struct kcov_syscall function = {}, *added;
 	struct reading reading = { .dies = dies, .arena = arena, .function = &function };
 
 	function.name = name_behind(name, &function.is_compat);

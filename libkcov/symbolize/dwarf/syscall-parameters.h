@@ -7,27 +7,13 @@
 #include "unit-dies.h"
 
 #include <kcov/symbolize.h>
-#include <stdbool.h>
 
-struct kcov_syscall_parameter {
-	/* NULL: it has none. */
-	const char *name;
-	const char *type;
-	uint32_t size;
-	enum kcov_parameter_kind kind;
-};
-
-/* What SYSCALL_DEFINE() or COMPAT_SYSCALL_DEFINE() made a function of, __do_sys_openat() say. */
-struct kcov_syscall_function {
-	/* What is behind its prefix: "openat". */
-	const char *name;
-	bool is_compat;
-	uint32_t n;
-	struct kcov_syscall_parameter parameters[KCOV_SYSCALL_PARAMETERS];
-};
-
+/*
+ * Those of a unit: what SYSCALL_DEFINE() or COMPAT_SYSCALL_DEFINE() made functions of,
+ * __do_sys_openat() say. Their texts are as those of scopes.
+ */
 struct kcov_syscall_functions {
-	KCOV_TABLE(struct kcov_syscall_function) all;
+	KCOV_TABLE(struct kcov_syscall) all;
 };
 
 /*

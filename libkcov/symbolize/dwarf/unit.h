@@ -34,7 +34,6 @@ struct kcov_unit {
 	size_t n_spans;
 	/* Of names with a path. */
 	struct kcov_arena arena;
-	/* Their texts are as those of scopes. */
 	struct kcov_syscall_functions syscalls;
 	/* The source files by number, in the image. */
 	KCOV_TABLE(struct kcov_line_file) files;

@@ -437,7 +437,7 @@ static int put_others(struct kcov_flat *flat, const struct kcov_dwarf *dwarf)
 	return rc;
 }
 
-static int put_parameter(struct kcov_flat *flat, const struct kcov_syscall_parameter *parameter)
+static int put_parameter(struct kcov_flat *flat, const struct kcov_parameter *parameter)
 {
 	struct kcov_flat_parameter flat_parameter = { .name = KCOV_FLAT_NONE,
 						      .size = parameter->size,
@@ -456,7 +456,7 @@ static int put_parameter(struct kcov_flat *flat, const struct kcov_syscall_param
 	return 0;
 }
 
-static int put_syscall(struct kcov_flat *flat, const struct kcov_syscall_function *function)
+static int put_syscall(struct kcov_flat *flat, const struct kcov_syscall *function)
 {
 	struct kcov_flat_syscall syscall = { .is_compat = function->is_compat,
 					     .first = (uint32_t)flat->parameters.n,
@@ -477,7 +477,7 @@ static int put_syscall(struct kcov_flat *flat, const struct kcov_syscall_functio
 
 static int function_compare(const void *a, const void *b)
 {
-	const struct kcov_syscall_function *const *x = a, *const *y = b;
+	const struct kcov_syscall *const *x = a, *const *y = b;
 
 	if ((*x)->is_compat != (*y)->is_compat)
 		return (*x)->is_compat ? 1 : -1;
@@ -487,7 +487,7 @@ static int function_compare(const void *a, const void *b)
 /* In an order that does not depend on which unit was first; of two of a name, either. */
 static int put_syscalls(struct kcov_flat *flat, const struct kcov_read_units *units)
 {
-	_cleanup_free_ const struct kcov_syscall_function **all = NULL;
+	_cleanup_free_ const struct kcov_syscall **all = NULL;
 	size_t n = 0;
 	int rc = 0;
 
