@@ -4,6 +4,7 @@
 #include "../coverage/parameters.h"
 
 #include <inttypes.h>
+#include <linux/audit.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,20 +22,28 @@ static const struct event_text *text_of(const struct event *event, unsigned int 
 	return NULL;
 }
 
-/* As much of a register as the parameter is of. */
-static uint64_t unsigned_of(const struct kcov_parameter *parameter, uint64_t value)
+/* How many bits of a register are the parameter's: a 32-bit program has no more than 32. */
+static unsigned int bits_of(const struct event *event, const struct kcov_parameter *parameter)
 {
-	return parameter->size && parameter->size < sizeof(value)
-		       ? value & ((UINT64_C(1) << 8 * parameter->size) - 1)
-		       : value;
+	const bool is_narrow = event->arch && !(event->arch & __AUDIT_ARCH_64BIT);
+	const unsigned int most = is_narrow ? 32 : 64;
+	const unsigned int bits = 8 * parameter->size;
+
+	return bits && bits < most ? bits : most;
 }
 
-static int64_t signed_of(const struct kcov_parameter *parameter, uint64_t value)
+static uint64_t unsigned_of(const struct event *event, unsigned int position)
 {
-	const unsigned int unused =
-		parameter->size && parameter->size < sizeof(value) ? 64 - 8 * parameter->size : 0;
+	const unsigned int unused = 64 - bits_of(event, &event->syscall->parameters[position]);
 
-	return (int64_t)(value << unused) >> unused;
+	return event->args[position] << unused >> unused;
+}
+
+static int64_t signed_of(const struct event *event, unsigned int position)
+{
+	const unsigned int unused = 64 - bits_of(event, &event->syscall->parameters[position]);
+
+	return (int64_t)(event->args[position] << unused) >> unused;
 }
 
 static bool is_decimal(const struct kcov_parameter *parameter)
@@ -55,9 +64,10 @@ static bool is_of_bits(const struct kcov_parameter *parameter)
 	return strcmp(name, "cmd") == 0 || strcmp(name, "brk") == 0 || strcmp(name, "arg") == 0;
 }
 
-static void write_number(const struct kcov_parameter *parameter, uint64_t value, FILE *out)
+static void write_number(const struct event *event, unsigned int position, FILE *out)
 {
-	const uint64_t number = unsigned_of(parameter, value);
+	const struct kcov_parameter *parameter = &event->syscall->parameters[position];
+	const uint64_t number = unsigned_of(event, position);
 
 	if (!is_decimal(parameter))
 		fprintf(out, number ? "0x%" PRIx64 : "NULL", number);
@@ -66,7 +76,7 @@ static void write_number(const struct kcov_parameter *parameter, uint64_t value,
 	else if (is_of_bits(parameter))
 		fprintf(out, "0x%" PRIx64, number);
 	else if (parameter->kind == KCOV_PARAMETER_SIGNED)
-		fprintf(out, "%" PRId64, signed_of(parameter, value));
+		fprintf(out, "%" PRId64, signed_of(event, position));
 	else
 		fprintf(out, number > UINT32_MAX ? "0x%" PRIx64 : "%" PRIu64, number);
 }
@@ -112,7 +122,7 @@ void argument_write(const struct event *event, unsigned int position, FILE *out)
 	if (text)
 		write_text(text, out);
 	else
-		write_number(parameter, event->args[position], out);
+		write_number(event, position, out);
 }
 
 static void put_short_hex(uint64_t value, struct text *out)
@@ -124,16 +134,17 @@ static void put_short_hex(uint64_t value, struct text *out)
 }
 
 /* What is a number in C is one in JSON. */
-static void put_value(const struct kcov_parameter *parameter, uint64_t value, struct text *out)
+static void put_value(const struct event *event, unsigned int position, struct text *out)
 {
-	const int64_t number = signed_of(parameter, value);
+	const struct kcov_parameter *parameter = &event->syscall->parameters[position];
+	const int64_t number = signed_of(event, position);
 
 	if (!is_decimal(parameter)) {
-		put_short_hex(unsigned_of(parameter, value), out);
+		put_short_hex(unsigned_of(event, position), out);
 	} else if (parameter->kind == KCOV_PARAMETER_SIGNED && number < 0) {
 		text_put_number("-", 0 - (uint64_t)number, out);
 	} else {
-		text_put_number("", unsigned_of(parameter, value), out);
+		text_put_number("", unsigned_of(event, position), out);
 	}
 }
 
@@ -148,7 +159,7 @@ static void put_named(const struct event *event, unsigned int position, struct t
 	text_put_number(",\"size\":", parameter->size, out);
 	text_put_member(",\"kind\":", parameter_kind_name(parameter->kind), out);
 	text_put(",\"value\":", out);
-	put_value(parameter, event->args[position], out);
+	put_value(event, position, out);
 	if (text) {
 		text_put(",\"text\":", out);
 		text_put_string_of(text->at, text->n, out);

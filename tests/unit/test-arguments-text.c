@@ -3,6 +3,7 @@
 
 #include "render/arguments-text.h"
 
+#include <linux/audit.h>
 #include <stdlib.h>
 
 static const struct kcov_syscall openat_call = {
@@ -56,11 +57,15 @@ static void assert_json(const struct event *event, const char *expected)
 
 static void numbers_are_those_of_their_types(void **state)
 {
-	const struct event event = { .args = { 0xffffff9c, 0x7f00, 0xdead00080000, 0xffff01a4 },
+	const struct event event = { .arch = AUDIT_ARCH_X86_64,
+				     .args = { 0xffffff9c, 0x7f00, 0xdead00080000, 0xffff01a4 },
 				     .syscall = &openat_call };
-	const struct event odd = { .args = { UINT64_MAX, 1u << 20, 0, 0x12 },
+	const struct event odd = { .arch = AUDIT_ARCH_X86_64,
+				   .args = { UINT64_MAX, 1u << 20, 0, 0x12 },
 				   .syscall = &odd_call },
-			   more = { .args = { 5, UINT64_MAX, 0x10, 0 }, .syscall = &odd_call };
+			   more = { .arch = AUDIT_ARCH_X86_64,
+				    .args = { 5, UINT64_MAX, 0x10, 0 },
+				    .syscall = &odd_call };
 
 	(void)state;
 	assert_text(&event, "dfd=-100, filename=0x7f00, flags=0x80000, mode=0644");
@@ -83,6 +88,16 @@ static void numbers_are_those_of_their_types(void **state)
 		"{\"name\":\"mask\",\"type\":\"u64\",\"size\":8,\"kind\":\"unsigned\",\"value\":0}]");
 }
 
+static void a_register_of_a_32_bit_program_has_32_bits(void **state)
+{
+	const struct event event = { .arch = AUDIT_ARCH_I386,
+				     .args = { 0xffffffff, 0xfffffff0, 0x1ffffffff, 0x12 },
+				     .syscall = &odd_call };
+
+	(void)state;
+	assert_text(&event, "-1, size=4294967280, where=0xffffffff, mask=0x12");
+}
+
 static void texts_are_as_c_has_them(void **state)
 {
 	static const char bytes[] = "a\"\\\t\n\v\f\r\x01\x01"
@@ -91,9 +106,11 @@ static void texts_are_as_c_has_them(void **state)
 		.position = 1, .at = bytes, .n = sizeof(bytes) - 1, .is_string = true
 	};
 	const struct event_text cut = { .position = 1, .at = "\0b", .n = 2, .is_cut = true };
-	struct event event = {
-		.args = { 3, 0x7f00 }, .syscall = &openat_call, .texts = &text, .n_texts = 1
-	};
+	struct event event = { .arch = AUDIT_ARCH_X86_64,
+			       .args = { 3, 0x7f00 },
+			       .syscall = &openat_call,
+			       .texts = &text,
+			       .n_texts = 1 };
 
 	(void)state;
 	assert_text(&event, "dfd=3, filename=\"a\\\"\\\\\\t\\n\\v\\f\\r\\1\\0011\\177\\303\\244\", "
@@ -123,6 +140,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_those_of_their_types),
+		cmocka_unit_test(a_register_of_a_32_bit_program_has_32_bits),
 		cmocka_unit_test(texts_are_as_c_has_them),
 		cmocka_unit_test(without_names_there_are_six_numbers),
 	};
