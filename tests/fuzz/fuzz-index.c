@@ -73,6 +73,25 @@ static size_t read_counts(const struct kcov_index *index)
 	return sum;
 }
 
+static size_t read_syscalls(const struct kcov_index *index)
+{
+	struct kcov_syscall calls[8];
+	size_t sum = 0;
+
+	for (unsigned int bit = 0; bit <= 32; bit++) {
+		const size_t first = ((size_t)1 << bit) - 1;
+		const int n = kcov_index_syscalls(index, first, calls, 8);
+
+		for (int i = 0; i < n; i++) {
+			sum += length(calls[i].name);
+			for (unsigned int k = 0; k < calls[i].n; k++)
+				sum += length(calls[i].parameters[k].name) +
+				       length(calls[i].parameters[k].type);
+		}
+	}
+	return sum;
+}
+
 /* By names and offsets that the seeds have, and others. */
 static size_t look_up_names(const struct kcov_index *index)
 {
@@ -110,7 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			sum = look_up(&index, index.base + offset);
 			(void)sum;
 		}
-		sum = look_up_names(&index) + read_counts(&index);
+		sum = look_up_names(&index) + read_counts(&index) + read_syscalls(&index);
 		kcov_index_section(&index, ".text", &low, &length);
 		kcov_index_points(&index, KCOV_POINT_PC, index.base + 7, points, 32);
 	}
