@@ -34,6 +34,12 @@ int parameters_init(const struct kcov_symbolizer *symbolizer, struct parameters 
 const struct kcov_syscall *parameters_find(struct parameters *parameters, uint32_t arch,
 					   const char *name);
 
+/* What keeps something of each call goes by this. */
+static inline uint64_t parameters_key(uint32_t arch, uint64_t number)
+{
+	return (uint64_t)arch << 32 | (uint32_t)number;
+}
+
 /* Whether an argument is how many bytes there are of the one before it. */
 bool parameter_is_length(const struct kcov_parameter *parameter);
 

@@ -143,7 +143,7 @@ static const struct kcov_syscall *keep_syscall(struct json_events *events,
 					       const struct event *event,
 					       const struct kcov_syscall *syscall)
 {
-	const uint64_t key = (uint64_t)event->arch << 32 | (uint32_t)event->number;
+	const uint64_t key = parameters_key(event->arch, event->number);
 	struct kcov_syscall *ret = map_get(&events->syscalls, key);
 
 	if (ret)

@@ -125,14 +125,6 @@ void argument_write(const struct event *event, unsigned int position, FILE *out)
 		write_number(event, position, out);
 }
 
-static void put_short_hex(uint64_t value, struct text *out)
-{
-	char hex[24];
-
-	snprintf(hex, sizeof(hex), "\"0x%" PRIx64 "\"", value);
-	text_put(hex, out);
-}
-
 /* What is a number in C is one in JSON. */
 static void put_value(const struct event *event, unsigned int position, struct text *out)
 {
@@ -140,7 +132,7 @@ static void put_value(const struct event *event, unsigned int position, struct t
 	const int64_t number = signed_of(event, position);
 
 	if (!is_decimal(parameter)) {
-		put_short_hex(unsigned_of(event, position), out);
+		text_put_short_hex(unsigned_of(event, position), out);
 	} else if (parameter->kind == KCOV_PARAMETER_SIGNED && number < 0) {
 		text_put_number("-", 0 - (uint64_t)number, out);
 	} else {
@@ -175,7 +167,7 @@ void arguments_put_json(const struct event *event, struct text *out)
 	for (int i = 0; i < 6; i++) {
 		if (i)
 			text_put_char(',', out);
-		put_short_hex(event->args[i], out);
+		text_put_short_hex(event->args[i], out);
 	}
 	text_put_char(']', out);
 	if (!event->syscall)

@@ -10,14 +10,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static void put_short_hex(uint64_t value, struct text *out)
-{
-	char hex[24];
-
-	snprintf(hex, sizeof(hex), "\"0x%" PRIx64 "\"", value);
-	text_put(hex, out);
-}
-
 static void put_result(const struct event *event, struct text *out)
 {
 	const char *name = event->is_error ? strerrorname_np((int)-event->result) : NULL;
@@ -63,9 +55,9 @@ static void put_cmp(const struct kcov_cmp *cmp, struct text *out)
 	text_put_hex(cmp->ip, out);
 	text_put_number("\",\"size\":", cmp->size, out);
 	text_put(cmp->is_const ? ",\"const\":true,\"arg1\":" : ",\"const\":false,\"arg1\":", out);
-	put_short_hex(cmp->arg1, out);
+	text_put_short_hex(cmp->arg1, out);
 	text_put(",\"arg2\":", out);
-	put_short_hex(cmp->arg2, out);
+	text_put_short_hex(cmp->arg2, out);
 	text_put_char('}', out);
 }
 

@@ -124,6 +124,7 @@ static int copy(const struct recording *to, const char *table, const char *where
 {
 	sqlite3_str *names = sqlite3_str_new(to->db), *values = sqlite3_str_new(to->db);
 	int code = list_columns(to->db, table, names, values);
+	const bool is_there = sqlite3_str_length(names) || sqlite3_str_errcode(names);
 	char *into = sqlite3_str_finish(names), *from = sqlite3_str_finish(values);
 	char *sql = into && from ? sqlite3_mprintf("INSERT INTO main.%s(%s) SELECT %s FROM "
 						   "other.%s AS o %s ON CONFLICT DO NOTHING",
@@ -131,7 +132,7 @@ static int copy(const struct recording *to, const char *table, const char *where
 				 : NULL;
 
 	/* It has no such table: it is older. */
-	if (!code && into)
+	if (!code && is_there)
 		code = sql ? recording_run(to, sql) : SQLITE_NOMEM;
 	sqlite3_free(into);
 	sqlite3_free(from);

@@ -26,7 +26,7 @@ int parameter_rows_init(struct parameter_rows *rows, const struct recording *rec
 /* Once for each call that was made. */
 static int add_parameters(struct parameter_rows *rows, const struct event *event)
 {
-	const uint64_t key = (uint64_t)event->arch << 32 | (uint32_t)event->number;
+	const uint64_t key = parameters_key(event->arch, event->number);
 	const struct kcov_syscall *syscall = event->syscall;
 	int code = SQLITE_OK;
 

@@ -196,23 +196,26 @@ static int check_header(const char *path, const char *what)
 	return err;
 }
 
+/* For reading, what it has itself must not be hidden. */
+static bool is_hidden(const struct recording *recording, const char *name, const char *kind)
+{
+	sqlite3_int64 is_right;
+
+	return *kind && check_table(recording, name, &is_right) == SQLITE_ROW;
+}
+
 /* What an older recording lacks, empty. kind: "" or "TEMP ". */
 static int add_tables(const struct recording *recording, const char *kind)
 {
-	sqlite3_int64 is_right;
 	int code = SQLITE_OK;
 
 	for (const struct schema_table *table = schema_added; table->name && !code; table++) {
 		char *sql;
 
-		code = check_table(recording, table->name, &is_right);
-		if (code == SQLITE_ROW) {
-			code = SQLITE_OK;
+		if (is_hidden(recording, table->name, kind))
 			continue;
-		}
-		sql = code == SQLITE_DONE ? sqlite3_mprintf(table->sql, kind) : NULL;
-		if (code == SQLITE_DONE)
-			code = sql ? recording_run(recording, sql) : SQLITE_NOMEM;
+		sql = sqlite3_mprintf(table->sql, kind);
+		code = sql ? recording_run(recording, sql) : SQLITE_NOMEM;
 		sqlite3_free(sql);
 	}
 	return code;

@@ -198,7 +198,7 @@ const char *const schema_names[] = { "image", "run",  "task",  "file",      "fun
 				     "block", "part", "event", "placement", NULL };
 
 const struct schema_table schema_added[] = {
-	{ "parameter", "CREATE %sTABLE parameter("
+	{ "parameter", "CREATE %sTABLE IF NOT EXISTS parameter("
 		       " run INTEGER NOT NULL REFERENCES run,"
 		       " arch INTEGER NOT NULL,"
 		       " number INTEGER NOT NULL,"
@@ -209,7 +209,7 @@ const struct schema_table schema_added[] = {
 		       " kind TEXT NOT NULL,"
 		       " PRIMARY KEY(run, arch, number, position)"
 		       ") STRICT, WITHOUT ROWID" },
-	{ "argument", "CREATE %sTABLE argument("
+	{ "argument", "CREATE %sTABLE IF NOT EXISTS argument("
 		      " event INTEGER NOT NULL REFERENCES event,"
 		      " position INTEGER NOT NULL,"
 		      " text ANY NOT NULL,"

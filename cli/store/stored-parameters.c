@@ -16,11 +16,6 @@ static const char *text_of(sqlite3_stmt *row, int column)
 	return (const char *)sqlite3_column_text(row, column);
 }
 
-static uint64_t key_of(uint32_t arch, uint64_t number)
-{
-	return (uint64_t)arch << 32 | (uint32_t)number;
-}
-
 /* The call of a row, that has none of its parameters yet, or those before this one. */
 static struct kcov_syscall *find(struct stored_parameters *stored, uint64_t key)
 {
@@ -39,8 +34,9 @@ static struct kcov_syscall *find(struct stored_parameters *stored, uint64_t key)
 /* "arch, number, position, name, type, size, kind" */
 static int add(struct stored_parameters *stored, sqlite3_stmt *row)
 {
-	struct kcov_syscall *syscall = find(stored, key_of((uint32_t)sqlite3_column_int64(row, 0),
-							   (uint64_t)sqlite3_column_int64(row, 1)));
+	struct kcov_syscall *syscall =
+		find(stored, parameters_key((uint32_t)sqlite3_column_int64(row, 0),
+					    (uint64_t)sqlite3_column_int64(row, 1)));
 	const sqlite3_int64 position = sqlite3_column_int64(row, 2),
 			    size = sqlite3_column_int64(row, 5);
 	const char *name = text_of(row, 3), *type = text_of(row, 4);
@@ -136,7 +132,8 @@ int stored_parameters_read(struct stored_parameters *stored, sqlite3_int64 event
 			   struct event *event)
 {
 	if (event->has_call)
-		event->syscall = map_get(&stored->syscalls, key_of(event->arch, event->number));
+		event->syscall =
+			map_get(&stored->syscalls, parameters_key(event->arch, event->number));
 	return event->syscall && has_texts(event->syscall) ? read_texts(stored, event_row, event)
 							   : SQLITE_OK;
 }

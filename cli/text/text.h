@@ -8,6 +8,7 @@
 
 #include "digits.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -161,6 +162,15 @@ static inline void text_put_member(const char *name, const char *text, struct te
 static inline void text_put_hex(uint64_t value, struct text *out)
 {
 	out->next = digits_add_hex16(text_put_with_room("0x", out), value);
+}
+
+/* A string of JSON: "0x7f". */
+static inline void text_put_short_hex(uint64_t value, struct text *out)
+{
+	char hex[24];
+
+	snprintf(hex, sizeof(hex), "\"0x%" PRIx64 "\"", value);
+	text_put(hex, out);
 }
 
 #endif

@@ -213,12 +213,3 @@ int kcov_dies_go(const struct kcov_dies *dies, uint64_t offset, const char **cau
 	return ret->reader.failed ? kcov_damage(cause, "an offset is outside of its unit")
 				  : kcov_dies_next(ret, cause, ret_one);
 }
-
-int kcov_dies_at(const struct kcov_dies *dies, uint64_t offset, const char **cause,
-		 struct kcov_dies_one *ret)
-{
-	struct kcov_dies there;
-
-	return kcov_dies_go(dies, offset + (uint64_t)(dies->unit - dies->section), cause, &there,
-			    ret);
-}

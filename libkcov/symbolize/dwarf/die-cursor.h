@@ -90,11 +90,10 @@ struct kcov_die_value {
 void kcov_die_value_read(const struct kcov_die_shapes *shapes, uint64_t form,
 			 struct kcov_reader *reader, struct kcov_die_value *ret);
 
-/* The DIE at an offset of the unit. Returns 0 or -EBADMSG, and cause says why. */
-int kcov_dies_at(const struct kcov_dies *dies, uint64_t offset, const char **cause,
-		 struct kcov_dies_one *ret);
-
-/* The same by its offset as dwarf_offdie() takes it, and its children, which come next in ret. */
+/*
+ * The DIE at an offset, as dwarf_offdie() takes it, and its children, which come next in ret.
+ * Returns 0 or -EBADMSG, and cause says why.
+ */
 int kcov_dies_go(const struct kcov_dies *dies, uint64_t offset, const char **cause,
 		 struct kcov_dies *ret, struct kcov_dies_one *ret_one);
 

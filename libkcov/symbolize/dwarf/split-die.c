@@ -141,43 +141,48 @@ int kcov_split_die_at(const struct kcov_dies *dies, uint64_t offset, const char 
 		      struct kcov_split_die *ret)
 {
 	struct kcov_dies_one one;
-	int rc = kcov_dies_at(dies, offset - (uint64_t)(dies->unit - dies->section), cause, &one);
+	struct kcov_dies there;
+	int rc = kcov_dies_go(dies, offset, cause, &there, &one);
 
 	if (rc == 0 && !one.shape)
 		rc = kcov_damage(cause, "an offset leads to no DIE");
 	return rc < 0 ? rc : kcov_split_die_read(dies, &one, cause, ret);
 }
 
+/* The DIE that a value refers to, and its offset; elsewhere: what it is if that is in no DIE here.
+ */
+static int follow(const struct kcov_dies *dies, const struct kcov_die_value *value,
+		  const char *elsewhere, const char **cause, struct kcov_split_die *ret,
+		  uint64_t *ret_offset)
+{
+	const uint64_t offset = value->number + (uint64_t)(dies->unit - dies->section);
+	int rc;
+
+	if (!value->form)
+		return 0;
+	if (!is_within_unit(value->form))
+		return kcov_damage(cause, elsewhere);
+	rc = kcov_split_die_at(dies, offset, cause, ret);
+	if (rc < 0)
+		return rc;
+	*ret_offset = offset;
+	return 1;
+}
+
 int kcov_split_die_go_to_origin(const struct kcov_dies *dies, struct kcov_split_die *die,
 				const char **cause, uint64_t *ret)
 {
-	uint64_t offset;
-	int rc;
+	const struct kcov_die_value origin = die->origin;
 
-	if (!die->origin.form)
-		return 0;
-	if (!is_within_unit(die->origin.form))
-		return kcov_damage(cause, "a function is inlined from another unit");
-	offset = die->origin.number + (uint64_t)(dies->unit - dies->section);
-	rc = kcov_split_die_at(dies, offset, cause, die);
-	if (rc < 0)
-		return rc;
-	*ret = offset;
-	return 1;
+	return follow(dies, &origin, "a function is inlined from another unit", cause, die, ret);
 }
 
 int kcov_split_die_type(const struct kcov_dies *dies, const struct kcov_split_die *die,
 			const char **cause, struct kcov_split_die *ret)
 {
-	int rc;
+	uint64_t offset;
 
-	if (!die->type.form)
-		return 0;
-	if (!is_within_unit(die->type.form))
-		return kcov_damage(cause, "a type is in another unit");
-	rc = kcov_split_die_at(dies, die->type.number + (uint64_t)(dies->unit - dies->section),
-			       cause, ret);
-	return rc < 0 ? rc : 1;
+	return follow(dies, &die->type, "a type is in another unit", cause, ret, &offset);
 }
 
 int kcov_split_die_name(const struct kcov_split_unit *unit, const struct kcov_dies *dies,

@@ -66,7 +66,7 @@ static bool is_qualifier(uint64_t tag)
 	       tag == DW_TAG_restrict_type || tag == DW_TAG_atomic_type;
 }
 
-/* NULL: out of memory. */
+/* Out of memory it is "", and known. */
 static const char *join(struct reading *reading, const char *first, const char *second)
 {
 	const char *ret = kcov_arena_format(reading->arena, "%s%s", first, second);
